@@ -1,0 +1,1 @@
+"""fangxing 放行: the machinery every service stands on. It names no service."""
