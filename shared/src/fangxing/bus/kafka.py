@@ -1,0 +1,212 @@
+"""The bus over Apache Kafka, by aiokafka: acks=all, idempotent producer, explicit commits, earliest.
+
+What is guarded against here: a send that hangs for a whole outage (bounded, then a new producer), a producer whose
+sequence numbers are lost (a new producer), a consumer that stalls silently after a broker restart (a progress watchdog
+replaces it), and `commit()` without offsets, which commits everything fetched.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAlreadyExistsError
+
+from fangxing.bus import Delivery, Message
+
+log = structlog.get_logger(__name__)
+
+_SEND_SECONDS = 15.0
+_STALL_SECONDS = 10.0
+_CLOSE_SECONDS = 5.0
+
+
+async def ensure_topics(bootstrap: str, topics: Sequence[str], *, partitions: int = 6, replication: int = 1) -> None:
+    """Create the topics that are missing. Raises `KafkaError` where the broker cannot be reached."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        missing = set(topics) - set(await admin.list_topics())
+        with contextlib.suppress(TopicAlreadyExistsError):
+            await admin.create_topics([NewTopic(name, partitions, replication) for name in sorted(missing)])
+    finally:
+        await admin.close()
+
+
+class KafkaBus:
+    """A transport over the brokers at `bootstrap` (host:port, comma separated).
+
+    `prefix` goes before every topic and group, so that several deployments can share a broker.
+    """
+
+    def __init__(self, bootstrap: str, *, prefix: str = "") -> None:
+        self._bootstrap = bootstrap
+        self._prefix = prefix
+        self._producer: AIOKafkaProducer | None = None
+
+    async def publish(self, topic: str, messages: Sequence[Message]) -> list[Exception | None]:
+        """Send `messages` in order and wait for every acknowledgement, `_SEND_SECONDS` at most.
+
+        Messages of one key go to one partition, which the idempotent producer fills in order.
+        """
+        try:
+            async with asyncio.timeout(_SEND_SECONDS):
+                producer = await self._started()
+                results = await self._send_all(producer, self._prefix + topic, messages)
+        except (KafkaError, TimeoutError, OSError) as error:
+            await self._drop_producer()
+            return [error] * len(messages)
+        if any(isinstance(result, KafkaError) for result in results):
+            await self._drop_producer()
+        return results
+
+    async def _send_all(
+        self, producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]
+    ) -> list[Exception | None]:
+        futures: list[asyncio.Future[object] | Exception] = []
+        for message in messages:
+            try:
+                futures.append(
+                    await producer.send(topic, message.value, key=message.key.encode(), headers=list(message.headers))
+                )
+            except KafkaError as error:
+                futures.append(error)
+        pending = [future for future in futures if isinstance(future, asyncio.Future)]
+        if pending:
+            await asyncio.wait(pending)
+        return [future if isinstance(future, Exception) else _failure(future) for future in futures]
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=0,
+                request_timeout_ms=10_000,
+                max_batch_size=262_144,
+            )
+            await producer.start()
+            self._producer = producer
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stop_quietly(producer)
+
+    async def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
+        """Join `group` on `topics`; the broker is reached at the first poll."""
+        return KafkaSubscription(self._bootstrap, self._prefix, group, list(topics))
+
+    async def close(self) -> None:
+        """Stop the producer."""
+        await self._drop_producer()
+
+
+def _failure(future: "asyncio.Future[object]") -> Exception | None:
+    if future.cancelled():
+        return TimeoutError("cancelled before it was acknowledged")
+    error = future.exception()
+    return error if isinstance(error, Exception) else None
+
+
+async def _stop_quietly(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    try:
+        await asyncio.wait_for(client.stop(), _CLOSE_SECONDS)
+    except (TimeoutError, KafkaError, OSError) as error:
+        log.warning("kafka.close_failed", error=str(error))
+
+
+class KafkaSubscription:
+    """One member of a consumer group; it replaces its client when that stops making progress."""
+
+    def __init__(self, bootstrap: str, prefix: str, group: str, topics: list[str]) -> None:
+        self._bootstrap = bootstrap
+        self._prefix = prefix
+        self._group = prefix + group
+        self._topics = [prefix + topic for topic in topics]
+        self._consumer: AIOKafkaConsumer | None = None
+        self._progress_at = time.monotonic()
+
+    async def poll(self, seconds: float) -> list[Delivery]:
+        """The next messages. Raises `KafkaError` or `OSError` where the broker cannot be reached."""
+        consumer = await self._started()
+        batches = await consumer.getmany(timeout_ms=int(seconds * 1000), max_records=500)
+        if batches:
+            self._progress_at = time.monotonic()
+        elif time.monotonic() - self._progress_at > _STALL_SECONDS:
+            await self._check_stall()
+        return [
+            Delivery(
+                partition.topic.removeprefix(self._prefix),
+                partition.partition,
+                record.offset,
+                Message((record.key or b"").decode("utf-8", "replace"), tuple(record.headers), record.value or b""),
+            )
+            for partition, records in batches.items()
+            for record in records
+        ]
+
+    async def _check_stall(self) -> None:
+        self._progress_at = time.monotonic()
+        try:
+            stalled = await asyncio.wait_for(self.lag(), _CLOSE_SECONDS) > 0
+        except (TimeoutError, KafkaError, OSError):
+            stalled = True
+        if stalled:
+            log.warning("kafka.consumer_replaced", group=self._group)
+            await self.close()
+
+    async def _started(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            consumer = AIOKafkaConsumer(
+                *self._topics,
+                bootstrap_servers=self._bootstrap,
+                group_id=self._group,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                session_timeout_ms=10_000,
+                heartbeat_interval_ms=2_000,
+                metadata_max_age_ms=10_000,
+            )
+            try:
+                await consumer.start()
+            except BaseException:
+                await _stop_quietly(consumer)
+                raise
+            self._consumer = consumer
+            self._progress_at = time.monotonic()
+        return self._consumer
+
+    async def commit(self, delivery: Delivery) -> None:
+        """Everything of the partition up to and including `delivery` is done.
+
+        A commit that comes too late for its generation is dropped: the next owner reads again and the inbox knows.
+        """
+        if self._consumer is None:
+            return
+        partition = TopicPartition(self._prefix + delivery.topic, delivery.partition)
+        try:
+            await asyncio.wait_for(self._consumer.commit({partition: delivery.offset + 1}), _CLOSE_SECONDS)
+        except (CommitFailedError, IllegalStateError, TimeoutError, KafkaError) as error:
+            log.info("kafka.commit_skipped", group=self._group, error=str(error))
+
+    async def lag(self) -> int:
+        """How many messages of this member's partitions are not yet committed."""
+        consumer = await self._started()
+        partitions = list(consumer.assignment())
+        ends = await consumer.end_offsets(partitions) if partitions else {}
+        lag = 0
+        for partition, end in ends.items():
+            lag += end - (await consumer.committed(partition) or 0)
+        return lag
+
+    async def close(self) -> None:
+        """Leave the group."""
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await _stop_quietly(consumer)

@@ -1,0 +1,57 @@
+"""The command of a service: `customer-svc migrate`, `api`, `worker`, `verify-log`, `draft-migration`."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from fangxing import decision_log, processes
+from fangxing.database.migrations import draft
+from fangxing.service import Service, running
+
+
+def command_for(service: Service) -> typer.Typer:
+    """The command line of `service`; settings come from the environment."""
+    app = typer.Typer(name=service.name, help=service.title, no_args_is_help=True)
+
+    @app.command()
+    def migrate() -> None:
+        """Bring the database to the newest schema."""
+        asyncio.run(processes.prepare(service, service.settings()))
+
+    @app.command()
+    def api(
+        host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+        port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
+    ) -> None:
+        """Serve the API."""
+        asyncio.run(processes.serve(service, service.settings(), host=host, port=port))
+
+    @app.command()
+    def worker(
+        metrics_port: Annotated[int | None, typer.Option(help="port for Prometheus, on loopback")] = None,
+    ) -> None:
+        """Run the relay, the consumers, the timers and the sealer."""
+        asyncio.run(processes.run_worker(service, service.settings(), metrics_port=metrics_port))
+
+    @app.command()
+    def verify_log() -> None:
+        """Verify the decision log; ends with 1 and says what is wrong where it does not hold."""
+        faults = asyncio.run(_verify(service))
+        for fault in faults:
+            typer.echo(fault)
+        typer.echo("the decision log holds" if not faults else f"{len(faults)} faults")
+        raise typer.Exit(1 if faults else 0)
+
+    @app.command()
+    def draft_migration(message: str, machinery: bool = False) -> None:
+        """Write a new revision with the difference between the models and the migrated database."""
+        url = service.settings().database_url
+        asyncio.run(draft(url, service.project / "migrations", service.metadata, message, machinery=machinery))
+
+    return app
+
+
+async def _verify(service: Service) -> list[str]:
+    async with running(service, service.settings()) as runtime, runtime.database.reader() as reader:
+        return await decision_log.verify(reader, service.name, runtime.signing_key.public_key())

@@ -1,0 +1,91 @@
+"""What PostgreSQL and Kafka need alike: locks between processes, a leash for children, the tail of a log."""
+
+import errno
+import fcntl
+import os
+import subprocess
+import time
+from pathlib import Path
+
+POLL_SECONDS = 0.02
+
+
+class FileLock:
+    """An exclusive lock on a file, held by this process; the kernel releases it however the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._fd: int | None = None
+
+    def acquire(self, timeout: float) -> bool:
+        """Take the lock within `timeout` seconds; False if somebody else still holds it then."""
+        fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno not in (errno.EWOULDBLOCK, errno.EACCES) or time.monotonic() >= deadline:
+                    os.close(fd)
+                    if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                        raise
+                    return False
+                time.sleep(POLL_SECONDS)
+                continue
+            os.ftruncate(fd, 0)
+            os.write(fd, f"{os.getpid()}\n".encode())
+            self._fd = fd
+            return True
+
+    def holder(self) -> str:
+        """The process id written by the last holder, "?" when there is none."""
+        try:
+            return self._path.read_text().strip() or "?"
+        except OSError:
+            return "?"
+
+    def release(self) -> None:
+        """Give the lock back; nothing happens if it is not held."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+class Leash:
+    """Ends a child with the given signal once this process is gone, even by kill -9.
+
+    A shell waits on a pipe only we hold; the kernel closes it for us. PR_SET_PDEATHSIG is not used because it
+    fires when the *thread* that started the child ends, and is lost when the child changes its user.
+    """
+
+    def __init__(self, pid: int, signal_name: str) -> None:
+        read_end, write_end = os.pipe()
+        try:
+            self._watcher = subprocess.Popen(
+                ["/bin/sh", "-c", f'read -r _; kill -{signal_name} "$1"', "leash", str(pid)],
+                stdin=read_end,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(write_end)
+            raise
+        finally:
+            os.close(read_end)
+        self._write_end = write_end
+
+    def release(self) -> None:
+        """Let the child off; to be called before its process id can be given to somebody else."""
+        self._watcher.kill()
+        self._watcher.wait()
+        os.close(self._write_end)
+
+
+def tail(path: Path, lines: int = 20) -> str:
+    """The last lines of a log, for an error message; empty if there is no such file."""
+    try:
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""

@@ -1,0 +1,312 @@
+"""The inbox 收件箱: an event takes effect once, in the transaction that remembers its id.
+
+Facts about a document carry a gapless version: an old one is dropped, a gap parks that document alone. Positions are
+never parked; the handler keeps the newest. An event that cannot be read or breaks a rule goes to the dead letters with
+its bytes; later facts of the same document are parked behind it and everything else flows.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import BigInteger, DateTime, Index, LargeBinary, String, Text, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fangxing.bus import Delivery, Message
+from fangxing.bus.envelope import Envelope, Unreadable, read_data, read_headers
+from fangxing.database import Table, is_infrastructure
+from fangxing.errors import DomainError
+from fangxing.ids import new_id
+from fangxing.work import Work
+
+log = structlog.get_logger(__name__)
+
+
+class Incoming(BaseModel):
+    """Base of the small types a consumer declares for itself: only the fields it needs, the rest ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+E = TypeVar("E", bound=Incoming)
+FactHandler = Callable[[Work, Any], Awaitable[None]]
+PositionHandler = Callable[[Work, dict[str, Any]], Awaitable[None]]
+UnreadablePosition = Callable[[Work, str, tuple[int, int]], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Consumers:
+    """What one service takes in: `facts` by event type, and per topic who keeps the positions."""
+
+    group: str
+    facts: dict[str, tuple[type[Incoming], FactHandler]] = field(default_factory=dict)
+    positions: dict[str, tuple[PositionHandler, UnreadablePosition]] = field(default_factory=dict)
+
+    def on(self, event_type: str, model: type[E], handler: Callable[[Work, E], Awaitable[None]]) -> None:
+        """Call `handler` for each fact of `event_type`, read as `model`."""
+        self.facts[event_type] = (model, handler)
+
+    def keep_positions(self, topic: str, handler: PositionHandler, unreadable: UnreadablePosition) -> None:
+        """Call `handler` with each position on `topic`, or `unreadable` with account and version."""
+        self.positions[topic] = (handler, unreadable)
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics read, derived from the event types and the positions."""
+        return sorted({event_type.partition(".")[0] for event_type in self.facts} | set(self.positions))
+
+    def knows_name(self, name: str) -> bool:
+        """Whether some version of the event called `name` is handled."""
+        return any(event_type.rpartition(".v")[0] == name for event_type in self.facts)
+
+
+class InboxRow(Table):
+    """An event that took effect."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_received_at", "received_at"),)
+
+    event: Mapped[UUID] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class DocumentProgress(Table):
+    """The last version of a document that took effect here."""
+
+    __tablename__ = "document_progress"
+
+    document: Mapped[str] = mapped_column(String(160), primary_key=True)
+    version: Mapped[int]
+
+
+class DeadLetter(Table):
+    """A message that could not take effect: `poison` itself, or `parked` behind one or behind a gap.
+
+    `body` is what a retry reads: the bytes as received until somebody repairs them; `received_body` never changes.
+    """
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (
+        Index(
+            "uq_dead_letters_document_version",
+            "document",
+            "version",
+            unique=True,
+            postgresql_where="status IN ('poison', 'parked')",
+        ),
+        Index("ix_dead_letters_status", "status", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    status: Mapped[str] = mapped_column(String(10))
+    topic: Mapped[str] = mapped_column(String(80))
+    partition: Mapped[int]
+    offset: Mapped[int] = mapped_column(BigInteger)
+    document: Mapped[str | None] = mapped_column(String(160))
+    version: Mapped[int | None]
+    type: Mapped[str | None] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(200))
+    headers: Mapped[list[list[str]]] = mapped_column(JSONB)
+    received_body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    def delivery(self) -> Delivery:
+        """The message as it would be delivered now."""
+        headers = tuple((name, value.encode("latin-1")) for name, value in self.headers)
+        return Delivery(self.topic, self.partition, self.offset, Message(self.key, headers, self.body))
+
+
+class Poison(Exception):
+    """An event that cannot take effect, with the reason."""
+
+
+async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
+    """Let one delivery take effect, or put it where it is seen. The caller commits the work, then the offset.
+
+    Raises only for the infrastructure (database, broker): the caller backs off and tries the same delivery again.
+    """
+    try:
+        envelope = read_headers(delivery.message)
+    except Unreadable as error:
+        await _bury(work, delivery, None, "poison", str(error))
+        return
+    if not await _first_time(work, envelope.id):
+        return
+    await _take_position(work, consumers, delivery, envelope)
+    if envelope.version is None:
+        await _take_fact(work, consumers, delivery, envelope)
+        return
+    expected = await _lock_progress(work, envelope.document) + 1
+    if envelope.version < expected:
+        return
+    if envelope.version > expected:
+        await _bury(work, delivery, envelope, "parked", f"waits for version {expected}")
+        return
+    if await _take_fact(work, consumers, delivery, envelope):
+        await _advance(work, consumers, envelope.document, envelope.version)
+
+
+async def _first_time(work: Work, event: UUID) -> bool:
+    inserted = await work.tx.execute(
+        pg_insert(InboxRow)
+        .values(event=event, received_at=work.system_now)
+        .on_conflict_do_nothing()
+        .returning(InboxRow.event)
+    )
+    return inserted.first() is not None
+
+
+async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> None:
+    handlers = consumers.positions.get(delivery.topic)
+    if handlers is None or envelope.position is None:
+        return
+    keep, unreadable = handlers
+    try:
+        position = read_data(delivery.message.value)["position"]
+        await _guarded(work, keep(work, position))
+    except (Unreadable, Poison, KeyError) as error:
+        log.warning("position.unreadable", account=envelope.key, reason=str(error))
+        await unreadable(work, envelope.key, envelope.position)
+
+
+async def _take_fact(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> bool:
+    known = consumers.facts.get(envelope.type)
+    try:
+        if known is None:
+            if consumers.knows_name(envelope.name):
+                raise Poison(f"unknown version: {envelope.type}")
+            return True
+        model, handler = known
+        event = model.model_validate(read_data(delivery.message.value))
+        work.traceparent = envelope.traceparent
+        await _guarded(work, handler(work, event))
+    except (Unreadable, ValidationError, Poison) as error:
+        await _bury(work, delivery, envelope, "poison", str(error))
+        return False
+    return True
+
+
+async def _guarded(work: Work, handling: Awaitable[None]) -> None:
+    """Run a handler in a savepoint: whatever it stored goes when it fails, and only the infrastructure gets through."""
+    try:
+        async with work.tx.begin_nested():
+            await handling
+            await work.tx.flush()
+    except (OSError, TimeoutError):
+        raise
+    except Exception as error:
+        if isinstance(error, DBAPIError) and is_infrastructure(error):
+            raise
+        if not isinstance(error, (DomainError, ValidationError)):
+            log.exception("handler.failed")
+        raise Poison(f"{type(error).__name__}: {error}") from error
+
+
+async def _lock_progress(work: Work, document: str) -> int:
+    """The last version that took effect, its row locked until the transaction ends."""
+    await work.tx.execute(pg_insert(DocumentProgress).values(document=document, version=0).on_conflict_do_nothing())
+    version = await work.tx.scalar(
+        select(DocumentProgress.version).where(DocumentProgress.document == document).with_for_update()
+    )
+    return version or 0
+
+
+async def _advance(work: Work, consumers: Consumers, document: str, version: int) -> None:
+    """Record `version` as taken and go on with what was parked right behind it."""
+    while True:
+        await work.tx.execute(
+            update(DocumentProgress).where(DocumentProgress.document == document).values(version=version)
+        )
+        parked = await work.tx.scalar(
+            select(DeadLetter).where(
+                DeadLetter.document == document,
+                DeadLetter.version == version + 1,
+                DeadLetter.status == "parked",
+            )
+        )
+        if parked is None:
+            return
+        delivery = parked.delivery()
+        parked.status, parked.settled_at = "settled", work.system_now
+        await work.tx.flush()
+        if not await _take_fact(work, consumers, delivery, read_headers(delivery.message)):
+            return
+        version += 1
+
+
+async def _bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: str, reason: str) -> None:
+    """Keep the message and the reason; a document's version stands in the dead letters once."""
+    message = delivery.message
+    log.warning("event.buried", status=status, reason=reason, topic=delivery.topic, key=message.key)
+    await work.tx.execute(
+        pg_insert(DeadLetter)
+        .values(
+            id=new_id(),
+            status=status,
+            topic=delivery.topic,
+            partition=delivery.partition,
+            offset=delivery.offset,
+            document=envelope.document if envelope else None,
+            version=envelope.version if envelope else None,
+            type=envelope.type if envelope else None,
+            key=message.key,
+            headers=[[name, value.decode("latin-1")] for name, value in message.headers],
+            received_body=message.value,
+            body=message.value,
+            reason=reason[:2000],
+            attempts=1,
+            received_at=work.system_now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: bytes | None = None) -> bool:
+    """Try a dead letter again, with a repaired `body` if one is given. True when it took effect.
+
+    What was parked behind it follows in the same transaction.
+    """
+    if body is not None:
+        letter.body = body
+    letter.attempts += 1
+    delivery = letter.delivery()
+    try:
+        envelope = read_headers(delivery.message)
+    except Unreadable as error:
+        letter.reason = str(error)
+        return False
+    if envelope.version is not None:
+        taken = await _lock_progress(work, envelope.document)
+        if envelope.version > taken + 1:
+            letter.reason = f"waits for version {taken + 1}"
+            return False
+    letter.status, letter.settled_by, letter.settled_at = "settled", work.actor.id, work.system_now
+    await work.tx.flush()
+    await _take_position(work, consumers, delivery, envelope)
+    if not await _take_fact(work, consumers, delivery, envelope):
+        return False
+    if envelope.version is not None:
+        await _advance(work, consumers, envelope.document, envelope.version)
+    return True
+
+
+async def discard(work: Work, consumers: Consumers, letter: DeadLetter) -> None:
+    """Give a dead letter up: its version counts as taken, and what was parked behind it follows."""
+    letter.status, letter.settled_by, letter.settled_at = "discarded", work.actor.id, work.system_now
+    await work.tx.flush()
+    if letter.document is not None and letter.version is not None:
+        taken = await _lock_progress(work, letter.document)
+        if letter.version == taken + 1:
+            await _advance(work, consumers, letter.document, letter.version)

@@ -1,0 +1,71 @@
+"""A service as processes: an API process and a worker process, each ending cleanly on SIGTERM or SIGINT."""
+
+import asyncio
+import signal
+
+import structlog
+import uvicorn
+from aiokafka.errors import KafkaError
+from prometheus_client import start_http_server
+
+from fangxing import logs
+from fangxing.bus.kafka import ensure_topics
+from fangxing.database.migrations import migrate
+from fangxing.leadership import wait
+from fangxing.service import Service, running
+from fangxing.settings import ServiceSettings
+from fangxing.web.app import create_app
+from fangxing.worker import work
+
+log = structlog.get_logger(__name__)
+
+
+async def prepare(service: Service, settings: ServiceSettings) -> None:
+    """Bring the service's database to the newest schema."""
+    await migrate(settings.database_url, service.project / "migrations", service.metadata)
+
+
+async def serve(service: Service, settings: ServiceSettings, *, host: str, port: int) -> None:
+    """Serve the service's API until the process is told to end."""
+    logs.configure(settings.log_level)
+    async with running(service, settings) as runtime:
+        config = uvicorn.Config(
+            create_app(service, runtime),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+        )
+        await uvicorn.Server(config).serve()
+
+
+async def run_worker(service: Service, settings: ServiceSettings, *, metrics_port: int | None = None) -> None:
+    """Run the service's worker until the process is told to end."""
+    logs.configure(settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
+    if metrics_port is not None:
+        start_http_server(metrics_port, "127.0.0.1")
+    if settings.kafka and not await _topics_ready(service, settings, stop):
+        return
+    async with running(service, settings) as runtime:
+        await work(runtime, stop)
+
+
+async def _topics_ready(service: Service, settings: ServiceSettings, stop: asyncio.Event) -> bool:
+    """Create the topics that are missing, as soon as the broker is there; False when told to end before."""
+    assert settings.kafka is not None
+    topics = [settings.topic_prefix + topic for topic in (service.topic, *service.consumers.topics)]
+    while not stop.is_set():
+        try:
+            await ensure_topics(settings.kafka, topics)
+        except (KafkaError, OSError) as error:
+            log.warning("worker.waiting_for_broker", error=str(error)[:200])
+            await wait(stop, 1.0)
+        else:
+            return True
+    return False

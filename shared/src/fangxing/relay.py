@@ -1,0 +1,79 @@
+"""The relay: sends what the outbox holds and marks a row published only after the transport's acknowledgement.
+
+Unpublished rows are found by being unpublished, never by a cursor over the serial, which would skip a row that commits
+late. After a failure the rows of that key are sent again in order from the first one that failed.
+"""
+
+import time
+from collections.abc import Sequence
+
+import structlog
+from prometheus_client import Counter, Gauge
+from sqlalchemy import delete, func, select, update
+
+from fangxing.bus import Transport
+from fangxing.bus.envelope import to_message
+from fangxing.database import Database
+from fangxing.outbox import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 500
+_PUBLISHED = Counter("fangxing_outbox_published_total", "Events published", ["service"])
+_FAILED = Counter("fangxing_outbox_failed_total", "Publishing attempts that failed", ["service"])
+_OLDEST = Gauge("fangxing_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
+
+
+class Relay:
+    """The relay of one service's outbox to its topic."""
+
+    def __init__(self, database: Database, transport: Transport, *, service: str, topic: str) -> None:
+        self._database = database
+        self._transport = transport
+        self._service = service
+        self._topic = topic
+
+    async def pump(self) -> int:
+        """Send one batch; how many rows were published. Less than found means that the transport failed."""
+        async with self._database.transaction() as tx:
+            rows = (
+                await tx.scalars(
+                    select(OutboxRow).where(OutboxRow.published_at.is_(None)).order_by(OutboxRow.seq).limit(_BATCH)
+                )
+            ).all()
+        if not rows:
+            _OLDEST.labels(self._service).set(0)
+            return 0
+        _OLDEST.labels(self._service).set(max(0.0, time.time() - rows[0].recorded_at.timestamp()))
+        results = await self._transport.publish(self._topic, [to_message(row, self._service) for row in rows])
+        done = _published(rows, results)
+        if done:
+            async with self._database.transaction() as tx:
+                await tx.execute(
+                    update(OutboxRow).where(OutboxRow.seq.in_(done)).values(published_at=func.clock_timestamp())
+                )
+        _PUBLISHED.labels(self._service).inc(len(done))
+        if len(done) < len(rows):
+            _FAILED.labels(self._service).inc()
+            failure = next((result for result in results if result is not None), None)
+            log.warning("relay.failed", service=self._service, unsent=len(rows) - len(done), error=repr(failure))
+        return len(done)
+
+    async def forget(self, days: int) -> None:
+        """Delete rows published more than `days` days ago."""
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                delete(OutboxRow).where(OutboxRow.published_at < func.now() - func.make_interval(0, 0, 0, days))
+            )
+
+
+def _published(rows: Sequence[OutboxRow], results: Sequence[Exception | None]) -> list[int]:
+    """The serials that may be marked: of each key, those before its first failure."""
+    failed: set[str] = set()
+    done: list[int] = []
+    for row, result in zip(rows, results, strict=True):
+        if result is not None:
+            failed.add(row.key)
+        elif row.key not in failed:
+            done.append(row.seq)
+    return done

@@ -1,0 +1,140 @@
+"""What a service is to the machinery (`Service`), and a service at work in one process (`Runtime`)."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from fastapi import APIRouter
+from sqlalchemy import MetaData, text
+
+from fangxing import policies
+from fangxing.auth import SYSTEM, Principal, TokenVerifier
+from fangxing.bus import Transport
+from fangxing.bus.kafka import KafkaBus
+from fangxing.bus.local import LocalBus
+from fangxing.business_clock import BusinessClock, mark
+from fangxing.clock import RealClock, SystemClock
+from fangxing.database import Database, Tx
+from fangxing.inbox import Consumers
+from fangxing.policies import PolicyRegistry
+from fangxing.settings import ServiceSettings
+from fangxing.timers import DailyTimer
+from fangxing.work import Work
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: what the machinery has to know to run it.
+
+    `topic` is what it publishes on; `metadata` are its own tables; `project` is the folder with its migrations.
+    """
+
+    name: str
+    topic: str
+    title: str
+    settings: type[ServiceSettings]
+    metadata: MetaData
+    project: Path
+    routers: Sequence[APIRouter]
+    consumers: Consumers
+    policies: PolicyRegistry = field(default_factory=PolicyRegistry)
+    timers: Sequence[DailyTimer] = ()
+
+
+class Runtime:
+    """A service with its database, its transport, its clock and its keys."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: ServiceSettings,
+        database: Database,
+        transport: Transport,
+        clock: BusinessClock,
+        signing_key: Ed25519PrivateKey,
+    ) -> None:
+        self.service = service
+        self.settings = settings
+        self.database = database
+        self.transport = transport
+        self.clock = clock
+        self.signing_key = signing_key
+        self.tokens = TokenVerifier(settings.jwks, issuer=settings.issuer, audience=settings.audience)
+
+    async def work(self, tx: Tx, *, actor: Principal | None = None, traceparent: str | None = None) -> Work:
+        """A unit of work inside `tx`, by `actor` or by the system."""
+        return Work(
+            tx=tx,
+            time=await self.clock.time(tx),
+            system_now=self.clock.system.now(),
+            policy_registry=self.service.policies,
+            signing_key=self.signing_key,
+            actor=actor or SYSTEM,
+            traceparent=traceparent,
+        )
+
+    @asynccontextmanager
+    async def unit_of_work(self, actor: Principal | None = None) -> AsyncIterator[Work]:
+        """A unit of work in a transaction of its own, committed at the end of the block."""
+        async with self.database.transaction() as tx:
+            yield await self.work(tx, actor=actor)
+
+    async def database_answers(self) -> bool:
+        """Whether the database answers right now."""
+        try:
+            async with self.database.reader() as reader:
+                await reader.execute(text("SELECT 1"))
+        except Exception:
+            return False
+        return True
+
+
+@asynccontextmanager
+async def running(
+    service: Service,
+    settings: ServiceSettings,
+    *,
+    transport: Transport | None = None,
+    system_clock: SystemClock | None = None,
+) -> AsyncIterator[Runtime]:
+    """Start what the service needs, for the length of the block.
+
+    A `transport` that is passed in stays open; otherwise Kafka or the local bus is opened as the settings say.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database(settings.database_url, pool_size=settings.pool_size, application=service.name)
+        stack.push_async_callback(database.close)
+        if transport is None:
+            transport = await _open_transport(settings)
+            stack.push_async_callback(transport.close)
+        system = system_clock or RealClock()
+        async with database.transaction() as tx:
+            demo = await mark(tx, demo=settings.demo)
+            await policies.seed(tx, service.policies, system.now())
+        yield Runtime(
+            service,
+            settings,
+            database,
+            transport,
+            BusinessClock(system, demo=demo),
+            _signing_key(settings.signing_key),
+        )
+
+
+async def _open_transport(settings: ServiceSettings) -> Transport:
+    if settings.kafka:
+        return KafkaBus(settings.kafka, prefix=settings.topic_prefix)
+    if settings.bus_url:
+        return await LocalBus.open(settings.bus_url)
+    raise ValueError("neither a Kafka address nor a local bus is set")
+
+
+def _signing_key(path: Path) -> Ed25519PrivateKey:
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{path.name} holds no Ed25519 key")
+    return key

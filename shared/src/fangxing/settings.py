@@ -1,0 +1,26 @@
+"""Settings every service has, from the environment with the service's own prefix (`CUSTOMER_SVC_DATABASE_URL`, …)."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings
+
+
+class ServiceSettings(BaseSettings):
+    """Where the service finds what it needs. A subclass sets the prefix.
+
+    `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
+    database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
+    """
+
+    database_url: str
+    pool_size: int = 10
+    kafka: str | None = None
+    bus_url: str | None = None
+    topic_prefix: str = ""
+    jwks: str
+    issuer: str = "fangxing"
+    audience: str = "fangxing"
+    signing_key: Path
+    demo: bool = False
+    outbox_days: int = 14
+    log_level: str = "INFO"

@@ -1,0 +1,118 @@
+"""Verdicts 裁决: what a rule answered, why, from which inputs, and what would make it pass.
+
+A refusal is a verdict and is stored like an approval; only a malformed request is an error. A verdict's content is
+canonical JSON and its hash is what events carry and what the decision log seals.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+
+from fangxing.text import Language, Text
+
+Scalar = str | int | bool | None | Decimal | date | datetime | UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonType:
+    """A reason a rule can give: its slug, its clause, the sentence, and what would make it pass."""
+
+    slug: str
+    clause: str
+    text: Text
+    remedy: Text | None = None
+
+    def __call__(self, **params: Scalar) -> "Reason":
+        return Reason(self, params)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason with its figures."""
+
+    type: ReasonType
+    params: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def content(self) -> dict[str, object]:
+        """The reason as it is stored: both languages, so that an old verdict reads the same for ever."""
+        params = {name: plain(value) for name, value in self.params.items()}
+        content: dict[str, object] = {
+            "slug": self.type.slug,
+            "clause": self.type.clause,
+            "params": params,
+            "text": {
+                "zh-CN": self.type.text.say("zh-CN", **params),
+                "en": self.type.text.say("en", **params),
+            },
+        }
+        if self.type.remedy:
+            content["remedy"] = {
+                "zh-CN": self.type.remedy.say("zh-CN", **params),
+                "en": self.type.remedy.say("en", **params),
+            }
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of a rule. `road` names who decides next or what happened; `inputs` is everything it looked at."""
+
+    allowed: bool
+    road: str
+    reasons: tuple[Reason, ...] = ()
+    inputs: Mapping[str, Scalar] = field(default_factory=dict)
+    policy_versions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def clauses(self) -> list[str]:
+        """The clauses the verdict rests on, in the order given."""
+        return list(dict.fromkeys(reason.type.clause for reason in self.reasons))
+
+    def content(self) -> dict[str, object]:
+        """The stored form, in plain JSON types."""
+        return {
+            "allowed": self.allowed,
+            "road": self.road,
+            "clauses": self.clauses,
+            "reasons": [reason.content() for reason in self.reasons],
+            "inputs": {name: plain(value) for name, value in self.inputs.items()},
+            "policy_versions": dict(self.policy_versions),
+        }
+
+
+def plain(value: Scalar) -> str | int | bool | None:
+    """`value` as a JSON scalar: decimals, dates and ids as strings."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return value
+
+
+def canonical(content: object) -> bytes:
+    """`content` as canonical JSON: sorted keys, no spaces, UTF-8."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+
+def content_hash(content: object) -> str:
+    """SHA-256 of the canonical JSON of `content`, in hex."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def localized(content: Mapping[str, object], language: Language) -> dict[str, object]:
+    """A stored verdict as a person reads it: each text in one language, remedies gathered as `would_pass`."""
+    reasons: list[dict[str, object]] = []
+    remedies: list[str] = []
+    for reason in content["reasons"]:  # type: ignore[attr-defined]
+        reasons.append({**reason, "text": reason["text"][language]})
+        remedy = reasons[-1].pop("remedy", None)
+        if remedy:
+            remedies.append(remedy[language])  # type: ignore[index]
+    return {**content, "reasons": reasons, "would_pass": remedies}

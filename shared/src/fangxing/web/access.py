@@ -1,0 +1,66 @@
+"""Who may call a route. Deny unless allowed: a route that declares nothing keeps the application from starting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fangxing.auth import ROLE_REQUIRED, Principal
+from fangxing.roles import ROLE_NAMES, Role
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The declaration of one route.
+
+    `roles` may call it with a token; `device` names the kind of device that may call it with its key; `idempotent` is
+    False where the call moves nothing, or where something other than the header makes a repeat harmless.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    public: bool = False
+    device: str | None = None
+    idempotent: bool = True
+
+    def check(self, principal: Principal) -> None:
+        """Raise `role-required` unless the principal holds one of the roles."""
+        if not principal.has(*self.roles):
+            names = [ROLE_NAMES[role] for role in sorted(self.roles)]
+            raise ROLE_REQUIRED(roles_zh="、".join(zh for zh, _ in names), roles_en=", ".join(en for _, en in names))
+
+
+def _declare(access: Access) -> Callable[[_F], _F]:
+    def mark(endpoint: _F) -> _F:
+        endpoint.__access__ = access  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def allow(*roles: Role, idempotent: bool = True) -> Callable[[_F], _F]:
+    """The route is for people who hold one of `roles`."""
+    return _declare(Access(frozenset(roles), idempotent=idempotent))
+
+
+def employees(*, idempotent: bool = True) -> Callable[[_F], _F]:
+    """The route is for everybody who is signed in."""
+    return _declare(Access(frozenset(Role), idempotent=idempotent))
+
+
+def devices(kind: str) -> Callable[[_F], _F]:
+    """The route is for enrolled devices of `kind`, by their key; sequence numbers make repeats harmless."""
+    return _declare(Access(device=kind, idempotent=False))
+
+
+def public() -> Callable[[_F], _F]:
+    """The route is for everybody."""
+    return _declare(Access(public=True, idempotent=False))
+
+
+def access_of(endpoint: Callable[..., Any]) -> Access:
+    """The declaration of `endpoint`; raises LookupError where there is none."""
+    access: Access | None = getattr(endpoint, "__access__", None)
+    if access is None:
+        raise LookupError(f"{endpoint.__module__}.{endpoint.__qualname__} declares no access")
+    return access

@@ -1,0 +1,104 @@
+"""The application of a service: its routers and the machinery's, every error a problem, the size of a body bounded."""
+
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fangxing.errors import ErrorType, Kind
+from fangxing.service import Runtime, Service
+from fangxing.text import negotiate
+from fangxing.web import problems
+from fangxing.web.operations import routers as operations
+
+BODY_LIMIT = 256 * 1024
+"""The largest request body, in bytes."""
+
+BODY_TOO_LARGE = ErrorType(
+    "body-too-large",
+    Kind.TOO_LARGE,
+    "请求内容超过 {limit} KB",
+    "The request body is over {limit} KB",
+    field="body",
+)
+
+
+class BodyLimit:
+    """Refuses a body over `BODY_LIMIT`, by its declared length or by counting, before anything is stored."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"0")
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_LIMIT:
+                raise BODY_TOO_LARGE(limit=BODY_LIMIT // 1024)
+            return message
+
+        if declared.isdigit() and int(declared) > BODY_LIMIT:
+            language = negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
+            response = problems.problem(BODY_TOO_LARGE(limit=BODY_LIMIT // 1024), language)
+            await response(scope, receive, send)
+            return
+        await self._app(scope, counted, send)
+
+
+class RequestIds:
+    """Gives every request an id, for the answer and for the logs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid4().hex[:12]
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def tagged(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            await self._app(scope, receive, tagged)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return f"{route.tags[0]}.{route.name}" if route.tags else route.name
+
+
+def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
+    """The service's application. Raises LookupError where a route declares no access.
+
+    `runtime` may be set later as `app.state.runtime`, before the first request.
+    """
+    app = FastAPI(
+        title=service.title,
+        version="1",
+        generate_unique_id_function=_operation_id,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.runtime = runtime
+    app.state.service = service
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestIds)
+    for router in (*service.routers, *operations()):
+        app.include_router(router)
+    return app

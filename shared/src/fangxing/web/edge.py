@@ -1,0 +1,130 @@
+"""One request, one transaction, committed before the answer is sent.
+
+Every router uses `EdgeRoute`. Its order: who is calling and may they; the idempotency key; the endpoint; the answer
+stored beside the effect; COMMIT; and only then a byte to the client. Reading routes get no transaction.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from starlette.responses import Response
+
+from fangxing import devices
+from fangxing.auth import Principal
+from fangxing.database import Reader, is_infrastructure
+from fangxing.devices import DeviceRow
+from fangxing.text import Language, negotiate
+from fangxing.web import idempotency
+from fangxing.web.access import Access, access_of
+from fangxing.web.problems import OUTCOME_UNKNOWN
+from fangxing.work import Work
+
+if TYPE_CHECKING:
+    from fangxing.service import Runtime
+
+_READING = frozenset({"GET", "HEAD"})
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class EdgeRoute(APIRoute):
+    """A route that declares its access and runs inside one unit of work."""
+
+    def get_route_handler(self) -> Handler:
+        """The endpoint wrapped in authentication, idempotency and the transaction."""
+        endpoint = super().get_route_handler()
+        access = access_of(self.endpoint)
+
+        async def handle(request: Request) -> Response:
+            runtime: Runtime = request.app.state.runtime
+            if not access.public and access.device is None:
+                principal = await runtime.tokens.principal(request.headers.get("authorization"))
+                access.check(principal)
+                request.state.principal = principal
+            if request.method in _READING:
+                return await endpoint(request)
+            return await _in_transaction(request, runtime, access, endpoint)
+
+        return handle
+
+
+async def _in_transaction(request: Request, runtime: "Runtime", access: Access, endpoint: Handler) -> Response:
+    needs_key = access.idempotent and request.method == "POST"
+    claimed = await idempotency.claim(request, request.state.principal.id) if needs_key else None
+    committing = False
+    async with runtime.database.session() as tx:
+        try:
+            async with tx.begin():
+                if claimed and (answered := await idempotency.replay(tx, claimed)):
+                    return answered
+                if access.device:
+                    authorization = request.headers.get("authorization")
+                    request.state.principal, request.state.device = await devices.authenticate(
+                        tx, authorization, access.device
+                    )
+                work = await runtime.work(
+                    tx,
+                    actor=getattr(request.state, "principal", None),
+                    traceparent=request.headers.get("traceparent"),
+                )
+                request.state.work = work
+                response = await endpoint(request)
+                await tx.flush()
+                if claimed:
+                    await idempotency.store(tx, claimed, response, work.system_now)
+                committing = True
+        except DBAPIError as error:
+            if committing and is_infrastructure(error):
+                raise OUTCOME_UNKNOWN() from error
+            raise
+    return response
+
+
+def _work(request: Request) -> Work:
+    work: Work = request.state.work
+    return work
+
+
+def _principal(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
+def _device(request: Request) -> DeviceRow:
+    device: DeviceRow = request.state.device
+    return device
+
+
+async def _reader(request: Request) -> AsyncIterator[Reader]:
+    runtime: Runtime = request.app.state.runtime
+    async with runtime.database.reader() as connection:
+        yield connection
+
+
+def _runtime(request: Request) -> Any:
+    return request.app.state.runtime
+
+
+def _language(request: Request) -> Language:
+    return negotiate(request.headers.get("accept-language"))
+
+
+CurrentWork = Annotated[Work, Depends(_work)]
+"""The unit of work of a changing route."""
+CurrentReader = Annotated[Reader, Depends(_reader)]
+"""A read-only connection for a reading route."""
+Caller = Annotated[Principal, Depends(_principal)]
+"""Who is calling."""
+CallingDevice = Annotated[DeviceRow, Depends(_device)]
+"""The device that is calling."""
+CallerLanguage = Annotated[Language, Depends(_language)]
+"""The language of the answer."""
+CurrentRuntime = Annotated[Any, Depends(_runtime)]
+"""The service's runtime; for the machinery's own routes."""
+
+
+def router(tag: str, prefix: str = "") -> APIRouter:
+    """A router whose routes are `EdgeRoute`s, tagged `tag`."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=EdgeRoute)

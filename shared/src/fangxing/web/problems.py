@@ -1,0 +1,172 @@
+"""Errors as RFC 9457 problem+json, in Chinese or English by Accept-Language.
+
+The only place that knows HTTP statuses.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from fangxing.database import is_infrastructure, to_json
+from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.text import Language, Text, negotiate
+
+log = structlog.get_logger(__name__)
+
+STATUS: Mapping[Kind, int] = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.TOO_LARGE: 413,
+    Kind.MISMATCH: 422,
+    Kind.UNAVAILABLE: 503,
+}
+
+INPUT_INVALID = ErrorType(
+    "input-invalid", Kind.INVALID, "输入有误，请见各字段说明", "The input is not valid; see the fields"
+)
+INTERNAL = ErrorType(
+    "internal",
+    Kind.UNAVAILABLE,
+    "系统出错，未保存任何内容；请把编号 {request} 告诉管理员",
+    "Something broke and nothing was stored; tell the administrator the number {request}",
+)
+OUTCOME_UNKNOWN = ErrorType(
+    "outcome-unknown",
+    Kind.UNAVAILABLE,
+    "提交时连接中断，结果未知；请用同一 Idempotency-Key 重试",
+    "The connection was lost while committing and the outcome is unknown; retry with the same Idempotency-Key",
+)
+DATABASE_UNAVAILABLE = ErrorType(
+    "database-unavailable",
+    Kind.UNAVAILABLE,
+    "数据库暂时不可用，未保存任何内容，请稍后重试",
+    "The database is not available and nothing was stored; try again",
+)
+BUSY = ErrorType(
+    "busy",
+    Kind.UNAVAILABLE,
+    "系统繁忙，未保存任何内容，请稍后重试",
+    "Too busy; nothing was stored, try again",
+)
+
+_HTTP: Mapping[int, ErrorType] = {
+    404: ErrorType("no-such-address", Kind.NOT_FOUND, "没有这个地址", "There is nothing at this address"),
+    405: ErrorType("method-not-allowed", Kind.INVALID, "此地址不支持该方法", "This address does not take that method"),
+}
+
+_FIELD_TEXTS: Mapping[str, Text] = {
+    "missing": Text("必填", "required"),
+    "extra_forbidden": Text("不认识的字段", "unknown field"),
+    "decimal-string": Text("须为小数字符串，例如 '80000.00'", "a decimal number as a string, for example '80000.00'"),
+    "decimal-places": Text("最多 {places} 位小数", "at most {places} decimal places"),
+    "greater_than": Text("须大于 {gt}", "must be greater than {gt}"),
+    "greater_than_equal": Text("不能小于 {ge}", "must not be less than {ge}"),
+    "less_than_equal": Text("不能大于 {le}", "must not be greater than {le}"),
+    "control-character": Text("不能含控制字符（如 NUL）", "control characters such as NUL are not allowed"),
+    "string_too_short": Text("不能为空", "must not be empty"),
+    "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters"),
+    "string_pattern_mismatch": Text("格式不对", "not in the expected form"),
+    "literal_error": Text("只能是 {expected}", "must be {expected}"),
+    "enum": Text("只能是 {expected}", "must be {expected}"),
+    "json_invalid": Text("不是有效的 JSON", "not valid JSON"),
+    "uuid_parsing": Text("不是有效的编号", "not a valid id"),
+    "date_from_datetime_parsing": Text("日期格式为 YYYY-MM-DD", "a date as YYYY-MM-DD"),
+    "string_type": Text("须为文字", "must be text"),
+}
+
+
+def problem(error: DomainError, language: Language, extra: Mapping[str, Any] | None = None) -> Response:
+    """`error` as a problem+json response."""
+    status = STATUS[error.type.kind]
+    body: dict[str, Any] = {
+        "type": f"urn:fangxing:problem:{error.type.slug}",
+        "slug": error.type.slug,
+        "title": error.say(language),
+        "status": status,
+    }
+    if error.type.clause:
+        body["clause"] = error.type.clause
+    if error.field:
+        body["field"] = error.field
+    body.update(extra or {})
+    headers: dict[str, str] = {"Content-Language": language}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = "1"
+    return Response(to_json(body), status, headers, media_type="application/problem+json")
+
+
+def _language(request: Request) -> Language:
+    return negotiate(request.headers.get("accept-language"))
+
+
+def _field_name(location: tuple[int | str, ...]) -> str:
+    parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
+    return ".".join(parts) or "body"
+
+
+async def _on_domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return problem(error, _language(request))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    language = _language(request)
+    fields = []
+    for item in error.errors():
+        text = _FIELD_TEXTS.get(item["type"])
+        say = text.say(language, **item.get("ctx", {})) if text else item["msg"]
+        slug = item["type"].replace("_", "-")
+        name = "body" if item["type"] == "json_invalid" else _field_name(item["loc"])
+        fields.append({"field": name, "slug": slug, "text": say})
+    return problem(INPUT_INVALID(at=fields[0]["field"]), language, {"fields": fields})
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known = _HTTP.get(error.status_code)
+    if known is None:
+        detail = str(error.detail)
+        known = ErrorType("bad-request", Kind.INVALID, detail, detail)
+    response = problem(known(), _language(request), {"status": error.status_code})
+    response.status_code = error.status_code
+    return response
+
+
+async def _on_database(request: Request, error: Exception) -> Response:
+    if isinstance(error, PoolTimeout):
+        return problem(BUSY(), _language(request))
+    if not (isinstance(error, DBAPIError) and is_infrastructure(error)):
+        return await _on_unexpected(request, error)
+    log.warning("database.unavailable", error=str(error))
+    return problem(DATABASE_UNAVAILABLE(), _language(request))
+
+
+async def _on_unexpected(request: Request, error: Exception) -> Response:
+    reference = getattr(request.state, "request_id", "-")
+    log.error("request.failed", path=request.url.path, request=reference, exc_info=error)
+    response = problem(INTERNAL(request=reference), _language(request), {"status": 500})
+    response.status_code = 500
+    return response
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem+json answer."""
+    app.add_exception_handler(DomainError, _on_domain_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(DBAPIError, _on_database)
+    app.add_exception_handler(PoolTimeout, _on_database)
+    app.add_exception_handler(Exception, _on_unexpected)

@@ -1,0 +1,45 @@
+"""The unit of work: one transaction, one actor, one moment. Use cases take it as their first argument."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from fangxing.auth import SYSTEM, Principal
+from fangxing.clock import BusinessTime
+from fangxing.database import Tx
+from fangxing.policies import PolicyBook, PolicyRegistry, load
+
+
+@dataclass(slots=True)
+class Work:
+    """Everything a use case needs and nothing it has to look for.
+
+    `tx` is committed by whoever opened the work (the HTTP edge, the inbox, a timer), never by a use case.
+    `signing_key` is the service's own: it signs exit passes and the heads of the decision log.
+    """
+
+    tx: Tx
+    time: BusinessTime
+    system_now: datetime
+    policy_registry: PolicyRegistry
+    signing_key: Ed25519PrivateKey
+    actor: Principal = SYSTEM
+    traceparent: str | None = None
+    _policies: PolicyBook | None = field(default=None, repr=False)
+
+    @property
+    def today(self) -> date:
+        """The business date at the factory."""
+        return self.time.today
+
+    @property
+    def now(self) -> datetime:
+        """The business moment."""
+        return self.time.now
+
+    async def policies(self) -> PolicyBook:
+        """The policies in effect today, read once per unit of work."""
+        if self._policies is None:
+            self._policies = await load(self.tx, self.policy_registry, self.today)
+        return self._policies

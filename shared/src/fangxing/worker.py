@@ -1,0 +1,181 @@
+"""The worker of a service: consumers on every worker process; relay, timers and sealing on the leader alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from aiokafka.errors import KafkaError
+from prometheus_client import Counter, Gauge
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from fangxing import decision_log, inbox, timers
+from fangxing.bus import Delivery, Subscription
+from fangxing.bus.local import LocalBus
+from fangxing.database import is_infrastructure
+from fangxing.decision_log import VerdictRow
+from fangxing.inbox import DeadLetter
+from fangxing.leadership import leadership, wait
+from fangxing.relay import Relay
+from fangxing.service import Runtime
+
+log = structlog.get_logger(__name__)
+
+_IDLE_SECONDS = 0.05
+_TIMER_SECONDS = 1.0
+_SEAL_SECONDS = 1.0
+_HOUSEKEEPING_SECONDS = 3600.0
+_LONGEST_BACKOFF = 10.0
+
+_T = TypeVar("_T")
+Duty = Callable[[], Awaitable[float]]
+"""One turn of a duty; how many seconds until the next."""
+
+_RECEIVED = Counter("fangxing_events_received_total", "Events taken in", ["service", "topic"])
+_UNSEALED = Gauge("fangxing_decision_log_unsealed", "Verdicts committed and not yet sealed", ["service"])
+_DEAD = Gauge("fangxing_dead_letters", "Dead letters waiting for somebody", ["service", "status"])
+
+
+async def work(runtime: Runtime, stop: asyncio.Event) -> None:
+    """Run the service's background work until `stop`; then finish what is in hand and leave."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_consume(runtime, stop))
+        group.create_task(_lead(runtime, stop))
+
+
+async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
+    """Hold the leadership, again and again, and run the leader's duties while it lasts."""
+
+    async def term() -> None:
+        async with leadership(runtime.database, stop) as held:
+            if held is None:
+                return
+            over = asyncio.Event()
+            duties = [
+                asyncio.create_task(_repeat(over, _relay(runtime))),
+                asyncio.create_task(_repeat(over, _timers(runtime))),
+                asyncio.create_task(_repeat(over, _seal(runtime))),
+                asyncio.create_task(_repeat(over, _housekeeping(runtime))),
+            ]
+            await asyncio.wait(
+                [asyncio.create_task(stop.wait()), asyncio.create_task(held.lost.wait())],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            over.set()
+            await asyncio.gather(*duties)
+
+    while not stop.is_set():
+        await _patiently(stop, term)
+
+
+async def _repeat(over: asyncio.Event, duty: Duty) -> None:
+    while not over.is_set():
+        seconds = await _patiently(over, duty)
+        if seconds:
+            await wait(over, seconds)
+
+
+async def _patiently(stop: asyncio.Event, action: Callable[[], Awaitable[_T]]) -> _T | None:
+    """`action`, tried again with growing pauses until it succeeds; None when `stop` came first."""
+    pause = 0.1
+    while True:
+        try:
+            return await action()
+        except (OSError, TimeoutError, KafkaError, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not is_infrastructure(error):
+                log.exception("worker.failed")
+            else:
+                log.warning("worker.waiting", error=str(error)[:300], seconds=pause)
+        except Exception:
+            log.exception("worker.failed")
+        if await wait(stop, pause):
+            return None
+        pause = min(pause * 2, _LONGEST_BACKOFF)
+
+
+def _relay(runtime: Runtime) -> Duty:
+    relay = Relay(runtime.database, runtime.transport, service=runtime.service.name, topic=runtime.service.topic)
+
+    async def turn() -> float:
+        return 0.0 if await relay.pump() else _IDLE_SECONDS
+
+    return turn
+
+
+def _timers(runtime: Runtime) -> Duty:
+    async def turn() -> float:
+        async with runtime.unit_of_work() as unit:
+            pending = await timers.due(unit, list(runtime.service.timers))
+        for timer in pending:
+            more = True
+            while more:
+                async with runtime.unit_of_work() as unit:
+                    more = await timers.step(unit, timer)
+        return _TIMER_SECONDS
+
+    return turn
+
+
+def _seal(runtime: Runtime) -> Duty:
+    async def turn() -> float:
+        async with runtime.unit_of_work() as unit:
+            sealed = await decision_log.seal(unit, runtime.service.name, runtime.signing_key)
+            unsealed = select(func.count()).select_from(VerdictRow).where(VerdictRow.seal.is_(None))
+            _UNSEALED.labels(runtime.service.name).set(await unit.tx.scalar(unsealed) or 0)
+        return 0.0 if sealed else _SEAL_SECONDS
+
+    return turn
+
+
+def _housekeeping(runtime: Runtime) -> Duty:
+    relay = Relay(runtime.database, runtime.transport, service=runtime.service.name, topic=runtime.service.topic)
+
+    async def turn() -> float:
+        await relay.forget(runtime.settings.outbox_days)
+        if isinstance(runtime.transport, LocalBus):
+            await runtime.transport.trim(runtime.settings.outbox_days)
+        async with runtime.database.reader() as reader:
+            waiting = await reader.execute(
+                select(DeadLetter.status, func.count())
+                .where(DeadLetter.status.in_(["poison", "parked"]))
+                .group_by(DeadLetter.status)
+            )
+            counts = {status: count for status, count in waiting}
+        for status in ("poison", "parked"):
+            _DEAD.labels(runtime.service.name, status).set(counts.get(status, 0))
+        return _HOUSEKEEPING_SECONDS
+
+    return turn
+
+
+async def _consume(runtime: Runtime, stop: asyncio.Event) -> None:
+    consumers = runtime.service.consumers
+    if not consumers.topics:
+        return
+    subscription = await runtime.transport.subscribe(consumers.group, consumers.topics)
+    try:
+        while not stop.is_set():
+            batch = await _patiently(stop, partial(subscription.poll, 0.5))
+            await _take_batch(runtime, subscription, batch or [], stop)
+    finally:
+        await subscription.close()
+
+
+async def _take_batch(runtime: Runtime, subscription: Subscription, batch: list[Delivery], stop: asyncio.Event) -> None:
+    """Take a batch one by one, each in its own transaction, and commit the offset of the last of each partition."""
+    last: dict[tuple[str, int], Delivery] = {}
+
+    async def take(delivery: Delivery) -> bool:
+        async with runtime.unit_of_work() as unit:
+            await inbox.receive(unit, runtime.service.consumers, delivery)
+        return True
+
+    for delivery in batch:
+        if stop.is_set() or not await _patiently(stop, partial(take, delivery)):
+            break
+        last[delivery.topic, delivery.partition] = delivery
+        _RECEIVED.labels(runtime.service.name, delivery.topic).inc()
+    for delivery in last.values():
+        await subscription.commit(delivery)
