@@ -142,11 +142,19 @@ async def route_of(work: Work, policy: Policy[dict[str, list[Role]]], band: str)
 
 
 def submit(
-    work: Work, *, matter: str, document: str, content: Mapping[str, Any], route: Route, title: Text
+    work: Work,
+    *,
+    matter: str,
+    document: str,
+    content: Mapping[str, Any],
+    route: Route,
+    title: Text,
+    initiator: str | None = None,
 ) -> ApprovalCase:
     """Open a case for `document` on `route` and give the first role its task.
 
     `content` is what every decider is asked to see and sign; its hash is frozen with the case.
+    `initiator` is who started the matter, where that is not the actor.
     """
     case = ApprovalCase(
         id=new_id(),
@@ -154,7 +162,7 @@ def submit(
         document=document,
         content=dict(content),
         hash=content_hash(content),
-        initiator=work.actor.id,
+        initiator=initiator or work.actor.id,
         band=route.band,
         clause=route.clause,
         policy_key=route.policy_key,
@@ -188,6 +196,8 @@ async def open_case(work: Work, document: str) -> ApprovalCase:
             select(ApprovalCase)
             .where(ApprovalCase.document == document, ApprovalCase.status == "open")
             .with_for_update()
+            # what the session read before it had the lock may be out of date
+            .execution_options(populate_existing=True)
         )
     ).first()
     if case is None:

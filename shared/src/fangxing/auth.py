@@ -6,7 +6,6 @@ Tokens come from any OpenID Connect provider; the claims read are `sub`, `name`,
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,7 +117,7 @@ class TokenVerifier:
 
     async def _key(self, kid: str) -> jwt.PyJWK:
         if kid not in self._keys and time.monotonic() - self._fetched_at > _REFRESH_SECONDS:
-            self._keys = {key.key_id or "": key for key in jwt.PyJWKSet.from_json(await self._load()).keys}
+            self._keys = _keys(await self._load())
             self._fetched_at = time.monotonic()
         if kid not in self._keys:
             raise jwt.InvalidKeyError(kid)
@@ -136,6 +135,14 @@ class TokenVerifier:
             raise SIGN_IN_UNAVAILABLE() from error
 
 
-def _roles(names: Iterable[object]) -> frozenset[Role]:
-    known = {role.value for role in Role}
-    return frozenset(Role(str(name)) for name in names if name in known)
+def _keys(text: str) -> dict[str, jwt.PyJWK]:
+    try:
+        return {key.key_id or "": key for key in jwt.PyJWKSet.from_json(text).keys}
+    except (ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
+        raise SIGN_IN_UNAVAILABLE() from error
+
+
+def _roles(names: object) -> frozenset[Role]:
+    """The roles among `names`; what is no list, or no role of ours, gives none."""
+    given = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return frozenset(role for role in Role if role.value in given)

@@ -143,6 +143,18 @@ async def seal(work: Work, service: str, key: Ed25519PrivateKey) -> int:
     return len(rows)
 
 
+def _columns_agree(verdict: Any) -> bool:
+    """Whether the columns, which lists and searches show, say what the sealed content says."""
+    content = verdict.content
+    return (verdict.kind, verdict.subject, verdict.allowed, verdict.decided_by, verdict.decided_at) == (
+        content["kind"],
+        content["subject"],
+        content["allowed"],
+        content["actor"],
+        datetime.fromisoformat(content["at"]),
+    )
+
+
 async def verify(
     connection: Tx | Reader,
     service: str,
@@ -164,13 +176,11 @@ async def verify(
             faults.append(f"seal {seal_row.seq}: the chain is broken before it")
         verdicts = (
             await connection.execute(
-                select(VerdictRow.id, VerdictRow.content, VerdictRow.hash, VerdictRow.allowed)
-                .where(VerdictRow.seal == seal_row.seq)
-                .order_by(VerdictRow.place)
+                select(VerdictRow.__table__).where(VerdictRow.seal == seal_row.seq).order_by(VerdictRow.place)
             )
         ).all()
         for verdict in verdicts:
-            if content_hash(verdict.content) != verdict.hash or verdict.content["allowed"] != verdict.allowed:
+            if content_hash(verdict.content) != verdict.hash or not _columns_agree(verdict):
                 faults.append(f"verdict {verdict.id}: the content does not match its hash")
         if len(verdicts) != seal_row.size or chain(seal_row.previous, [v.hash for v in verdicts]) != seal_row.head:
             faults.append(f"seal {seal_row.seq}: verdicts are missing, added or changed")

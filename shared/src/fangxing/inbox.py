@@ -29,6 +29,10 @@ from fangxing.work import Work
 log = structlog.get_logger(__name__)
 
 
+# stands for NUL in stored headers: PostgreSQL has none in JSON, and Latin-1 none of this
+_NUL = "\u0100"
+
+
 class Incoming(BaseModel):
     """Base of the small types a consumer declares for itself: only the fields it needs, the rest ignored."""
 
@@ -124,7 +128,7 @@ class DeadLetter(Table):
 
     def delivery(self) -> Delivery:
         """The message as it would be delivered now."""
-        headers = tuple((name, value.encode("latin-1")) for name, value in self.headers)
+        headers = tuple((name, value.replace(_NUL, "\x00").encode("latin-1")) for name, value in self.headers)
         return Delivery(self.topic, self.partition, self.offset, Message(self.key, headers, self.body))
 
 
@@ -182,20 +186,28 @@ async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, e
 
 
 async def _take_fact(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> bool:
-    known = consumers.facts.get(envelope.type)
     try:
-        if known is None:
-            if consumers.knows_name(envelope.name):
-                raise Poison(f"unknown version: {envelope.type}")
-            return True
-        model, handler = known
-        event = model.model_validate(read_data(delivery.message.value))
-        work.traceparent = envelope.traceparent
-        await _guarded(work, handler(work, event))
-    except (Unreadable, ValidationError, Poison) as error:
+        await _apply(work, consumers, delivery, envelope)
+    except Poison as error:
         await _bury(work, delivery, envelope, "poison", str(error))
         return False
     return True
+
+
+async def _apply(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> None:
+    """Let the fact's handler run; raises `Poison`, and then nothing the handler stored stays."""
+    known = consumers.facts.get(envelope.type)
+    if known is None:
+        if consumers.knows_name(envelope.name):
+            raise Poison(f"unknown version: {envelope.type}")
+        return
+    model, handler = known
+    try:
+        event = model.model_validate(read_data(delivery.message.value))
+    except (Unreadable, ValidationError) as error:
+        raise Poison(str(error)) from error
+    work.traceparent = envelope.traceparent
+    await _guarded(work, handler(work, event))
 
 
 async def _guarded(work: Work, handling: Awaitable[None]) -> None:
@@ -224,25 +236,29 @@ async def _lock_progress(work: Work, document: str) -> int:
 
 
 async def _advance(work: Work, consumers: Consumers, document: str, version: int) -> None:
-    """Record `version` as taken and go on with what was parked right behind it."""
+    """Record `version` as taken and go on with what was parked, or given up while parked, right behind it."""
     while True:
         await work.tx.execute(
             update(DocumentProgress).where(DocumentProgress.document == document).values(version=version)
         )
-        parked = await work.tx.scalar(
-            select(DeadLetter).where(
+        following = await work.tx.scalar(
+            select(DeadLetter)
+            .where(
                 DeadLetter.document == document,
                 DeadLetter.version == version + 1,
-                DeadLetter.status == "parked",
+                DeadLetter.status.in_(["parked", "discarded"]),
             )
+            .order_by(DeadLetter.status.desc())
+            .limit(1)
         )
-        if parked is None:
+        if following is None:
             return
-        delivery = parked.delivery()
-        parked.status, parked.settled_at = "settled", work.system_now
-        await work.tx.flush()
-        if not await _take_fact(work, consumers, delivery, read_headers(delivery.message)):
-            return
+        if following.status == "parked":
+            delivery = following.delivery()
+            following.status, following.settled_at = "settled", work.system_now
+            await work.tx.flush()
+            if not await _take_fact(work, consumers, delivery, read_headers(delivery.message)):
+                return
         version += 1
 
 
@@ -261,11 +277,13 @@ async def _bury(work: Work, delivery: Delivery, envelope: Envelope | None, statu
             document=envelope.document if envelope else None,
             version=envelope.version if envelope else None,
             type=envelope.type if envelope else None,
-            key=message.key,
-            headers=[[name, value.decode("latin-1")] for name, value in message.headers],
+            key=_storable(message.key, 200),
+            headers=[
+                [_storable(name), value.decode("latin-1").replace("\x00", _NUL)] for name, value in message.headers
+            ],
             received_body=message.value,
             body=message.value,
-            reason=reason[:2000],
+            reason=_storable(reason, 2000),
             attempts=1,
             received_at=work.system_now,
         )
@@ -273,10 +291,15 @@ async def _bury(work: Work, delivery: Delivery, envelope: Envelope | None, statu
     )
 
 
+def _storable(text: str, most: int | None = None) -> str:
+    """`text` as PostgreSQL takes it: no NUL, and cut where the column ends."""
+    return text.replace("\x00", "\x1a")[:most]
+
+
 async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: bytes | None = None) -> bool:
     """Try a dead letter again, with a repaired `body` if one is given. True when it took effect.
 
-    What was parked behind it follows in the same transaction.
+    What was parked behind it follows in the same transaction. A letter that fails again waits on, with the new reason.
     """
     if body is not None:
         letter.body = body
@@ -292,18 +315,25 @@ async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: byte
         if envelope.version > taken + 1:
             letter.reason = f"waits for version {taken + 1}"
             return False
+        if envelope.version <= taken:
+            letter.status, letter.settled_by, letter.settled_at = "settled", work.actor.id, work.system_now
+            letter.reason = f"version {taken} was taken already"
+            return False
+    await _take_position(work, consumers, delivery, envelope)
+    try:
+        await _apply(work, consumers, delivery, envelope)
+    except Poison as error:
+        letter.status, letter.reason = "poison", _storable(str(error), 2000)
+        return False
     letter.status, letter.settled_by, letter.settled_at = "settled", work.actor.id, work.system_now
     await work.tx.flush()
-    await _take_position(work, consumers, delivery, envelope)
-    if not await _take_fact(work, consumers, delivery, envelope):
-        return False
     if envelope.version is not None:
         await _advance(work, consumers, envelope.document, envelope.version)
     return True
 
 
 async def discard(work: Work, consumers: Consumers, letter: DeadLetter) -> None:
-    """Give a dead letter up: its version counts as taken, and what was parked behind it follows."""
+    """Give a dead letter up: its version counts as taken when its turn comes, and what was parked behind it follows."""
     letter.status, letter.settled_by, letter.settled_at = "discarded", work.actor.id, work.system_now
     await work.tx.flush()
     if letter.document is not None and letter.version is not None:

@@ -35,17 +35,19 @@ async def leadership(
     """Wait for the leadership of `duty` and hold it for the block; None when `stop` came first."""
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text(f"SET idle_session_timeout = {_FROZEN_MILLISECONDS}"))
-        if not await _acquire(connection, stop, duty):
-            yield None
-            return
-        held = Leadership()
-        heartbeat = asyncio.create_task(_heartbeat(connection, held))
         try:
-            yield held
+            await connection.execute(text(f"SET idle_session_timeout = {_FROZEN_MILLISECONDS}"))
+            if not await _acquire(connection, stop, duty):
+                yield None
+                return
+            held = Leadership()
+            heartbeat = asyncio.create_task(_heartbeat(connection, held))
+            try:
+                yield held
+            finally:
+                heartbeat.cancel()
+                await asyncio.gather(heartbeat, return_exceptions=True)
         finally:
-            heartbeat.cancel()
-            await asyncio.gather(heartbeat, return_exceptions=True)
             # the connection must not go back to the pool with the lock and the timeout on it
             await connection.invalidate()
 

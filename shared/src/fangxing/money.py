@@ -14,7 +14,7 @@ CENT = Decimal("0.01")
 KILOGRAM = Decimal("0.001")
 ZERO = Decimal("0.00")
 
-_DECIMAL = re.compile(r"-?\d{1,12}(\.\d+)?")
+_DECIMAL = re.compile(r"-?\d{1,12}(\.\d+)?", re.ASCII)
 
 
 def cents(value: Decimal) -> Decimal:
@@ -38,7 +38,8 @@ def _parse(places: int) -> BeforeValidator:
         exponent = number.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent > places:
             raise PydanticCustomError("decimal-places", "at most {places} decimal places", {"places": places})
-        return number.quantize(Decimal(1).scaleb(-places))
+        # adding zero takes the sign off a negative zero
+        return number.quantize(Decimal(1).scaleb(-places)) + 0
 
     return BeforeValidator(parse)
 

@@ -56,8 +56,10 @@ def record(
     """Record `event` in the unit of work.
 
     `key` decides the partition: the credit account for all that touches credit, else the document. `version` must have
-    been taken under the document's row lock, 1..n without a gap.
+    been taken under the document's row lock, 1..n without a gap. Raises ValueError where `key` or `document` is empty.
     """
+    if not key or not document:
+        raise ValueError(f"{event.event_type}: an event needs a key and a document")
     work.tx.add(
         OutboxRow(
             id=new_id(),
@@ -71,3 +73,17 @@ def record(
             recorded_at=work.system_now,
         )
     )
+
+
+class Documented:
+    """Mixin of a row that is a document: `facts` counts the facts published about it."""
+
+    facts: Mapped[int] = mapped_column(default=0)
+
+
+def record_fact(
+    work: "Work", event: Event, *, about: Documented, document: str, key: str, position: str | None = None
+) -> None:
+    """Record a fact about the document `about`, whose row is locked or new, under the next gapless version."""
+    about.facts = (about.facts or 0) + 1
+    record(work, event, key=key, document=document, version=about.facts, position=position)

@@ -1,7 +1,8 @@
 """The relay: sends what the outbox holds and marks a row published only after the transport's acknowledgement.
 
 Unpublished rows are found by being unpublished, never by a cursor over the serial, which would skip a row that commits
-late. After a failure the rows of that key are sent again in order from the first one that failed.
+late. After a failure the rows of that key are sent again in order from the first one that failed; the key rests a
+moment first, so that one that fails again and again neither fills the batches nor floods the transport.
 """
 
 import time
@@ -19,6 +20,8 @@ from fangxing.outbox import OutboxRow
 log = structlog.get_logger(__name__)
 
 _BATCH = 500
+_FIRST_REST = 0.2
+_LONGEST_REST = 5.0
 _PUBLISHED = Counter("fangxing_outbox_published_total", "Events published", ["service"])
 _FAILED = Counter("fangxing_outbox_failed_total", "Publishing attempts that failed", ["service"])
 _OLDEST = Gauge("fangxing_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
@@ -32,20 +35,28 @@ class Relay:
         self._transport = transport
         self._service = service
         self._topic = topic
+        # of each key that failed: how long it rests, and until when
+        self._resting: dict[str, tuple[float, float]] = {}
 
     async def pump(self) -> int:
         """Send one batch; how many rows were published. Less than found means that the transport failed."""
         async with self._database.transaction() as tx:
             rows = (
                 await tx.scalars(
-                    select(OutboxRow).where(OutboxRow.published_at.is_(None)).order_by(OutboxRow.seq).limit(_BATCH)
+                    select(OutboxRow)
+                    .where(OutboxRow.published_at.is_(None), OutboxRow.key.not_in(self._rest()))
+                    .order_by(OutboxRow.seq)
+                    .limit(_BATCH)
                 )
             ).all()
         if not rows:
-            _OLDEST.labels(self._service).set(0)
+            if not self._resting:
+                _OLDEST.labels(self._service).set(0)
             return 0
         _OLDEST.labels(self._service).set(max(0.0, time.time() - rows[0].recorded_at.timestamp()))
         results = await self._transport.publish(self._topic, [to_message(row, self._service) for row in rows])
+        failed = {row.key for row, result in zip(rows, results, strict=True) if result is not None}
+        self._note(failed, {row.key for row in rows} - failed)
         done = _published(rows, results)
         if done:
             async with self._database.transaction() as tx:
@@ -58,6 +69,17 @@ class Relay:
             failure = next((result for result in results if result is not None), None)
             log.warning("relay.failed", service=self._service, unsent=len(rows) - len(done), error=repr(failure))
         return len(done)
+
+    def _rest(self) -> list[str]:
+        now = time.monotonic()
+        return [key for key, (_, until) in self._resting.items() if until > now]
+
+    def _note(self, failed: set[str], sent: set[str]) -> None:
+        for key in sent:
+            self._resting.pop(key, None)
+        for key in failed:
+            rest = min(self._resting.get(key, (_FIRST_REST / 2, 0.0))[0] * 2, _LONGEST_REST)
+            self._resting[key] = (rest, time.monotonic() + rest)
 
     async def forget(self, days: int) -> None:
         """Delete rows published more than `days` days ago."""

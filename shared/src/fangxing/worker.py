@@ -20,6 +20,7 @@ from fangxing.inbox import DeadLetter
 from fangxing.leadership import leadership, wait
 from fangxing.relay import Relay
 from fangxing.service import Runtime
+from fangxing.timers import DailyTimer
 
 log = structlog.get_logger(__name__)
 
@@ -53,21 +54,23 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
             if held is None:
                 return
             over = asyncio.Event()
-            duties = [
-                asyncio.create_task(_repeat(over, _relay(runtime))),
-                asyncio.create_task(_repeat(over, _timers(runtime))),
-                asyncio.create_task(_repeat(over, _seal(runtime))),
-                asyncio.create_task(_repeat(over, _housekeeping(runtime))),
-            ]
-            await asyncio.wait(
-                [asyncio.create_task(stop.wait()), asyncio.create_task(held.lost.wait())],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            over.set()
-            await asyncio.gather(*duties)
+            async with asyncio.TaskGroup() as group:
+                for duty in (_relay(runtime), _timers(runtime), _seal(runtime), _housekeeping(runtime)):
+                    group.create_task(_repeat(over, duty))
+                await _first_of(stop, held.lost)
+                over.set()
 
     while not stop.is_set():
         await _patiently(stop, term)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 async def _repeat(over: asyncio.Event, duty: Duty) -> None:
@@ -109,13 +112,21 @@ def _timers(runtime: Runtime) -> Duty:
         async with runtime.unit_of_work() as unit:
             pending = await timers.due(unit, list(runtime.service.timers))
         for timer in pending:
-            more = True
-            while more:
-                async with runtime.unit_of_work() as unit:
-                    more = await timers.step(unit, timer)
+            try:
+                await _catch_up(runtime, timer)
+            except Exception:
+                # its day is tried again next turn, and the other timers go on
+                log.exception("timer.failed", timer=timer.name)
         return _TIMER_SECONDS
 
     return turn
+
+
+async def _catch_up(runtime: Runtime, timer: DailyTimer) -> None:
+    more = True
+    while more:
+        async with runtime.unit_of_work() as unit:
+            more = await timers.step(unit, timer)
 
 
 def _seal(runtime: Runtime) -> Duty:
@@ -178,4 +189,4 @@ async def _take_batch(runtime: Runtime, subscription: Subscription, batch: list[
         last[delivery.topic, delivery.partition] = delivery
         _RECEIVED.labels(runtime.service.name, delivery.topic).inc()
     for delivery in last.values():
-        await subscription.commit(delivery)
+        await _patiently(stop, partial(subscription.commit, delivery))

@@ -1,1 +1,1 @@
-"""pricing-svc."""
+"""pricing-svc: base prices and the authority to float around them (chapter 3)."""

@@ -67,15 +67,19 @@ def to_message(row: OutboxRow, source: str) -> Message:
 
 def read_headers(message: Message) -> Envelope:
     """The envelope of a message; raises `Unreadable`."""
+    headers = dict(message.headers)
+    if "ce_id" not in headers:
+        # the library would make one up, and every repeat would look new
+        raise Unreadable("headers: no ce_id")
     try:
-        event = from_binary(KafkaMessage(dict(message.headers), message.key, b"{}"), _FORMAT, CloudEvent)
+        event = from_binary(KafkaMessage(headers, message.key, b"{}"), _FORMAT, CloudEvent)
         version = event.get_extension("documentversion")
         position = event.get_extension("positionversion")
         return Envelope(
             id=UUID(event.get_id()),
-            type=event.get_type(),
-            document=event.get_subject() or "",
-            version=int(version) if version is not None else None,
+            type=_short(event.get_type(), 120),
+            document=_short(event.get_subject() or "", 160, least=0 if version is None else 1),
+            version=_number(version) if version is not None else None,
             position=_position(position) if position is not None else None,
             key=message.key,
             time=event.get_time(),
@@ -98,4 +102,18 @@ def read_data(value: bytes) -> dict[str, Any]:
 
 def _position(text: str) -> tuple[int, int]:
     epoch, _, version = text.partition(".")
-    return int(epoch), int(version)
+    return _number(epoch, least=0), _number(version, least=0)
+
+
+def _number(text: str, *, least: int = 1) -> int:
+    number = int(text)
+    if not least <= number < 2**31:
+        raise ValueError(f"{number} is out of range")
+    return number
+
+
+def _short(text: str, most: int, *, least: int = 1) -> str:
+    """`text` as a column of `most` characters holds it."""
+    if not least <= len(text) <= most or "\x00" in text:
+        raise ValueError(f"not {least} to {most} characters: {text[:200]!r}")
+    return text

@@ -6,14 +6,20 @@ replaces it), and `commit()` without offsets, which commits everything fetched.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Sequence
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from fangxing.bus import Delivery, Message
 
@@ -29,11 +35,18 @@ async def ensure_topics(bootstrap: str, topics: Sequence[str], *, partitions: in
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        missing = set(topics) - set(await admin.list_topics())
-        with contextlib.suppress(TopicAlreadyExistsError):
-            await admin.create_topics([NewTopic(name, partitions, replication) for name in sorted(missing)])
+        missing = sorted(set(topics) - set(await admin.list_topics()))
+        if missing:
+            created = await admin.create_topics([NewTopic(name, partitions, replication) for name in missing])
+            for name, code, *reason in created.topic_errors:
+                if code not in (0, TopicAlreadyExistsError.errno):
+                    raise for_code(code)(f"topic {name}: {reason}")
     finally:
         await admin.close()
+
+
+class BehindRefused(Exception):
+    """Not sent, because an earlier message of the same key was refused."""
 
 
 class KafkaBus:
@@ -59,7 +72,9 @@ class KafkaBus:
         except (KafkaError, TimeoutError, OSError) as error:
             await self._drop_producer()
             return [error] * len(messages)
-        if any(isinstance(result, KafkaError) for result in results):
+        if any(
+            isinstance(result, KafkaError) and not isinstance(result, MessageSizeTooLargeError) for result in results
+        ):
             await self._drop_producer()
         return results
 
@@ -67,12 +82,17 @@ class KafkaBus:
         self, producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]
     ) -> list[Exception | None]:
         futures: list[asyncio.Future[object] | Exception] = []
+        refused: set[str] = set()
         for message in messages:
+            if message.key in refused:
+                futures.append(BehindRefused(message.key))
+                continue
             try:
                 futures.append(
                     await producer.send(topic, message.value, key=message.key.encode(), headers=list(message.headers))
                 )
             except KafkaError as error:
+                refused.add(message.key)
                 futures.append(error)
         pending = [future for future in futures if isinstance(future, asyncio.Future)]
         if pending:
@@ -192,7 +212,7 @@ class KafkaSubscription:
         partition = TopicPartition(self._prefix + delivery.topic, delivery.partition)
         try:
             await asyncio.wait_for(self._consumer.commit({partition: delivery.offset + 1}), _CLOSE_SECONDS)
-        except (CommitFailedError, IllegalStateError, TimeoutError, KafkaError) as error:
+        except (CommitFailedError, IllegalStateError, KafkaError, OSError) as error:
             log.info("kafka.commit_skipped", group=self._group, error=str(error))
 
     async def lag(self) -> int:

@@ -43,6 +43,8 @@ ON CONFLICT ("group", topic) DO UPDATE SET next_offset = greatest(p.next_offset,
 _LAG = """
 SELECT coalesce(sum(t.next_offset - coalesce(p.next_offset, 0)), 0)::bigint
 FROM bus_topics t LEFT JOIN bus_progress p ON p."group" = $1 AND p.topic = t.topic WHERE t.topic = ANY($2)"""
+_TAKE_TURN = "SELECT pg_try_advisory_lock(hashtextextended($1, 7))"
+_CLOSE_SECONDS = 5.0
 _TRIM = """
 DELETE FROM bus_messages m USING (SELECT topic, min(next_offset) AS done FROM bus_progress GROUP BY topic) p
 WHERE m.topic = p.topic AND m."offset" < p.done AND m.published_at < now() - make_interval(days => $1)"""
@@ -51,7 +53,8 @@ WHERE m.topic = p.topic AND m."offset" < p.done AND m.published_at < now() - mak
 class LocalBus:
     """A transport over one PostgreSQL database. `dsn` is a libpq address; `await LocalBus.open(...)` prepares it."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, dsn: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._dsn = dsn
         self._pool = pool
         self._arrived = asyncio.Event()
 
@@ -62,7 +65,7 @@ class LocalBus:
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('fangxing local bus'))")
             await connection.execute(_SCHEMA)
-        return cls(pool)
+        return cls(dsn, pool)
 
     async def publish(self, topic: str, messages: Sequence[Message]) -> list[Exception | None]:
         """Append `messages` to `topic` in one transaction: all become durable or none does."""
@@ -83,7 +86,7 @@ class LocalBus:
                         for index, message in enumerate(messages)
                     ],
                 )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             return [error] * len(messages)
         self._arrived.set()
         self._arrived = asyncio.Event()
@@ -117,7 +120,8 @@ class LocalSubscription:
         self._group = group
         self._topics = topics
         self._seen: dict[str, int] = {}
-        self._turn: asyncpg.Connection[asyncpg.Record] | None = None
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._turn = False
 
     async def poll(self, seconds: float) -> list[Delivery]:
         """The next messages of every topic, in order within a topic."""
@@ -151,15 +155,15 @@ class LocalSubscription:
         return rows
 
     async def _has_turn(self) -> bool:
-        if self._turn is not None and not self._turn.is_closed():
-            return True
-        self._seen.clear()
-        connection = await self._bus._pool.acquire()
-        if await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 7))", self._group):
-            self._turn = connection
-            return True
-        await self._bus._pool.release(connection)
-        return False
+        """Whether this member's turn has come; the lock stands on a connection of its own, outside the pool."""
+        if self._connection is not None and self._connection.is_closed():
+            self._connection, self._turn = None, False
+        if self._connection is None:
+            self._connection = await asyncpg.connect(self._bus._dsn)
+        if not self._turn:
+            self._seen.clear()
+            self._turn = await self._connection.fetchval(_TAKE_TURN, self._group)
+        return self._turn
 
     async def commit(self, delivery: Delivery) -> None:
         """Everything of the topic up to and including `delivery` is done."""
@@ -172,8 +176,9 @@ class LocalSubscription:
 
     async def close(self) -> None:
         """Give the turn to the next member."""
-        if self._turn is not None:
-            if not self._turn.is_closed():
-                await self._turn.execute("SELECT pg_advisory_unlock_all()")
-            await self._bus._pool.release(self._turn)
-            self._turn = None
+        connection, self._connection, self._turn = self._connection, None, False
+        if connection is not None:
+            try:
+                await connection.close(timeout=_CLOSE_SECONDS)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+                connection.terminate()

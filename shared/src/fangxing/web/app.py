@@ -4,13 +4,15 @@ from uuid import uuid4
 
 import structlog
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fangxing.errors import ErrorType, Kind
 from fangxing.service import Runtime, Service
 from fangxing.text import negotiate
 from fangxing.web import problems
+from fangxing.web.access import Access, access_of
+from fangxing.web.edge import EdgeRoute
 from fangxing.web.operations import routers as operations
 
 BODY_LIMIT = 256 * 1024
@@ -101,4 +103,22 @@ def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
     app.add_middleware(RequestIds)
     for router in (*service.routers, *operations()):
         app.include_router(router)
+    declared_routes(app)
     return app
+
+
+def declared_routes(app: FastAPI) -> list[tuple[str, str, Access]]:
+    """Method, path and declaration of every route, but for the document of the API itself.
+
+    Raises LookupError for a route that declares no access or goes around the edge.
+    """
+    found: list[tuple[str, str, Access]] = []
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if getattr(route, "path", None) == app.openapi_url:
+            continue
+        if not isinstance(route, EdgeRoute):
+            raise LookupError(f"{context.path} goes around the edge: make its router with fangxing.web.edge.router")
+        access = access_of(route.endpoint)
+        found += [(method, context.path or "", access) for method in sorted(route.methods or ())]
+    return found

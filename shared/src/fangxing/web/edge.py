@@ -51,6 +51,8 @@ class EdgeRoute(APIRoute):
 
 
 async def _in_transaction(request: Request, runtime: "Runtime", access: Access, endpoint: Handler) -> Response:
+    # read before the transaction, which a slow client shall not hold open, and so that its size counts on every route
+    await request.body()
     needs_key = access.idempotent and request.method == "POST"
     claimed = await idempotency.claim(request, request.state.principal.id) if needs_key else None
     committing = False
@@ -75,8 +77,8 @@ async def _in_transaction(request: Request, runtime: "Runtime", access: Access, 
                 if claimed:
                     await idempotency.store(tx, claimed, response, work.system_now)
                 committing = True
-        except DBAPIError as error:
-            if committing and is_infrastructure(error):
+        except (DBAPIError, OSError) as error:
+            if committing and (isinstance(error, OSError) or is_infrastructure(error)):
                 raise OUTCOME_UNKNOWN() from error
             raise
     return response

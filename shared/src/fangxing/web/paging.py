@@ -1,7 +1,6 @@
 """Lists page by key: the cursor is the last row's sort value and id, so that pages never skip or repeat a row."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -11,7 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import Select, String, cast, literal, tuple_
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.database import Reader
@@ -69,8 +68,10 @@ async def page(
     statement = statement.add_columns(column.label("page_key"), id.label("page_id")).order_by(*order).limit(limit + 1)
     try:
         rows = (await reader.execute(statement)).mappings().all()
-    except DataError as error:
-        raise CURSOR_INVALID() from error
+    except DBAPIError as error:
+        if after is not None and str(getattr(error.orig, "sqlstate", "")).startswith("22"):
+            raise CURSOR_INVALID() from error
+        raise
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
@@ -85,7 +86,7 @@ def _encode(value: Any, row_id: Any) -> str:
 def _decode(cursor: str) -> list[str]:
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError) as error:
+    except ValueError as error:
         raise CURSOR_INVALID() from error
     if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) for part in parts):
         raise CURSOR_INVALID()

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from fangxing.database import is_infrastructure, to_json
@@ -61,8 +62,14 @@ BUSY = ErrorType(
 
 _HTTP: Mapping[int, ErrorType] = {
     404: ErrorType("no-such-address", Kind.NOT_FOUND, "没有这个地址", "There is nothing at this address"),
+    400: ErrorType(
+        "body-unreadable", Kind.INVALID, "无法读取请求内容", "The request body cannot be read", field="body"
+    ),
     405: ErrorType("method-not-allowed", Kind.INVALID, "此地址不支持该方法", "This address does not take that method"),
 }
+
+# SQLSTATE of text with a NUL, as text and inside JSON: PostgreSQL cannot hold it
+_NUL = frozenset({"22021", "22P05"})
 
 _FIELD_TEXTS: Mapping[str, Text] = {
     "missing": Text("必填", "required"),
@@ -76,6 +83,26 @@ _FIELD_TEXTS: Mapping[str, Text] = {
     "string_too_short": Text("不能为空", "must not be empty"),
     "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters"),
     "string_pattern_mismatch": Text("格式不对", "not in the expected form"),
+    "less_than": Text("须小于 {lt}", "must be less than {lt}"),
+    "string_unicode": Text("不是有效的文字", "not valid text"),
+    "int_parsing": Text("须为整数", "must be a whole number"),
+    "int_type": Text("须为整数", "must be a whole number"),
+    "int_from_float": Text("须为整数", "must be a whole number"),
+    "bool_parsing": Text("须为 true 或 false", "must be true or false"),
+    "bool_type": Text("须为 true 或 false", "must be true or false"),
+    "list_type": Text("须为列表", "must be a list"),
+    "dict_type": Text("须为 JSON 对象", "must be a JSON object"),
+    "model_type": Text("须为 JSON 对象", "must be a JSON object"),
+    "model_attributes_type": Text("须为 JSON 对象", "must be a JSON object"),
+    "too_short": Text("至少 {min_length} 项", "at least {min_length} items"),
+    "too_long": Text("最多 {max_length} 项", "at most {max_length} items"),
+    "uuid_type": Text("不是有效的编号", "not a valid id"),
+    "date_type": Text("日期格式为 YYYY-MM-DD", "a date as YYYY-MM-DD"),
+    "date_parsing": Text("日期格式为 YYYY-MM-DD", "a date as YYYY-MM-DD"),
+    "datetime_type": Text("时间格式为 ISO 8601", "a moment in ISO 8601"),
+    "datetime_parsing": Text("时间格式为 ISO 8601", "a moment in ISO 8601"),
+    "datetime_from_date_parsing": Text("时间格式为 ISO 8601", "a moment in ISO 8601"),
+    "timezone_aware": Text("时间须带时区", "a moment needs its time zone"),
     "literal_error": Text("只能是 {expected}", "must be {expected}"),
     "enum": Text("只能是 {expected}", "must be {expected}"),
     "json_invalid": Text("不是有效的 JSON", "not valid JSON"),
@@ -142,13 +169,17 @@ async def _on_http(request: Request, error: Exception) -> Response:
         known = ErrorType("bad-request", Kind.INVALID, detail, detail)
     response = problem(known(), _language(request), {"status": error.status_code})
     response.status_code = error.status_code
+    if "allow" in (allowed := Headers(error.headers)):
+        response.headers["Allow"] = allowed["allow"]
     return response
 
 
 async def _on_database(request: Request, error: Exception) -> Response:
     if isinstance(error, PoolTimeout):
         return problem(BUSY(), _language(request))
-    if not (isinstance(error, DBAPIError) and is_infrastructure(error)):
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _NUL:
+        return problem(INPUT_INVALID(), _language(request))
+    if isinstance(error, DBAPIError) and not is_infrastructure(error):
         return await _on_unexpected(request, error)
     log.warning("database.unavailable", error=str(error))
     return problem(DATABASE_UNAVAILABLE(), _language(request))
@@ -169,4 +200,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(PoolTimeout, _on_database)
+    # a service opens no sockets and files of its own in a request: this is its database that cannot be reached
+    app.add_exception_handler(OSError, _on_database)
     app.add_exception_handler(Exception, _on_unexpected)

@@ -1,0 +1,136 @@
+"""The command `fangxing`: run everything here, play the main flow, or run ten processes on Kafka."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fangxing import logs
+from fangxing.embedded.kafka import KafkaUnavailableError
+from fangxing.embedded.postgres import EmbeddedPostgresError
+from fangxing.text import Text
+from standalone.client import UnexpectedAnswerError, WaitedInVainError
+from standalone.demo import NotADemoDirectoryError, demonstrate
+from standalone.distributed import distributed
+from standalone.run import BrokenError, NotDemoDataError, service_pids, standalone
+from standalone.services import write_ready_file
+from standalone.serving import PortTakenError, listen, until_told
+from standalone.stage import WrongFigureError
+from standalone.summary import Terminal
+
+PORT_TAKEN = 3
+"""Exit code when the port is taken; every other failure is 1."""
+
+app = typer.Typer(
+    name="fangxing",
+    help="放行 fangxing: 从客户信用额度到货车出厂门 · from a customer's credit limit to the truck at the gate",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Data = Annotated[Path, typer.Option(help="数据目录 · directory of the data")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="端口，0 为任一空闲端口 · port, 0 for any free one")]
+Demo = Annotated[bool, typer.Option("--demo", help="演示数据：业务时间可拨动 · demo data: business time may be moved")]
+ReadyFile = Annotated[
+    Path | None,
+    typer.Option(help="就绪后写入地址的 JSON 文件 · JSON file with the addresses, written when all answers"),
+]
+
+
+@app.command()
+def run(
+    data: Data = Path("data"),
+    port: Port = 8080,
+    demo: Demo = False,
+    ready_file: ReadyFile = None,
+) -> None:
+    """五个服务在一个进程里运行 · All five services in one process, on embedded PostgreSQL."""
+    logs.configure("WARNING")
+    terminal = Terminal()
+
+    async def serve() -> None:
+        if ready_file is not None:
+            ready_file.unlink(missing_ok=True)
+        async with standalone(data, listen(port), demo=demo, progress=terminal.progress) as here:
+            terminal.serving(here.addresses, demo=here.demo)
+            if ready_file is not None:
+                write_ready_file(ready_file, here.addresses, service_pids())
+            await here.watch()
+
+    _guarded(terminal, lambda: until_told(serve()))
+
+
+@app.command("run-kafka")
+def run_kafka(
+    data: Data = Path("data/distributed"),
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=65530,
+            help="页面与登录的端口，其后五个为各服务 · port of page and login, the next five are the services'",
+        ),
+    ] = 8080,
+    demo: Demo = False,
+    ready_file: ReadyFile = None,
+) -> None:
+    """十个进程加真正的 Kafka · Ten processes on a real Kafka: an API and a worker for each service."""
+    logs.configure("WARNING")
+    terminal = Terminal()
+    root = data.resolve()
+
+    async def serve() -> None:
+        if ready_file is not None:
+            ready_file.unlink(missing_ok=True)
+        async with distributed(root, port, demo=demo, progress=terminal.progress) as here:
+            terminal.serving(here.addresses, demo=demo)
+            if ready_file is not None:
+                write_ready_file(ready_file, here.addresses, here.pids)
+            await here.watch()
+
+    _guarded(terminal, lambda: until_told(serve()))
+
+
+@app.command()
+def demo(data: Data = Path("data/demo")) -> None:
+    """演示主流程，每次从空数据开始 · Play the main flow on data of its own, fresh each time."""
+    logs.configure("WARNING")
+    terminal = Terminal()
+    _guarded(terminal, lambda: until_told(demonstrate(data, terminal)))
+
+
+def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
+    """Do it; what can go wrong is said in a sentence and becomes the exit code."""
+    try:
+        action()
+    except PortTakenError as error:
+        terminal.failure(
+            Text(
+                f"端口 {error.port} 已被占用，请换一个：--port",
+                f"Port {error.port} is taken; choose another one: --port",
+            )
+        )
+        raise typer.Exit(PORT_TAKEN) from None
+    except NotDemoDataError:
+        terminal.failure(
+            Text(
+                "这些数据不是演示数据，业务时间不能拨动；请另选目录：--data",
+                "These are not demo data, so business time cannot be movable; choose another directory: --data",
+            )
+        )
+        raise typer.Exit(1) from None
+    except NotADemoDirectoryError as error:
+        terminal.failure(
+            Text(
+                f"目录不是演示目录或正在使用，不予清空：{error}",
+                f"Not a demo's directory, or in use, so it is not emptied: {error}",
+            )
+        )
+        raise typer.Exit(1) from None
+    except (EmbeddedPostgresError, KafkaUnavailableError, BrokenError) as error:
+        terminal.failure(Text(f"无法继续：{error}", "cannot go on"))
+        raise typer.Exit(1) from None
+    except (WrongFigureError, WaitedInVainError, UnexpectedAnswerError) as error:
+        terminal.failure(Text(f"演示失败：{error}", "THE DEMO FAILED"))
+        raise typer.Exit(1) from None

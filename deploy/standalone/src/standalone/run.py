@@ -1,0 +1,178 @@
+"""All five services in one process: embedded PostgreSQL, one local bus, one port."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from fangxing.bus.local import LocalBus
+from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
+from fangxing.processes import prepare
+from fangxing.service import Runtime, Service, running
+from fangxing.settings import ServiceSettings
+from fangxing.text import Text
+from fangxing.web import problems
+from fangxing.web.app import create_app
+from fangxing.worker import work
+from standalone.files import private_key, write_whole
+from standalone.identity import Issuer, create_identity_app
+from standalone.pages import page_routes
+from standalone.services import (
+    AUDIENCE,
+    ISSUER,
+    SERVICES,
+    Addresses,
+    identity_key_path,
+    signing_key_path,
+)
+from standalone.serving import HOST, http_server, port_of
+
+# One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
+# leader and the consumer hold one of the first for good); the bus: one turn per service and the rest for traffic.
+_POOL: Final = 10
+_BUS_POOL: Final = 16
+_ADMINISTRATION: Final = 14
+_CONNECTIONS: Final = 5 * 2 * _POOL + _BUS_POOL + _ADMINISTRATION
+
+Progress = Callable[[Text], None]
+
+
+class NotDemoDataError(RuntimeError):
+    """Business time was to be movable, on data that was begun as real."""
+
+
+class BrokenError(RuntimeError):
+    """A part that runs for ever has ended."""
+
+
+@dataclass(frozen=True)
+class Standalone:
+    """A standalone that serves; `parts` are the tasks that end only when it stops."""
+
+    addresses: Addresses
+    demo: bool
+    parts: tuple["asyncio.Task[None]", ...]
+
+    async def watch(self) -> None:
+        """Wait for ever; raises `BrokenError` when a part ends by itself."""
+        done, _ = await asyncio.wait(self.parts, return_when=asyncio.FIRST_COMPLETED)
+        part = done.pop()
+        raise BrokenError(f"{part.get_name()} ended") from part.exception()
+
+
+@asynccontextmanager
+async def standalone(
+    data: Path, listener: socket.socket, *, demo: bool, progress: Progress
+) -> AsyncIterator[Standalone]:
+    """Everything, on the data in `data` and behind `listener`, for the length of the block.
+
+    Raises `NotDemoDataError`, and EmbeddedPostgresError where the database cannot be had.
+    """
+    async with AsyncExitStack() as stack:
+        stack.callback(listener.close)
+        progress(Text("启动数据库", "starting PostgreSQL"))
+        postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
+        stack.push_async_callback(asyncio.to_thread, postgres.stop)
+        issuer = Issuer(private_key(identity_key_path(data)), issuer=ISSUER, audience=AUDIENCE)
+        jwks = data / "keys" / "jwks.json"
+        write_whole(jwks, orjson.dumps(issuer.jwks))
+        await postgres.ensure_database("bus")
+        bus = await LocalBus.open(postgres.dsn("bus"), pool_size=_BUS_POOL)
+        stack.push_async_callback(bus.close)
+        runtimes = {
+            name: await stack.enter_async_context(
+                _runtime(name, service, postgres, bus, data=data, jwks=jwks, demo=demo, progress=progress)
+            )
+            for name, service in SERVICES.items()
+        }
+        marked = _demo_mark(runtimes, asked=demo)
+        workers = await stack.enter_async_context(_workers(runtimes))
+        addresses = addresses_on(port_of(listener))
+        server = await stack.enter_async_context(http_server(_parent(issuer, runtimes, addresses), listener))
+        yield Standalone(addresses, marked, (server, *workers))
+
+
+def addresses_on(port: int) -> Addresses:
+    """Where everything is when it is mounted on one port."""
+    base = f"http://{HOST}:{port}"
+    return Addresses(base, f"{base}/identity", {name: f"{base}/{name}" for name in SERVICES})
+
+
+def service_pids() -> dict[str, int]:
+    """The process ids for the ready file: here all parts are one process."""
+    return {"standalone": os.getpid()}
+
+
+@asynccontextmanager
+async def _runtime(
+    name: str,
+    service: Service,
+    postgres: PostgresServer,
+    bus: LocalBus,
+    *,
+    data: Path,
+    jwks: Path,
+    demo: bool,
+    progress: Progress,
+) -> AsyncIterator[Runtime]:
+    """One service, its database brought to the newest schema."""
+    progress(Text(f"准备 {service.title}", f"preparing {service.name}"))
+    await postgres.ensure_database(name)
+    signing_key = signing_key_path(data, name)
+    private_key(signing_key)
+    settings: ServiceSettings = service.settings(
+        database_url=postgres.url(name),
+        pool_size=_POOL,
+        kafka=None,
+        bus_url=None,
+        topic_prefix="",
+        jwks=str(jwks),
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        signing_key=signing_key,
+        demo=demo,
+    )
+    await prepare(service, settings)
+    async with running(service, settings, transport=bus) as runtime:
+        yield runtime
+
+
+def _demo_mark(runtimes: dict[str, Runtime], *, asked: bool) -> bool:
+    """Whether the data are demo data, which they are for ever or never."""
+    marks = {runtime.clock.demo for runtime in runtimes.values()}
+    if asked and marks != {True}:
+        raise NotDemoDataError
+    return True in marks
+
+
+@asynccontextmanager
+async def _workers(runtimes: dict[str, Runtime]) -> AsyncIterator[list["asyncio.Task[None]"]]:
+    """The background work of every service; what is in hand is finished at the end of the block."""
+    stop = asyncio.Event()
+    tasks = [
+        asyncio.create_task(work(runtime, stop), name=f"{runtime.service.name} worker") for runtime in runtimes.values()
+    ]
+    try:
+        yield tasks
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _parent(issuer: Issuer, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
+    """One application with every other one mounted below its name."""
+    parent = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
+    problems.install(parent)
+    parent.router.routes.extend(page_routes(addresses, docs=True))
+    parent.router.routes.append(Mount("/identity", create_identity_app(issuer)))
+    for name, runtime in runtimes.items():
+        parent.router.routes.append(Mount(f"/{name}", create_app(runtime.service, runtime)))
+    return parent

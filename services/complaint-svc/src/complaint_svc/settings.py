@@ -1,0 +1,11 @@
+"""Settings of complaint-svc, from COMPLAINT_SVC_… in the environment."""
+
+from pydantic_settings import SettingsConfigDict
+
+from fangxing.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """See `ServiceSettings`."""
+
+    model_config = SettingsConfigDict(env_prefix="COMPLAINT_SVC_")

@@ -1,0 +1,130 @@
+"""Step 3h over HTTP: a complaint about a lot, its return approved, received and inspected, and the case closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Scene
+
+
+async def test_6_3_from_the_complaint_to_the_value_the_exposure_falls_by(scene: Scene) -> None:
+    note = await scene.ship(scene.mine, [("L1", "4.000", "9999.99", "39999.96"), ("L2", "1.000", "10.00", "10.00")])
+    other = await scene.ship(scene.theirs, [("L1", "3.000", "9000.00", "27000.00")])
+    await scene.leave(other)
+
+    complaint = await scene.register("guard", lot="L1", delivery_note_id=note)
+    assert complaint["number"] == "KF-2026-00001"
+    assert complaint["status"] == "registered"
+    assert complaint["answer_due"] == "2026-03-09"
+    path = f"/complaints/{complaint['id']}"
+    assert [task["kind"] for task in (await scene.read("rep1", "/tasks"))["items"]] == ["route_complaint"]
+    assert (await scene.read("rep2", "/tasks"))["items"] == []
+
+    routed = await scene.done("rep1", f"{path}/routing", {"road": "quality", "note": "批次色差", "block_lot": True})
+    assert (routed["status"], routed["responsible"]) == ("routed", "quality")
+    assert [task["kind"] for task in (await scene.read("quality", "/tasks"))["items"]] == ["handle_complaint"]
+
+    traced = (await scene.read("quality", path))["lot_trace"]
+    assert [(found["customer_name"], found["tons"], found["left_on"]) for found in traced] == [
+        ("华盛针织", "3.000", "2026-03-02")
+    ]
+    assert (await scene.read("rep1", path))["lot_trace"] == []
+
+    signed = await scene.sign(complaint["id"], (note, {1: "1.500"}))
+    assert signed["allowed"]
+    assert signed["approval"]["waiting_for"] == "general_manager"
+    assert signed["approval"]["content"]["returns_value"] == "14999.99"
+    assert signed["returns"][0]["status"] == "proposed"
+    # 6-5.2.1: nothing is promised before the approval
+    assert await scene.service.published("complaint.ReturnApproved.v1") == []
+
+    approved = await scene.decide(signed)
+    assert approved["status"] == "approved"
+    returned = approved["returns"][0]
+    assert (returned["status"], returned["value"]) == ("approved", "14999.99")
+    assert [task["kind"] for task in (await scene.read("keeper", "/tasks"))["items"]] == ["receive_return"]
+
+    closing = {"told_customer_on": "2026-03-02", "note": "电话告知"}
+    early = await scene.done("rep1", f"{path}/closing", closing)
+    assert not early["allowed"]
+    assert early["status"] == "approved"
+    assert [reason["slug"] for reason in early["verdict"]["reasons"]] == ["returns-open"]
+    assert early["verdict"]["would_pass"]
+
+    received = await scene.receive(returned["id"], {1: "1.500"})
+    assert (received["allowed"], received["status"]) == (True, "received")
+    inspected = await scene.inspect(returned["id"], {1: "1.200"})
+    assert (inspected["result"], inspected["accepted_value"]) == ("partly", "11999.99")
+
+    closed = await scene.done("rep1", f"{path}/closing", closing)
+    assert (closed["allowed"], closed["status"]) == (True, "closed")
+    for who in ("rep1", "quality", "keeper", "gm"):
+        assert (await scene.read(who, "/tasks"))["items"] == []
+
+    facts = [(event.type, event.document.partition("/")[0], event.version) for event in await scene.service.published()]
+    assert facts == [
+        ("complaint.ComplaintRegistered.v1", "complaint", 1),
+        ("complaint.LotBlockRequested.v1", "complaint", 2),
+        ("complaint.ReturnApproved.v1", "return", 1),
+        ("complaint.ReturnInspected.v1", "return", 2),
+        ("complaint.ComplaintClosed.v1", "complaint", 3),
+    ]
+    block = (await scene.service.published("complaint.LotBlockRequested.v1"))[0].data
+    assert block == {"lot": "L1", "product_id": scene.product, "complaint_id": complaint["id"], "reason": "批次色差"}
+    credit = (await scene.service.published("complaint.ReturnInspected.v1"))[0].data
+    assert credit["value"] == "11999.99"
+    assert credit["verdict"] == "partly"
+    assert credit["delivery_note_id"] == note
+    assert credit["lines"] == [
+        {"line": 1, "product_id": scene.product, "lot": "L1", "tons": "1.200", "value": "11999.99"}
+    ]
+    decisions = (await scene.read("gm", "/decisions", subject=f"complaint/{complaint['id']}"))["items"]
+    assert [(row["kind"], row["allowed"]) for row in decisions] == [
+        ("closing", True),
+        ("closing", False),
+        ("handling", True),
+    ]
+
+
+async def test_6_5_2_1_a_plain_grumble_is_the_sales_managers_and_one_with_returns_the_gms(scene: Scene) -> None:
+    note = await scene.ship(scene.mine, [("L1", "1.000", "100.00", "100.00")])
+    plain = await scene.sign(await scene.routed(kind="grumble"))
+    assert plain["approval"]["waiting_for"] == "sales_manager"
+    assert (await scene.decide(plain, who="manager"))["status"] == "approved"
+    heavy = await scene.sign(await scene.routed(kind="grumble"), (note, {1: "0.100"}))
+    assert heavy["approval"]["waiting_for"] == "general_manager"
+    body = {"decision": "approve", "seen_hash": heavy["approval"]["hash"]}
+    refused = await scene.refused("manager", f"/complaints/{heavy['id']}/decisions", body)
+    assert refused == (403, "role-required")
+
+
+async def test_6_5_2_1_a_no_starts_the_handling_anew_and_frees_what_it_held(scene: Scene) -> None:
+    note = await scene.ship(scene.mine, [("L1", "1.000", "100.00", "100.00")])
+    complaint = await scene.routed()
+    signed = await scene.sign(complaint, (note, {1: "1.000"}))
+    back = await scene.decide(signed, "return")
+    assert (back["status"], back["returns"][0]["status"]) == ("routed", "refused")
+    assert [task["kind"] for task in (await scene.read("quality", "/tasks"))["items"]] == ["handle_complaint"]
+    again = await scene.sign(complaint, (note, {1: "1.000"}))
+    assert again["allowed"]
+    approved = await scene.decide(again)
+    assert [(row["number"], row["status"]) for row in approved["returns"]] == [
+        ("KF-2026-00001-R1", "refused"),
+        ("KF-2026-00001-R2", "approved"),
+    ]
+    assert [row["status"] for row in approved["handlings"]] == ["returned", "approved"]
+    assert (await scene.refused("gm", f"/returns/{approved['returns'][0]['id']}/cancellation", {}))[0] == 403
+    hidden = await scene.refused("keeper", f"/returns/{approved['returns'][0]['id']}/receipt", _all(1, "1.000"))
+    assert hidden == (404, "return-not-found")
+
+
+async def test_a_decision_binds_what_was_seen(scene: Scene) -> None:
+    complaint = await scene.routed()
+    await scene.sign(complaint)
+    body = {"decision": "approve", "seen_hash": "0" * 64}
+    assert await scene.refused("gm", f"/complaints/{complaint}/decisions", body) == (409, "figures-changed")
+
+
+def _all(line: int, tons: str) -> dict[str, object]:
+    return {"lines": [{"line": line, "received_tons": tons}]}

@@ -1,0 +1,242 @@
+"""Use cases of the credit feature: apply, decide, enter in the master; and downgrades that happen by themselves."""
+
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import select
+
+from customer_svc.credit import rules
+from customer_svc.credit.events import CreditLimitChanged, CustomerGradeChanged, CustomerPosition
+from customer_svc.credit.policies import APPLICATION_ROUTES
+from customer_svc.credit.position import announce_overdue, changed, lock_account, refresh_due
+from customer_svc.credit.store import CreditAccount, CreditApplication, CreditInForce
+from customer_svc.customers.service import customer_for
+from customer_svc.receivables.store import DeliveryNote
+from fangxing import approvals
+from fangxing.approvals import Decision
+from fangxing.calendar import WorkingDays
+from fangxing.clauses import clause
+from fangxing.errors import ErrorType, Kind
+from fangxing.ids import new_id
+from fangxing.roles import Role
+from fangxing.tasks import close_tasks, open_task
+from fangxing.text import Text
+from fangxing.verdicts import plain
+from fangxing.work import Work
+
+LIMIT_DOES_NOT_FIT = ErrorType(
+    "limit-does-not-fit-grade",
+    Kind.INVALID,
+    "B 级须有大于 0 的额度，其他等级不设额度",
+    "Grade B needs a limit greater than 0; the other grades have none of their own",
+    clause="2-5.3.1-B",
+    field="limit",
+)
+ALREADY_PENDING = ErrorType(
+    "application-pending", Kind.CONFLICT, "该客户已有申请在办", "An application for this customer is already under way"
+)
+APPLICATION_NOT_FOUND = ErrorType(
+    "application-not-found",
+    Kind.NOT_FOUND,
+    "没有信用额度申请 {application}",
+    "There is no credit application {application}",
+)
+NOT_TO_ENTER = ErrorType(
+    "not-to-enter",
+    Kind.CONFLICT,
+    "该申请未获批准或已录入，不能录入总表",
+    "Not approved, or already entered: there is nothing to enter in the master",
+    clause="2-5.4.4",
+)
+
+
+async def apply(
+    work: Work, *, customer_id: UUID, grade: rules.Grade, limit: Decimal | None, reasons: str
+) -> CreditApplication:
+    """File an application for a grade and a limit (2-5.4.1 new customer, 2-5.4.2 existing one) and start its route.
+
+    Raises `customer-not-found`, `limit-does-not-fit-grade` or `application-pending`.
+    """
+    customer = await customer_for(work, customer_id, work.actor)
+    if not rules.limit_fits_grade(grade, limit):
+        raise LIMIT_DOES_NOT_FIT()
+    account = await lock_account(work, customer.account_id)
+    under_way = select(CreditApplication.id).where(
+        CreditApplication.account_id == account.id, CreditApplication.status.in_(["pending", "approved"])
+    )
+    if await work.tx.scalar(under_way):
+        raise ALREADY_PENDING()
+    traded = await work.tx.scalar(select(DeliveryNote.id).where(DeliveryNote.account_id == account.id).limit(1))
+    application = CreditApplication(
+        id=new_id(),
+        customer_id=customer.id,
+        account_id=account.id,
+        grade=grade,
+        limit=limit,
+        reasons=reasons,
+        applied_by=work.actor.id,
+        applied_at=work.now,
+        status="pending",
+    )
+    work.tx.add(application)
+    route = await approvals.route_of(work, APPLICATION_ROUTES, "existing" if traded else "new")
+    approvals.submit(
+        work,
+        matter="credit_application",
+        document=application.document,
+        content=_content(application, account),
+        route=route,
+        title=Text(
+            f"信用额度申请：{customer.name}，{grade} 级，额度 {plain(limit) or '—'} 元",
+            f"Credit application: {customer.name}, grade {grade}, limit {plain(limit) or '—'} yuan",
+        ),
+    )
+    return application
+
+
+def _content(application: CreditApplication, account: CreditAccount) -> dict[str, object]:
+    """What the deciders see and sign: what is asked for, and the account as it stood (frozen evidence, 2-5.4.2)."""
+    return {
+        "application": str(application.id),
+        "customer": str(application.customer_id),
+        "grade": application.grade,
+        "limit": plain(application.limit),
+        "reasons": application.reasons,
+        "now": {
+            "grade": account.grade,
+            "limit": plain(account.limit),
+            "exposure": plain(account.exposure),
+            "receivable": plain(account.receivable),
+            "overdue_amount": plain(account.overdue_amount),
+            "overdue_since": plain(account.overdue_since),
+        },
+    }
+
+
+async def _locked(work: Work, application_id: UUID) -> CreditApplication:
+    application = await work.tx.get(CreditApplication, application_id, with_for_update=True)
+    if application is None:
+        raise APPLICATION_NOT_FOUND(application=application_id)
+    return application
+
+
+async def decide(
+    work: Work, application_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None
+) -> CreditApplication:
+    """Decide the current step. With the last yes less credit acts at once; more credit waits for finance (2-5.4.4)."""
+    application = await _locked(work, application_id)
+    case = await approvals.open_case(work, application.document)
+    await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
+    if case.status in ("rejected", "returned"):
+        application.status = case.status
+    elif case.status == "approved":
+        await _approved(work, application)
+    return application
+
+
+async def _approved(work: Work, application: CreditApplication) -> None:
+    account = await lock_account(work, application.account_id)
+    application.status, application.decided_on = "approved", work.today
+    if not rules.is_more_credit(account.grade, account.limit, application.grade, application.limit):  # type: ignore[arg-type]
+        await _take_effect(work, application, account)
+    open_task(
+        work,
+        kind="enter_credit",
+        role=Role.ACCOUNTANT,
+        subject=application.document,
+        clause="2-5.4.4",
+        title=Text("把批准的信用额度录入总表", "Enter the approved credit in the master"),
+        due_on=WorkingDays().after(work.today, 1),
+    )
+
+
+async def enter(work: Work, application_id: UUID) -> CreditApplication:
+    """Finance enters an approved application in the master; with that more credit takes effect (2-5.4.4).
+
+    Raises `application-not-found` or `not-to-enter`.
+    """
+    application = await _locked(work, application_id)
+    if application.status not in ("approved", "in_force") or application.entered_on is not None:
+        raise NOT_TO_ENTER()
+    application.entered_by, application.entered_on = work.actor.id, work.today
+    if application.status == "approved":
+        await _take_effect(work, application, await lock_account(work, application.account_id))
+    await close_tasks(work, application.document, "enter_credit")
+    return application
+
+
+async def _take_effect(work: Work, application: CreditApplication, account: CreditAccount) -> None:
+    application.status = "in_force"
+    _put_in_force(work, account, application.grade, application.limit, "2-5.4.4", application.id)
+    await changed(
+        work,
+        account,
+        lambda position: CreditLimitChanged(account_id=account.id, position=position, application_id=application.id),
+    )
+
+
+def _put_in_force(
+    work: Work,
+    account: CreditAccount,
+    grade: str,
+    limit: Decimal | None,
+    because: str,
+    application_id: UUID | None = None,
+    since: date | None = None,
+) -> None:
+    account.grade = grade
+    account.limit = rules.effective_limit(grade, limit)  # type: ignore[arg-type]
+    work.tx.add(
+        CreditInForce(
+            account_id=account.id,
+            grade=grade,
+            limit=account.limit,
+            since=since or work.today,
+            clause=because,
+            application_id=application_id,
+        )
+    )
+
+
+@clause("2-5.3.1-C", "2-5.3.2")
+async def daily_credit_review(work: Work, day: date) -> None:
+    """What `day` brings by itself: items fall overdue, and grades that waited out their grace fall to C.
+
+    Only accounts whose oldest open item is past due on `day` are touched, in one order, so that no two runs deadlock.
+    """
+    await work.tx.flush()
+    accounts = await work.tx.scalars(
+        select(CreditAccount).where(CreditAccount.next_due < day).order_by(CreditAccount.id).with_for_update()
+    )
+    for account in accounts.all():
+        was = (account.overdue_amount, account.overdue_since)
+        await refresh_due(work, account, day)
+        if (account.overdue_amount, account.overdue_since) != was:
+            announce_overdue(work, account)
+            if was[0] == 0:
+                _open_downgrade_case(work, account)
+        if account.grade_until is not None and account.grade_until < day:
+            _put_in_force(work, account, "C", None, "2-5.3.1-C", since=day)
+            await close_tasks(work, account.document, "overdue_downgrade")
+            await changed(work, account, partial(_fell_to_c, account.id), day=day)
+
+
+def _fell_to_c(account_id: UUID, position: CustomerPosition) -> CustomerGradeChanged:
+    return CustomerGradeChanged(account_id=account_id, position=position, grade="C", clause="2-5.3.1-C")
+
+
+def _open_downgrade_case(work: Work, account: CreditAccount) -> None:
+    until = account.grade_until.isoformat() if account.grade_until else "—"
+    open_task(
+        work,
+        kind="overdue_downgrade",
+        role=Role.SALES_MANAGER,
+        subject=account.document,
+        clause="2-5.3.1-C",
+        title=Text(
+            f"客户逾期 {account.overdue_amount} 元，{until} 之后仍未付清即自动降为 C 级",
+            f"{account.overdue_amount} yuan overdue; unpaid after {until} the grade falls to C by itself",
+        ),
+    )

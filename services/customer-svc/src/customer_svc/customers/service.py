@@ -1,0 +1,87 @@
+"""Use cases of the customers feature."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from customer_svc.credit.events import CustomerPosition
+from customer_svc.credit.store import CreditAccount
+from customer_svc.customers.events import CustomerChanged, CustomerOpened, Terms
+from customer_svc.customers.store import Customer
+from fangxing.auth import Principal
+from fangxing.errors import ErrorType, Kind
+from fangxing.ids import new_id
+from fangxing.outbox import record_fact
+from fangxing.work import Work
+
+CUSTOMER_NOT_FOUND = ErrorType(
+    "customer-not-found", Kind.NOT_FOUND, "没有客户 {customer}", "There is no customer {customer}"
+)
+NUMBER_TAKEN = ErrorType(
+    "customer-number-taken",
+    Kind.CONFLICT,
+    "客户编号 {number} 已被使用",
+    "The customer number {number} is taken",
+    field="number",
+)
+
+
+async def open_customer(work: Work, *, number: str, name: str, address: str, contact: str, terms: Terms) -> Customer:
+    """Open a customer for the acting rep, ungraded with limit 0 (2-5.2), with a credit account of its own (2-5.1).
+
+    Raises `customer-number-taken`.
+    """
+    if await work.tx.scalar(select(Customer.id).where(Customer.number == number)):
+        raise NUMBER_TAKEN(number=number)
+    account = CreditAccount.opened()
+    customer = Customer(
+        id=new_id(),
+        number=number,
+        name=name,
+        account_id=account.id,
+        rep=work.actor.id,
+        address=address,
+        contact=contact,
+        terms_kind=terms.kind,
+        terms_days=terms.days,
+        opened_on=work.today,
+    )
+    work.tx.add(account)
+    await work.tx.flush()
+    work.tx.add(customer)
+    _publish(work, customer, account, CustomerOpened)
+    return customer
+
+
+async def assign_rep(work: Work, customer_id: UUID, rep: str) -> Customer:
+    """Give a customer to another rep. Raises `customer-not-found`."""
+    customer = await work.tx.get(Customer, customer_id, with_for_update=True)
+    if customer is None:
+        raise CUSTOMER_NOT_FOUND(customer=customer_id)
+    customer.rep = rep
+    account = await work.tx.get_one(CreditAccount, customer.account_id, with_for_update=True)
+    _publish(work, customer, account, CustomerChanged)
+    return customer
+
+
+async def customer_for(work: Work, customer_id: UUID, actor: Principal) -> Customer:
+    """The customer, if `actor` may see it; raises `customer-not-found`, also for a colleague's customer."""
+    customer = await work.tx.get(Customer, customer_id)
+    if customer is None or (actor.only_own_customers and customer.rep != actor.id):
+        raise CUSTOMER_NOT_FOUND(customer=customer_id)
+    return customer
+
+
+def _publish(work: Work, customer: Customer, account: CreditAccount, event_type: type[CustomerOpened]) -> None:
+    account.version += 1
+    event = event_type(
+        account_id=account.id,
+        position=CustomerPosition.of(account),
+        customer_id=customer.id,
+        number=customer.number,
+        name=customer.name,
+        rep=customer.rep,
+        terms=Terms.model_validate({"kind": customer.terms_kind, "days": customer.terms_days}),
+    )
+    position = f"{account.epoch}.{account.version}"
+    record_fact(work, event, about=customer, document=customer.document, key=str(account.id), position=position)

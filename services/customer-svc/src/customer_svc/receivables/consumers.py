@@ -1,0 +1,142 @@
+"""What the receivables take in: delivery notes from shipping, inspected returns from complaints."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import update
+
+from customer_svc.receivables.store import CreditNote, CreditNoteLine, DeliveryNote, DeliveryNoteLine
+from fangxing.ids import new_id
+from fangxing.inbox import Incoming
+from fangxing.money import PositiveTons, Tons, Yuan
+from fangxing.roles import Role
+from fangxing.tasks import open_task
+from fangxing.text import Text
+from fangxing.work import Work
+
+
+class ShippedLine(BaseModel):
+    """A line of a delivery note."""
+
+    line: int
+    product_name: str
+    lot: str
+    tons: PositiveTons
+    price_per_ton: Yuan
+    value: Yuan
+
+
+class ShipmentShipped(Incoming):
+    """Goods were loaded and signed for: a delivery note exists."""
+
+    delivery_note_id: UUID
+    number: str
+    customer_id: UUID
+    account_id: UUID
+    value: Yuan
+    on_prepayment: Yuan
+    shipped_on: date
+    lines: list[ShippedLine]
+
+
+class ShipmentLeft(Incoming):
+    """The goods left the gate: the date of the trade."""
+
+    delivery_note_id: UUID
+    left_on: date
+
+
+class ReturnedLine(BaseModel):
+    """What of a delivery note's line quality accepted back."""
+
+    line: int
+    tons: Tons
+    value: Yuan
+
+
+class ReturnInspected(Incoming):
+    """Returned goods were inspected; the lines are what was accepted."""
+
+    return_id: UUID
+    number: str
+    customer_id: UUID
+    account_id: UUID
+    delivery_note_id: UUID
+    value: Yuan
+    lines: list[ReturnedLine]
+
+
+async def on_shipped(work: Work, event: ShipmentShipped) -> None:
+    """Keep the delivery note, open for invoicing, and ask finance for the invoice."""
+    work.tx.add(
+        DeliveryNote(
+            id=event.delivery_note_id,
+            number=event.number,
+            customer_id=event.customer_id,
+            account_id=event.account_id,
+            value=event.value,
+            on_prepayment=event.on_prepayment,
+            prepayment_applied=0,
+            shipped_on=event.shipped_on,
+        )
+    )
+    await work.tx.flush()
+    work.tx.add_all(
+        DeliveryNoteLine(
+            note_id=event.delivery_note_id,
+            line=line.line,
+            product_name=line.product_name,
+            lot=line.lot,
+            tons=line.tons,
+            price_per_ton=line.price_per_ton,
+            value=line.value,
+            settled_tons=0,
+            settled_value=0,
+            credited_tons=0,
+            credited_value=0,
+        )
+        for line in event.lines
+    )
+
+
+async def on_left(work: Work, event: ShipmentLeft) -> None:
+    """Note the date of the trade."""
+    await work.tx.execute(
+        update(DeliveryNote).where(DeliveryNote.id == event.delivery_note_id).values(left_on=event.left_on)
+    )
+
+
+async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
+    """Open a credit note for what was accepted, for the accountant to confirm."""
+    lines = [line for line in event.lines if line.tons > 0]
+    if not lines:
+        return
+    credit_note = CreditNote(
+        id=new_id(),
+        return_id=event.return_id,
+        return_number=event.number,
+        customer_id=event.customer_id,
+        account_id=event.account_id,
+        note_id=event.delivery_note_id,
+        value=event.value,
+        status="pending",
+        opened_on=work.today,
+    )
+    work.tx.add(credit_note)
+    await work.tx.flush()
+    work.tx.add_all(
+        CreditNoteLine(credit_note_id=credit_note.id, line=line.line, tons=line.tons, value=line.value)
+        for line in lines
+    )
+    open_task(
+        work,
+        kind="confirm_credit_note",
+        role=Role.ACCOUNTANT,
+        subject=credit_note.document,
+        clause="6-3",
+        title=Text(
+            f"确认退货 {event.number} 的贷项通知，{event.value} 元",
+            f"Confirm the credit note of return {event.number}, {event.value} yuan",
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Pure rules of the receivables: what part of a delivery note an invoice or a return covers, to the cent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fangxing.clauses import clause
+from fangxing.money import ZERO, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A line of a delivery note and what has become of it: tons and yuan at the note's price.
+
+    `settled_*` is what was invoiced, or returned before it was invoiced; `credited_*` what was returned afterwards.
+    """
+
+    line: int
+    tons: Decimal
+    value: Decimal
+    price_per_ton: Decimal
+    settled_tons: Decimal = ZERO
+    settled_value: Decimal = ZERO
+    credited_tons: Decimal = ZERO
+    credited_value: Decimal = ZERO
+
+    @property
+    def open_tons(self) -> Decimal:
+        """Delivered and neither invoiced nor returned, in tons."""
+        return self.tons - self.settled_tons
+
+    @property
+    def open_value(self) -> Decimal:
+        """Delivered and neither invoiced nor returned, in yuan."""
+        return self.value - self.settled_value
+
+
+@clause("5-4.2.1-B")
+def settle(line: NoteLine, tons: Decimal) -> Decimal:
+    """The value in yuan of `tons` of the line's open part; the last tons take the remainder, so that no cent sticks."""
+    if tons == line.open_tons:
+        return line.open_value
+    return min(value_of(tons, line.price_per_ton), line.open_value)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceShares:
+    """What an invoice changes, in yuan: the receivable, settled_total and prepaid_total; and its prepaid part."""
+
+    receivable: Decimal
+    settled: Decimal
+    prepaid: Decimal
+    prepaid_part: Decimal
+
+
+@clause("5-4.2.1-B", "5-4.2.2-B")
+def invoice_shares(amount: Decimal, note_value: Decimal, *, prepaid_left: Decimal, uncovered: Decimal) -> InvoiceShares:
+    """Split an invoice of `amount` for goods worth `note_value`, all in yuan.
+
+    Prepaid goods stand in shipping's prepaid_used_total, not in its shipped_total, so they settle nothing there. The
+    earmark pays their part; what it does not cover (`uncovered`, a bounced draft) becomes receivable and prepaid_total
+    at once; what it covers beyond a lower invoice is the customer's prepayment again.
+    """
+    part = min(note_value, prepaid_left)
+    missing = min(part, max(ZERO, uncovered))
+    paid = min(amount, part - missing)
+    return InvoiceShares(receivable=amount - paid, settled=note_value - part, prepaid=part - paid, prepaid_part=part)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSplit:
+    """How returned goods of one line are taken: the part not invoiced yet, and the part to be credited."""
+
+    uninvoiced_tons: Decimal
+    uninvoiced_value: Decimal
+    invoiced_tons: Decimal
+    invoiced_value: Decimal
+
+
+@clause("6-3")
+def split_return(line: NoteLine, tons: Decimal, value: Decimal) -> ReturnSplit:
+    """Split a return of `tons` worth `value` yuan: first what was not invoiced, the rest is credited.
+
+    At most the note's value: what the line has left in either part caps it.
+    """
+    uninvoiced_tons = min(tons, line.open_tons)
+    if uninvoiced_tons == tons:
+        uninvoiced_value = min(value, line.open_value)
+    else:
+        uninvoiced_value = min(settle(line, uninvoiced_tons), value)
+    creditable = line.settled_value - line.credited_value
+    return ReturnSplit(
+        uninvoiced_tons, uninvoiced_value, tons - uninvoiced_tons, min(value - uninvoiced_value, creditable)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A part of a payment for one invoice, in yuan."""
+
+    invoice: str
+    amount: Decimal
+
+
+def allocation_fault(
+    amount: Decimal, allocations: Sequence[Allocation], open_amounts: Mapping[str, Decimal]
+) -> str | None:
+    """The invoice that an allocation does not fit, or "total" where they exceed the payment; None where all is well."""
+    seen: set[str] = set()
+    for allocation in allocations:
+        left = open_amounts.get(allocation.invoice)
+        if left is None or allocation.amount > left or allocation.invoice in seen:
+            return allocation.invoice
+        seen.add(allocation.invoice)
+    return "total" if sum((allocation.amount for allocation in allocations), ZERO) > amount else None

@@ -1,0 +1,141 @@
+"""HTTP of the credit feature: what shipping has in force."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+
+from fangxing.errors import ErrorType, Kind
+from fangxing.money import Currency, PositiveYuan, Yuan
+from fangxing.roles import Role
+from fangxing.text import Paragraph
+from fangxing.web.access import allow
+from fangxing.web.edge import Caller, CurrentReader, CurrentWork
+from fangxing.web.edge import router as edge_router
+from fangxing.web.paging import After, Limit, Page, Sort, page
+from shipping_svc.credit.position import SNAPSHOT
+from shipping_svc.credit.store import CreditAccount, CreditException
+from shipping_svc.notices import service
+from shipping_svc.orders.store import Customer
+
+router = edge_router("credit")
+
+READERS = (
+    Role.SALES_REP,
+    Role.SALES_MANAGER,
+    Role.GENERAL_MANAGER,
+    Role.FINANCE_MANAGER,
+    Role.ACCOUNTANT,
+    Role.AUDIT_MANAGER,
+    Role.ADMINISTRATOR,
+)
+
+ACCOUNT_NOT_FOUND = ErrorType(
+    "credit-account-not-found", Kind.NOT_FOUND, "没有信用账户 {account}", "There is no credit account {account}"
+)
+
+
+class AccountOut(BaseModel):
+    """A credit account as shipping decides on it; amounts in yuan, `limit` null for no cap. `hold`: no trust yet."""
+
+    id: UUID
+    exposure: Yuan
+    grade: str
+    limit: Yuan | None
+    grade_until: date | None
+    hold: bool
+    released: Yuan
+    shipped_total: Yuan
+    prepaid_used_total: Yuan
+    receivable: Yuan
+    written_off: Yuan
+    settled_total: Yuan
+    prepaid_total: Yuan
+    next_due: date | None
+    overdue_amount: Yuan
+    overdue_since: date | None
+    epoch: int
+    version: int
+    customer_epoch: int
+    customer_version: int
+
+
+class GrantException(BaseModel):
+    """The GM's written exception: credit up to an exposure of `ceiling` yuan, until a date."""
+
+    model_config = ConfigDict(extra="forbid")
+    customer_id: UUID
+    ceiling: PositiveYuan
+    currency: Currency = "CNY"
+    valid_until: date
+    reason: Paragraph
+
+
+class ExceptionOut(BaseModel):
+    """An exception in writing."""
+
+    id: UUID
+    customer_id: UUID
+    account_id: UUID
+    ceiling: Yuan
+    valid_until: date
+    reason: str
+    granted_by: str
+
+
+@router.get("/credit-accounts/{account_id}")
+@allow(*READERS)
+async def get_account(account_id: UUID, reader: CurrentReader, caller: Caller) -> AccountOut:
+    """One credit account; a rep sees those of his customers."""
+    statement = select(*SNAPSHOT).where(CreditAccount.id == account_id)
+    if caller.only_own_customers:
+        own = select(Customer.id).where(Customer.account_id == account_id, Customer.rep == caller.id)
+        statement = statement.where(own.exists())
+    row = (await reader.execute(statement)).mappings().first()
+    if row is None:
+        raise ACCOUNT_NOT_FOUND(account=account_id)
+    return AccountOut.model_validate({**row})
+
+
+@router.post("/credit-exceptions", status_code=201)
+@allow(Role.GENERAL_MANAGER)
+async def grant_exception(body: GrantException, work: CurrentWork) -> ExceptionOut:
+    """Grant a written exception (2-5.3.2)."""
+    exception = await service.grant_exception(
+        work,
+        customer_id=body.customer_id,
+        ceiling=Decimal(body.ceiling),
+        valid_until=body.valid_until,
+        reason=body.reason,
+    )
+    return ExceptionOut.model_validate(exception, from_attributes=True)
+
+
+@router.get("/credit-exceptions")
+@allow(*[role for role in READERS if role is not Role.SALES_REP])
+async def list_exceptions(
+    reader: CurrentReader,
+    customer_id: UUID | None = None,
+    valid_on: date | None = None,
+    sort: Sort = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[ExceptionOut]:
+    """Exceptions, newest first; `valid_on` keeps those in force on a day."""
+    statement = select(CreditException.__table__)
+    if customer_id is not None:
+        statement = statement.where(CreditException.customer_id == customer_id)
+    if valid_on is not None:
+        statement = statement.where(CreditException.valid_until >= valid_on)
+    return await page(
+        reader,
+        statement,
+        lambda row: ExceptionOut.model_validate(dict(row)),
+        sorts={"valid_until": CreditException.valid_until},
+        id=CreditException.id,
+        sort=sort,
+        after=after,
+        limit=limit,
+    )

@@ -1,0 +1,102 @@
+"""The guard lets a truck out, once."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from fangxing import decision_log
+from fangxing.clauses import clause
+from fangxing.ids import new_id
+from fangxing.outbox import record_fact
+from fangxing.roles import Role
+from fangxing.tasks import open_task
+from fangxing.text import Text
+from fangxing.verdicts import Reason, Verdict
+from fangxing.work import Work
+from shipping_svc.gate import rules
+from shipping_svc.gate.passes import read_token
+from shipping_svc.gate.store import ExitPass, GateRefusal
+from shipping_svc.warehouse.events import ShipmentLeft
+from shipping_svc.warehouse.store import DeliveryNote
+
+
+@clause("5-4.2.1-F")
+async def let_out(work: Work, *, presented: str, vehicle: str, gate: str) -> tuple[ExitPass | None, Verdict]:
+    """Let the truck with the presented pass (short number or code) out, or say why not.
+
+    A refusal is recorded, and the warehouse supervisor is told. The pass's row is locked: of two guards with one pass
+    one succeeds.
+    """
+    by_number = presented.isdigit()
+    pass_id = None if by_number else read_token(presented, work.signing_key.public_key())
+    exit_pass = await _find(work, presented if by_number else None, pass_id)
+    found = (
+        rules.Pass(exit_pass.vehicle, exit_pass.gate, exit_pass.valid_until, exit_pass.used_at) if exit_pass else None
+    )
+    genuine = by_number or pass_id is not None
+    faults = rules.judge_exit(found, genuine=genuine, vehicle=vehicle, gate=gate, now=work.now)
+    inputs = {
+        "pass": exit_pass.id if exit_pass else None,
+        "presented": presented if by_number else "code",
+        "vehicle": vehicle,
+        "gate": gate,
+        "now": work.now,
+    }
+    verdict = Verdict(not faults, "stop" if faults else "leave", faults, inputs)
+    subject = f"exit-pass/{exit_pass.id}" if exit_pass else "exit-pass/unknown"
+    decision_log.keep(work, "exit", subject, verdict)
+    if exit_pass is None or faults:
+        _refuse(work, exit_pass, faults[0], presented if by_number else "code", vehicle, gate)
+    else:
+        await _leave(work, exit_pass, gate)
+    return exit_pass, verdict
+
+
+async def _find(work: Work, number: str | None, pass_id: UUID | None) -> ExitPass | None:
+    if number is None and pass_id is None:
+        return None
+    condition = ExitPass.short_number == number if number is not None else ExitPass.id == pass_id
+    return (await work.tx.scalars(select(ExitPass).where(condition).with_for_update())).first()
+
+
+def _refuse(work: Work, exit_pass: ExitPass | None, fault: Reason, presented: str, vehicle: str, gate: str) -> None:
+    refusal = GateRefusal(
+        id=new_id(),
+        pass_id=exit_pass.id if exit_pass else None,
+        presented=presented[:64],
+        vehicle=vehicle,
+        gate=gate,
+        slug=fault.type.slug,
+        guard=work.actor.id,
+        refused_on=work.today,
+        refused_at=work.now,
+    )
+    work.tx.add(refusal)
+    why = fault.content()["text"]
+    assert isinstance(why, dict)
+    open_task(
+        work,
+        kind="gate_refusal",
+        role=Role.WAREHOUSE_SUPERVISOR,
+        subject=f"gate-refusal/{refusal.id}",
+        clause="5-4.2.1-F",
+        title=Text(
+            f"{gate} 门拦下车辆 {vehicle}：{why['zh-CN']}"[:300],
+            f"Truck {vehicle} held at gate {gate}: {why['en']}"[:300],
+        ),
+    )
+
+
+async def _leave(work: Work, exit_pass: ExitPass, gate: str) -> None:
+    exit_pass.used_at, exit_pass.used_by = work.now, work.actor.id
+    note = await work.tx.get_one(DeliveryNote, exit_pass.note_id, with_for_update=True)
+    note.left_on = work.today
+    event = ShipmentLeft(
+        delivery_note_id=note.id,
+        notice_id=note.notice_id,
+        customer_id=note.customer_id,
+        account_id=note.account_id,
+        left_on=work.today,
+        gate=gate,
+    )
+    record_fact(work, event, about=note, document=note.document, key=str(note.account_id))

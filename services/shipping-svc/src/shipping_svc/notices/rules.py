@@ -1,0 +1,53 @@
+"""Pure rules of the notices."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from fangxing.clauses import clause
+from fangxing.money import KILOGRAM
+from fangxing.text import Text
+from fangxing.verdicts import ReasonType
+
+SHORT_NOTICE = ReasonType(
+    "short-notice",
+    "5-4.2.1-A",
+    Text("发货日期 {ship_on} 距今不足 {days} 天", "The shipping date {ship_on} is less than {days} days away"),
+    Text(
+        "发货日期改为 {earliest} 或以后，或写明临时要货的原因",
+        "A shipping date from {earliest} on, or the reason for the short notice",
+    ),
+)
+
+
+@clause("5-4.2.1-A")
+def is_short_notice(today: date, ship_on: date, lead_days: int) -> bool:
+    """Whether the notice comes less than `lead_days` before the shipping date; exactly that many days is in time."""
+    return today > ship_on - timedelta(days=lead_days)
+
+
+@clause("5-4.2.1-D")
+def most_tons(tons: Decimal, tolerance_pct: Decimal) -> Decimal:
+    """The most that may be loaded on a line of `tons`, with the load tolerance, down to the kilogram."""
+    return (tons * (1 + tolerance_pct / 100)).quantize(KILOGRAM, ROUND_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """How a shipment draws on its notice's reservation: off it, and into shipped or used prepayment, in yuan."""
+
+    released: Decimal
+    shipped: Decimal
+    prepaid_used: Decimal
+
+
+@clause("5-4.2.1-B", "5-4.2.2-B")
+def draw(value: Decimal, reserved_credit: Decimal, reserved_prepaid: Decimal, *, closes: bool) -> Shipped:
+    """Goods worth `value` leave a reservation; the last truck gives what was not loaded back.
+
+    A prepaid notice keeps its use of the prepayment and gives only the rest back; on credit the value moves from
+    released to shipped.
+    """
+    if reserved_prepaid > 0:
+        return Shipped(Decimal(0), Decimal(0), value - reserved_prepaid if closes else Decimal(0))
+    return Shipped(-(reserved_credit if closes else value), value, Decimal(0))

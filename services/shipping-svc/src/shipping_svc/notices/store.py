@@ -1,0 +1,116 @@
+"""Tables of the notices."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Numeric,
+    Sequence,
+    String,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fangxing.outbox import Documented
+from shipping_svc.tables import Table
+
+YUAN = Numeric(14, 2)
+TONS = Numeric(12, 3)
+
+NOTICE_NUMBERS = Sequence("notice_numbers", metadata=Table.metadata)
+
+
+class NoticeLine(Table):
+    """A line of a notice; `most_tons` with the load tolerance is what may be loaded, `value` what it is worth."""
+
+    __tablename__ = "notice_lines"
+    __table_args__ = (CheckConstraint("loaded_tons BETWEEN 0 AND most_tons", name="loaded_tons"),)
+
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"), primary_key=True)
+    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"), primary_key=True)
+    contract_line_id: Mapped[UUID]
+    product_id: Mapped[UUID]
+    product_name: Mapped[str] = mapped_column(String(200))
+    tons: Mapped[Decimal] = mapped_column(TONS)
+    most_tons: Mapped[Decimal] = mapped_column(TONS)
+    price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
+    value: Mapped[Decimal] = mapped_column(YUAN)
+    loaded_tons: Mapped[Decimal] = mapped_column(TONS)
+
+
+class Notice(Documented, Table):
+    """A shipping notice 发货通知单.
+
+    `status`: refused, finance_review, reason_needed, approval, rejected, released, shipped, cancelled, expired.
+    `reserved_credit` and `reserved_prepaid` are what the release holds and no shipment has drawn yet, in yuan.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        CheckConstraint("reserved_credit >= 0 AND reserved_prepaid >= 0", name="reserved"),
+        Index("ix_notices_customer", "customer_id", "id"),
+        Index("ix_notices_status", "status", "id"),
+        Index("ix_notices_ship_on", "ship_on", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    contract_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Decimal] = mapped_column(YUAN)
+    ship_on: Mapped[date] = mapped_column(Date)
+    short_notice: Mapped[bool]
+    short_notice_reason: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20))
+    road: Mapped[str | None] = mapped_column(String(20))
+    overdue_reason: Mapped[str | None] = mapped_column(Text)
+    review: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    verdict_hash: Mapped[str | None] = mapped_column(String(64))
+    reserved_credit: Mapped[Decimal] = mapped_column(YUAN)
+    reserved_prepaid: Mapped[Decimal] = mapped_column(YUAN)
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    lines: Mapped[list[NoticeLine]] = relationship(order_by=NoticeLine.order_line_id, lazy="selectin")
+
+    @property
+    def document(self) -> str:
+        """The notice's name as a document."""
+        return f"notice/{self.id}"
+
+
+class Release(Table):
+    """One release: what was reserved, the exposure it led to, and the ceiling it was given; never above it."""
+
+    __tablename__ = "releases"
+    __table_args__ = (
+        CheckConstraint("ceiling IS NULL OR exposure_after <= ceiling", name="within_ceiling"),
+        Index("ix_releases_account", "account_id", "id"),
+        Index("ix_releases_notice", "notice_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
+    account_id: Mapped[UUID]
+    position_epoch: Mapped[int]
+    position_version: Mapped[int] = mapped_column(BigInteger)
+    road: Mapped[str] = mapped_column(String(20))
+    on_credit: Mapped[Decimal] = mapped_column(YUAN)
+    on_prepayment: Mapped[Decimal] = mapped_column(YUAN)
+    exposure_after: Mapped[Decimal] = mapped_column(YUAN)
+    ceiling: Mapped[Decimal | None] = mapped_column(YUAN)
+    verdict_hash: Mapped[str] = mapped_column(String(64))
+    released_by: Mapped[str] = mapped_column(String(80))
+    released_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

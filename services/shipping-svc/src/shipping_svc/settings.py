@@ -1,0 +1,11 @@
+"""Settings of shipping-svc, from SHIPPING_SVC_… in the environment."""
+
+from pydantic_settings import SettingsConfigDict
+
+from fangxing.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """See `ServiceSettings`."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIPPING_SVC_")

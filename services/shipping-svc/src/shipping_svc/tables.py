@@ -1,0 +1,11 @@
+"""The declarative base of shipping-svc's own tables."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from fangxing.database import metadata
+
+
+class Table(DeclarativeBase):
+    """Base of every table of this service."""
+
+    metadata = metadata()

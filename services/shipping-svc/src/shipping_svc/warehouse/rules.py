@@ -1,0 +1,125 @@
+"""Pure rules of the warehouse: what may be loaded, and whether the truck is the one that was announced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from fangxing.clauses import clause
+from fangxing.text import Text
+from fangxing.verdicts import Reason, ReasonType
+
+WRONG_TRUCK = ReasonType(
+    "transport-mismatch",
+    "5-4.2.1-D",
+    Text(
+        "与运输通知单不符：{what}，通知单为 {expected}，现场为 {found}",
+        "Not as on the transport notice: {what} should be {expected} and is {found}",
+    ),
+    Text(
+        "核对车辆和司机；销售专员可改发运输通知单", "Check truck and driver; the rep can issue another transport notice"
+    ),
+)
+NO_TRANSPORT_NOTICE = ReasonType(
+    "transport-notice-missing",
+    "5-4.2.1-D",
+    Text("没有这辆车的运输通知单", "There is no transport notice for a truck"),
+    Text("销售专员先开运输通知单", "The rep issues a transport notice first"),
+)
+LOT_NOT_PASSED = ReasonType(
+    "lot-not-passed",
+    "5-3",
+    Text("批号 {lot} 没有合格的质量检验报告", "Lot {lot} has no passing quality report"),
+    Text("品质部出具合格报告或让步接收后再装", "Quality issues a passing report or a concession first"),
+)
+LOT_BLOCKED = ReasonType(
+    "lot-blocked",
+    "5-3",
+    Text("批号 {lot} 因投诉被冻结", "Lot {lot} is blocked because of a complaint"),
+    Text("品质部解除冻结，或换批号", "Quality releases the lot, or another lot is loaded"),
+)
+WRONG_LINE = ReasonType(
+    "line-not-on-notice",
+    "5-4.2.1-D",
+    Text("发货通知单上没有这一行", "This line is not on the shipping notice"),
+    Text("按通知单上的货物装车", "Load what is on the notice"),
+)
+TOO_MUCH = ReasonType(
+    "over-notice",
+    "5-4.2.1-D",
+    Text("本行最多还能装 {left} 吨，本次 {tons} 吨", "Only {left} t more may be loaded on this line, this is {tons} t"),
+    Text("卸下多出的部分，或另开发货通知单", "Unload what is too much, or file another notice"),
+)
+PACKAGE_TWICE = ReasonType(
+    "package-twice",
+    "5-4.2.1-D",
+    Text("包装号 {package} 已装过", "Package {package} is already loaded"),
+    Text("换一包，或核对条码", "Take another package, or check its label"),
+)
+LOADING_CLOSED = ReasonType(
+    "loading-closed",
+    "5-4.2.1-E",
+    Text("没有在装的这车货，或已签字", "There is no such loading under way, or it is signed already"),
+    Text("另开一车", "Start another loading"),
+)
+SEQUENCE_REUSED = ReasonType(
+    "sequence-reused",
+    "5-4.2.1-D",
+    Text("序号 {sequence} 已用于另一次扫描", "The sequence number {sequence} was used for another scan"),
+    Text("设备用下一个序号重发", "The device sends it again under its next sequence number"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Truck:
+    """A truck as announced or as it stands in the yard."""
+
+    vehicle: str
+    driver: str
+
+
+@clause("5-4.2.1-D")
+def compare_truck(announced: Mapping[str, Truck], found: Truck) -> tuple[Reason, ...]:
+    """What differs between the truck in the yard and the transport notices, by vehicle; empty when it is the one."""
+    if not announced:
+        return (NO_TRANSPORT_NOTICE(),)
+    expected = announced.get(found.vehicle)
+    if expected is None:
+        return (WRONG_TRUCK(what="车牌 vehicle", expected=" / ".join(sorted(announced)), found=found.vehicle),)
+    if expected.driver != found.driver:
+        return (WRONG_TRUCK(what="司机 driver", expected=expected.driver, found=found.driver),)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the notice under the loading: its product, the most that may be loaded and what is, in tons."""
+
+    product: UUID
+    most_tons: Decimal
+    loaded_tons: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What quality says of a lot of a product."""
+
+    passed: bool
+    blocked: bool
+
+
+@clause("5-3", "5-4.2.1-D")
+def judge_scan(
+    *, line: Line | None, lot: Lot | None, lot_name: str, package: str, known_packages: frozenset[str], tons: Decimal
+) -> tuple[Reason, ...]:
+    """Why a package may not be loaded; empty when it may. Exactly what is left of the line may be loaded."""
+    if line is None:
+        return (WRONG_LINE(),)
+    if lot is None or not lot.passed:
+        return (LOT_NOT_PASSED(lot=lot_name),)
+    if lot.blocked:
+        return (LOT_BLOCKED(lot=lot_name),)
+    if package in known_packages:
+        return (PACKAGE_TWICE(package=package),)
+    left = line.most_tons - line.loaded_tons
+    return (TOO_MUCH(left=left, tons=tons),) if tons > left else ()

@@ -1,0 +1,174 @@
+"""Keeper and carrier sign: the delivery note, the freight voucher and the exit pass, and the move to shipped."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from fangxing.clauses import clause
+from fangxing.errors import ErrorType, Kind
+from fangxing.ids import new_id
+from fangxing.money import ZERO, value_of
+from fangxing.outbox import record_fact
+from fangxing.work import Work
+from shipping_svc.credit import release as account_release
+from shipping_svc.gate.passes import issue_pass
+from shipping_svc.gate.store import ExitPass
+from shipping_svc.notices import rules as notice_rules
+from shipping_svc.notices.service import give_lines_back, lock_notice
+from shipping_svc.notices.store import Notice
+from shipping_svc.orders.store import Customer
+from shipping_svc.warehouse.events import ShipmentShipped, ShippedLine
+from shipping_svc.warehouse.policies import PASS_HOURS
+from shipping_svc.warehouse.store import NOTE_NUMBERS, DeliveryNote, DeliveryNoteLine, Loading, Scan
+
+LOADING_NOT_OPEN = ErrorType(
+    "loading-not-open",
+    Kind.CONFLICT,
+    "没有在装的这车货 {loading}，或已签字",
+    "No loading {loading} is under way, or it is signed",
+)
+NOTHING_LOADED = ErrorType(
+    "nothing-loaded", Kind.CONFLICT, "还没有装任何货", "Nothing is loaded yet", clause="5-4.2.1-E"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What the carrier signs on the keeper's device; the keeper is the actor."""
+
+    carrier_name: str
+    carrier_signature: str
+    freight_voucher: str
+
+
+@clause("5-4.2.1-E")
+async def sign(
+    work: Work, loading_id: UUID, signatures: Signatures, *, gate: str, last_truck: bool
+) -> tuple[DeliveryNote, ExitPass]:
+    """Sign a loading: the delivery note is final, the exit pass is for `gate`, and the goods count as shipped.
+
+    With the last truck the notice closes and what was reserved and not loaded is given back. Raises
+    `loading-not-open` or `nothing-loaded`.
+    """
+    notice_id = await work.tx.scalar(select(Loading.notice_id).where(Loading.id == loading_id))
+    if notice_id is None:
+        raise LOADING_NOT_OPEN(loading=loading_id)
+    notice = await lock_notice(work, notice_id, "released")
+    loading = await work.tx.get_one(Loading, loading_id, with_for_update=True, populate_existing=True)
+    if loading.status != "open":
+        raise LOADING_NOT_OPEN(loading=loading_id)
+    note = await _delivery_note(work, notice, loading, signatures)
+    loading.status = "signed"
+    book = await work.policies()
+    hours: int = book.get(PASS_HOURS) or 1
+    valid_until = work.now + timedelta(hours=hours)
+    customer = await work.tx.get_one(Customer, notice.customer_id)
+    exit_pass = issue_pass(work, note, gate=gate, valid_until=valid_until, customer_name=customer.name)
+    await _ship(work, notice, note, last_truck=last_truck)
+    return note, exit_pass
+
+
+async def _delivery_note(work: Work, notice: Notice, loading: Loading, signatures: Signatures) -> DeliveryNote:
+    loaded = await work.tx.execute(
+        select(Scan.order_line_id, Scan.lot, func.sum(Scan.tons), func.count())
+        .where(Scan.loading_id == loading.id, Scan.accepted)
+        .group_by(Scan.order_line_id, Scan.lot)
+        .order_by(Scan.order_line_id, Scan.lot)
+    )
+    groups = [(line_id, lot, tons, packages) for line_id, lot, tons, packages in loaded]
+    if not groups:
+        raise NOTHING_LOADED()
+    by_line = {line.order_line_id: line for line in notice.lines}
+    note_id = new_id()
+    lines = [
+        DeliveryNoteLine(
+            note_id=note_id,
+            line=number,
+            order_line_id=line_id,
+            contract_line_id=by_line[line_id].contract_line_id,
+            product_id=by_line[line_id].product_id,
+            product_name=by_line[line_id].product_name,
+            lot=lot,
+            packages=packages,
+            tons=tons,
+            price_per_ton=by_line[line_id].price_per_ton,
+            value=value_of(tons, by_line[line_id].price_per_ton),
+        )
+        for number, (line_id, lot, tons, packages) in enumerate(groups, 1)
+    ]
+    note = DeliveryNote(
+        id=note_id,
+        number=f"SH{await work.tx.scalar(select(func.nextval(NOTE_NUMBERS.name))):07d}",
+        notice_id=notice.id,
+        loading_id=loading.id,
+        customer_id=notice.customer_id,
+        account_id=notice.account_id,
+        vehicle=loading.vehicle,
+        driver=loading.driver,
+        tons=sum((line.tons for line in lines), ZERO),
+        value=_within_reservation(notice, lines),
+        keeper=work.actor.id,
+        keeper_name=work.actor.name,
+        carrier_name=signatures.carrier_name,
+        carrier_signature=signatures.carrier_signature,
+        freight_voucher=signatures.freight_voucher,
+        signed_at=work.now,
+        shipped_on=work.today,
+        lines=lines,
+    )
+    work.tx.add(note)
+    return note
+
+
+def _within_reservation(notice: Notice, lines: list[DeliveryNoteLine]) -> Decimal:
+    """The note's value in yuan. Rounding lot by lot may add a cent to what was reserved: the last line gives it up."""
+    reserved = notice.reserved_credit + notice.reserved_prepaid
+    value = sum((line.value for line in lines), ZERO)
+    if value > reserved:
+        lines[-1].value -= value - reserved
+        value = reserved
+    return value
+
+
+async def _ship(work: Work, notice: Notice, note: DeliveryNote, *, last_truck: bool) -> None:
+    prepaid = notice.reserved_prepaid > 0
+    drawn = notice_rules.draw(note.value, notice.reserved_credit, notice.reserved_prepaid, closes=last_truck)
+    if last_truck:
+        notice.status = "shipped"
+        notice.reserved_credit = notice.reserved_prepaid = ZERO
+        await give_lines_back(work, notice)
+    elif prepaid:
+        notice.reserved_prepaid -= note.value
+    else:
+        notice.reserved_credit -= note.value
+    await work.tx.flush()
+    snapshot = await account_release.move(
+        work, notice.account_id, released=drawn.released, shipped=drawn.shipped, prepaid_used=drawn.prepaid_used
+    )
+    event = ShipmentShipped(
+        delivery_note_id=note.id,
+        number=note.number,
+        notice_id=notice.id,
+        customer_id=notice.customer_id,
+        account_id=notice.account_id,
+        contract_id=notice.contract_id,
+        order_id=notice.order_id,
+        shipped_on=note.shipped_on,
+        tons=note.tons,
+        value=note.value,
+        on_credit=ZERO if prepaid else note.value,
+        on_prepayment=note.value if prepaid else ZERO,
+        lines=[ShippedLine.model_validate(line, from_attributes=True) for line in note.lines],
+        position=snapshot.position(),
+    )
+    record_fact(
+        work,
+        event,
+        about=note,
+        document=note.document,
+        key=str(notice.account_id),
+        position=snapshot.position_version,
+    )

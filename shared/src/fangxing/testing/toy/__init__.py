@@ -1,0 +1,46 @@
+"""Two toy services the machinery is tested through: a writer of notes, and a reader of what the writer publishes."""
+
+from pathlib import Path
+
+from pydantic_settings import SettingsConfigDict
+
+from fangxing.inbox import Consumers
+from fangxing.policies import PolicyRegistry
+from fangxing.service import Service
+from fangxing.settings import ServiceSettings
+from fangxing.testing.toy import api, consumers, service
+from fangxing.testing.toy.tables import ToyTable
+from fangxing.timers import DailyTimer
+
+
+class ToySettings(ServiceSettings):
+    """Settings of both, from TOY_…."""
+
+    model_config = SettingsConfigDict(env_prefix="TOY_")
+
+
+WRITER = Service(
+    name="toy-writer-svc",
+    topic="toy",
+    title="toy writer",
+    settings=ToySettings,
+    metadata=ToyTable.metadata,
+    project=Path(__file__).parent,
+    routers=[api.router],
+    consumers=Consumers("toy-writer-svc"),
+    policies=PolicyRegistry([service.CEILING, service.ROUTE, service.NEVER_SET]),
+    timers=[DailyTimer("count-days", service.count_day)],
+)
+"""Writes notes and publishes them on `toy`."""
+
+READER = Service(
+    name="toy-reader-svc",
+    topic="reader",
+    title="toy reader",
+    settings=ToySettings,
+    metadata=ToyTable.metadata,
+    project=Path(__file__).parent,
+    routers=[],
+    consumers=consumers.consumers("toy-reader-svc"),
+)
+"""Reads notes and positions from `toy` and publishes nothing."""

@@ -1,0 +1,137 @@
+"""The toy writer's routes, one of each kind of access."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import insert, select
+from sqlalchemy.engine import RowMapping
+
+from fangxing.money import Currency, PositiveYuan, Yuan
+from fangxing.roles import Role
+from fangxing.testing.toy import service
+from fangxing.testing.toy.tables import NoteRow, ScanRow
+from fangxing.text import Code, Line
+from fangxing.verdicts import localized
+from fangxing.web.access import allow, devices, employees, public
+from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentReader, CurrentWork
+from fangxing.web.edge import router as edge_router
+from fangxing.web.paging import After, Limit, Page, Sort, page
+
+router = edge_router("notes")
+
+
+class WriteNote(BaseModel):
+    """A new note."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Line
+    amount: PositiveYuan
+    currency: Currency = "CNY"
+
+
+class AmendNote(BaseModel):
+    """A note's new amount."""
+
+    model_config = ConfigDict(extra="forbid")
+    amount: PositiveYuan
+
+
+class Scan(BaseModel):
+    """Something a scanner saw."""
+
+    model_config = ConfigDict(extra="forbid")
+    sequence: int
+    code: Code
+
+
+class NoteOut(BaseModel):
+    """A note."""
+
+    id: UUID
+    text: str
+    amount: Yuan
+    version: int
+
+
+def _out(row: NoteRow) -> NoteOut:
+    return NoteOut(id=row.id, text=row.text, amount=row.amount, version=row.version)
+
+
+def _shape(row: RowMapping) -> NoteOut:
+    return NoteOut(**{name: row[name] for name in NoteOut.model_fields})
+
+
+@router.post("/notes", status_code=201)
+@allow(Role.SALES_REP, Role.SALES_MANAGER)
+async def write_note(body: WriteNote, work: CurrentWork) -> NoteOut:
+    """Write a note."""
+    return _out(await service.write(work, body.text, body.amount))
+
+
+@router.put("/notes/{note_id}")
+@allow(Role.SALES_MANAGER, idempotent=False)
+async def amend_note(note_id: UUID, body: AmendNote, work: CurrentWork) -> NoteOut:
+    """Change a note's amount."""
+    return _out(await service.amend(work, note_id, body.amount))
+
+
+@router.post("/notes/{note_id}/amendments")
+@allow(Role.SALES_MANAGER)
+async def post_amendment(note_id: UUID, body: AmendNote, work: CurrentWork) -> NoteOut:
+    """Change a note's amount, with an idempotency key."""
+    return _out(await service.amend(work, note_id, body.amount))
+
+
+@router.post("/notes/{note_id}/judgements")
+@allow(Role.FINANCE_MANAGER)
+async def judge_note(note_id: UUID, work: CurrentWork, language: CallerLanguage) -> dict[str, Any]:
+    """Ask for a verdict; a refusal is an answer and is kept."""
+    return localized((await service.judge(work, note_id)).content(), language)
+
+
+@router.get("/notes")
+@employees()
+async def list_notes(reader: CurrentReader, sort: Sort = None, after: After = None, limit: Limit = 50) -> Page[NoteOut]:
+    """Notes, newest first."""
+    return await page(
+        reader,
+        select(NoteRow.__table__),
+        _shape,
+        sorts={"amount": NoteRow.amount, "text": NoteRow.text},
+        id=NoteRow.id,
+        sort=sort,
+        after=after,
+        limit=limit,
+    )
+
+
+@router.get("/scribble")
+@employees()
+async def scribble(reader: CurrentReader) -> dict[str, str]:
+    """A reading route that tries to write, which must not work."""
+    row = {"device": "reader", "enrolment": 1, "sequence": 1, "code": "x"}
+    await reader.execute(insert(ScanRow).values(row))
+    return {"status": "written"}
+
+
+@router.get("/welcome")
+@public()
+async def welcome() -> dict[str, str]:
+    """For everybody."""
+    return {"text": "欢迎"}
+
+
+@router.post("/wishes", status_code=201)
+@public()
+async def wish(body: WriteNote, work: CurrentWork) -> NoteOut:
+    """Write a note without signing in."""
+    return _out(await service.write(work, body.text, body.amount))
+
+
+@router.post("/scans", status_code=201)
+@devices("scanner")
+async def scan(body: Scan, work: CurrentWork, device: CallingDevice) -> dict[str, Any]:
+    """Record what a scanner saw."""
+    work.tx.add(ScanRow(device=device.id, enrolment=device.enrolment, sequence=body.sequence, code=body.code))
+    return {"device": device.id, "sequence": body.sequence}

@@ -1,0 +1,5 @@
+"""Alembic environment."""
+
+from fangxing.database.migration_environment import run
+
+run()

@@ -1,0 +1,53 @@
+"""toy."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("text", sa.String(200), nullable=False),
+        sa.Column("amount", sa.Numeric(14, 2), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "scans",
+        sa.Column("device", sa.String(64), primary_key=True),
+        sa.Column("enrolment", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("sequence", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("code", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "days",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(), primary_key=True),
+        sa.Column("day", sa.Date(), nullable=False),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(), primary_key=True),
+        sa.Column("note", sa.String(80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(200), nullable=False),
+        sa.Column("amount", sa.Numeric(14, 2), nullable=False),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_heard_amount")),
+    )
+    op.create_table(
+        "positions",
+        sa.Column("account", sa.String(80), primary_key=True),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("balance", sa.Numeric(14, 2), nullable=True),
+        sa.Column("hold", sa.Boolean(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    for table in ("positions", "heard", "days", "scans", "notes"):
+        op.drop_table(table)

@@ -1,0 +1,34 @@
+"""The harness itself: what every service's tests lean on."""
+
+from sqlalchemy import func, select
+
+from fangxing.roles import Role
+from fangxing.testing.harness import ServiceUnderTest
+from fangxing.testing.toy.tables import HeardRow, NoteRow
+
+
+async def test_a_post_takes_effect_and_is_published(writer: ServiceUnderTest) -> None:
+    rep = writer.identities.headers("wang", Role.SALES_REP)
+    answer = await writer.post("/notes", {"text": "放行", "amount": "12.50"}, as_=rep)
+    assert answer.status_code == 201, answer.text
+    note = answer.json()
+    listed = await writer.get("/notes", as_=rep)
+    assert listed.json()["items"] == [note]
+    published = await writer.published("toy.NoteWritten.v1")
+    assert [(event.document, event.version, event.data["amount"]) for event in published] == [
+        (f"note/{note['id']}", 1, "12.50")
+    ]
+
+
+async def test_an_event_delivered_is_heard_once(reader: ServiceUnderTest) -> None:
+    delivery = await reader.deliver(
+        "toy.NoteWritten.v1", {"note": "a", "version": 1, "text": "hello"}, key="a", document="note/a", version=1
+    )
+    await reader.receive(delivery)
+    async with reader.database.reader() as connection:
+        assert await connection.scalar(select(func.count()).select_from(HeardRow)) == 1
+
+
+async def test_every_test_gets_an_empty_database(writer: ServiceUnderTest) -> None:
+    async with writer.database.reader() as connection:
+        assert await connection.scalar(select(func.count()).select_from(NoteRow)) == 0

@@ -1,0 +1,139 @@
+"""Whatever comes in, the answer is a problem with a slug and a field, and nothing is stored."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from fangxing.roles import Role
+from fangxing.testing.harness import ServiceUnderTest
+from fangxing.testing.toy.tables import NoteRow
+
+NOTE: dict[str, Any] = {"text": "note", "amount": "10.00"}
+BAD: dict[str, tuple[Any, str, str]] = {
+    "three decimals": ({"amount": "10.001"}, "amount", "decimal-places"),
+    "a JSON float": ({"amount": 10.5}, "amount", "decimal-string"),
+    "a JSON integer": ({"amount": 10}, "amount", "decimal-string"),
+    "an exponent": ({"amount": "1e3"}, "amount", "decimal-string"),
+    "digits of another script": ({"amount": "１２.00"}, "amount", "decimal-string"),
+    "not a number": ({"amount": "NaN"}, "amount", "decimal-string"),
+    "a negative amount": ({"amount": "-0.01"}, "amount", "greater-than"),
+    "zero": ({"amount": "0.00"}, "amount", "greater-than"),
+    "too many digits": ({"amount": "1" * 13}, "amount", "decimal-string"),
+    "another currency": ({"currency": "USD"}, "currency", "literal-error"),
+    "NUL": ({"text": "a\x00b"}, "text", "control-character"),
+    "an empty text": ({"text": "  "}, "text", "string-too-short"),
+    "a long text": ({"text": "x" * 201}, "text", "string-too-long"),
+    "a number for a text": ({"text": 5}, "text", "string-type"),
+    "null": ({"amount": None}, "amount", "decimal-string"),
+    "an unknown field": ({"colour": "red"}, "colour", "extra-forbidden"),
+}
+
+
+def problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert (answer.status_code, body["status"], body["slug"]) == (status, status, slug), body
+    assert body["type"] == f"urn:fangxing:problem:{slug}"
+    return body
+
+
+async def nothing_stored(writer: ServiceUnderTest) -> bool:
+    async with writer.database.reader() as connection:
+        return await connection.scalar(select(func.count()).select_from(NoteRow)) == 0
+
+
+def rep(writer: ServiceUnderTest) -> dict[str, str]:
+    return writer.identities.headers("wang", Role.SALES_REP)
+
+
+async def test_every_bad_field_is_named_in_chinese_and_in_english(writer: ServiceUnderTest) -> None:
+    for what, (change, field, slug) in BAD.items():
+        for language, word in (("zh-CN", "输入有误"), ("en-GB, zh;q=0.5", "not valid")):
+            headers = {**rep(writer), "Accept-Language": language}
+            body = problem(await writer.post("/notes", {**NOTE, **change}, as_=headers), 400, "input-invalid")
+            assert word in body["title"], what
+            assert (body["field"], body["fields"][0]["slug"]) == (field, slug), what
+            chinese = any("\u4e00" <= character <= "\u9fff" for character in body["fields"][0]["text"])
+            assert chinese is language.startswith("zh"), (what, body["fields"])
+    assert await nothing_stored(writer)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"text": NaN}',
+        b'{"text": "\\ud800", "amount": "1.00"}',
+    ],
+    ids=lambda content: repr(content[:20]),
+)
+async def test_a_body_that_is_not_the_json_asked_for_is_a_problem(writer: ServiceUnderTest, content: bytes) -> None:
+    headers = {**rep(writer), "Idempotency-Key": "k", "Content-Type": "application/json"}
+    answer = await writer.client.post("/notes", content=content, headers=headers)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.status_code == 400
+    assert answer.json()["slug"] in ("input-invalid", "body-unreadable")
+    assert await nothing_stored(writer)
+
+
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    yield b'{"text": "'
+    for _ in range(size // 1000):
+        yield b"x" * 1000
+    yield b'"}'
+
+
+@pytest.mark.parametrize("path", ["/notes", "/wishes"])
+@pytest.mark.parametrize("how", ["declared", "chunked"])
+async def test_a_body_of_a_megabyte_is_refused(writer: ServiceUnderTest, how: str, path: str) -> None:
+    headers = {**rep(writer), "Idempotency-Key": "k", "Content-Type": "application/json"}
+    content = b"x" * 1_000_000 if how == "declared" else chunks(1_000_000)
+    body = problem(await writer.client.post(path, content=content, headers=headers), 413, "body-too-large")
+    assert body["field"] == "body"
+    assert await nothing_stored(writer)
+
+
+async def test_an_unknown_address_and_a_wrong_method_are_problems(writer: ServiceUnderTest) -> None:
+    problem(await writer.get("/nowhere"), 404, "no-such-address")
+    wrong = await writer.client.delete("/notes")
+    problem(wrong, 405, "method-not-allowed")
+    assert set(wrong.headers["allow"].replace(" ", "").split(",")) & {"GET", "POST"}
+
+
+async def test_a_bad_id_a_bad_page_and_a_bad_sort_are_problems(writer: ServiceUnderTest) -> None:
+    manager = writer.identities.headers("li", Role.SALES_MANAGER)
+    body = problem(await writer.post("/notes/7/amendments", {"amount": "1.00"}, as_=manager), 400, "input-invalid")
+    assert body["field"] == "note_id"
+    problem(await writer.get("/notes", as_=manager, limit=0), 400, "input-invalid")
+    problem(await writer.get("/notes", as_=manager, sort="colour"), 400, "sort-unknown")
+    for cursor in ("x", "WyJhIiwiYiJd", "WyIxIl0=", "bnVsbA==", "é"):
+        problem(await writer.get("/notes", as_=manager, after=cursor), 400, "cursor-invalid")
+
+
+async def test_nul_in_a_query_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
+    problem(await writer.get("/tasks", as_=rep(writer), subject="a\x00b"), 400, "input-invalid")
+
+
+async def test_pages_neither_skip_nor_repeat_whatever_the_sort(writer: ServiceUnderTest) -> None:
+    for number in range(7):
+        await writer.post("/notes", {"text": f"n{number % 3}", "amount": f"{number % 2 + 1}.00"}, as_=rep(writer))
+    for sort in ("id", "-id", "amount", "-amount", "text", "-text"):
+        seen: list[dict[str, Any]] = []
+        after: str | None = ""
+        while after is not None:
+            query = {"after": after} if after else {}
+            page = (await writer.get("/notes", as_=rep(writer), sort=sort, limit=2, **query)).json()
+            seen += page["items"]
+            after = page["next"]
+        assert len({note["id"] for note in seen}) == len(seen) == 7
+        column = [note[sort.removeprefix("-")] for note in seen]
+        assert column == sorted(column, reverse=sort.startswith("-"))
