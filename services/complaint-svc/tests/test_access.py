@@ -9,9 +9,23 @@ from uuid import uuid4
 if TYPE_CHECKING:
     from conftest import Scene
 
-EVERYBODY = (
-    "rep1 manager gm finance accountant production quality audit committee keeper supervisor qsupervisor guard dept admin"
-).split()
+EVERYBODY = [
+    "rep1",
+    "manager",
+    "gm",
+    "finance",
+    "accountant",
+    "production",
+    "quality",
+    "audit",
+    "committee",
+    "keeper",
+    "supervisor",
+    "qsupervisor",
+    "guard",
+    "dept",
+    "admin",
+]
 LISTS = set(EVERYBODY) - {"committee", "guard"}
 POSTS = {
     "/complaints/{id}/routing": {"rep1"},

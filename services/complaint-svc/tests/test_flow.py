@@ -8,78 +8,81 @@ if TYPE_CHECKING:
     from conftest import Scene
 
 
-async def test_6_3_from_the_complaint_to_the_value_the_exposure_falls_by(scene: Scene) -> None:
+async def _tasks(scene: Scene, who: str) -> list[str]:
+    return [task["kind"] for task in (await scene.read(who, "/tasks"))["items"]]
+
+
+async def _facts(scene: Scene) -> list[tuple[str, str, int | None]]:
+    return [(event.type, event.document.partition("/")[0], event.version) for event in await scene.service.published()]
+
+
+async def test_6_5_1_from_intake_to_quality_with_the_lot_traced_and_blocked(scene: Scene) -> None:
     note = await scene.ship(scene.mine, [("L1", "4.000", "9999.99", "39999.96"), ("L2", "1.000", "10.00", "10.00")])
     other = await scene.ship(scene.theirs, [("L1", "3.000", "9000.00", "27000.00")])
     await scene.leave(other)
-
     complaint = await scene.register("guard", lot="L1", delivery_note_id=note)
-    assert complaint["number"] == "KF-2026-00001"
-    assert complaint["status"] == "registered"
+    assert (complaint["number"], complaint["status"]) == ("KF-2026-00001", "registered")
     assert complaint["answer_due"] == "2026-03-09"
     path = f"/complaints/{complaint['id']}"
-    assert [task["kind"] for task in (await scene.read("rep1", "/tasks"))["items"]] == ["route_complaint"]
-    assert (await scene.read("rep2", "/tasks"))["items"] == []
+    assert (await _tasks(scene, "rep1"), await _tasks(scene, "rep2")) == (["route_complaint"], [])
 
     routed = await scene.done("rep1", f"{path}/routing", {"road": "quality", "note": "批次色差", "block_lot": True})
     assert (routed["status"], routed["responsible"]) == ("routed", "quality")
-    assert [task["kind"] for task in (await scene.read("quality", "/tasks"))["items"]] == ["handle_complaint"]
-
+    assert (await _tasks(scene, "rep1"), await _tasks(scene, "quality")) == ([], ["handle_complaint"])
     traced = (await scene.read("quality", path))["lot_trace"]
     assert [(found["customer_name"], found["tons"], found["left_on"]) for found in traced] == [
         ("华盛针织", "3.000", "2026-03-02")
     ]
     assert (await scene.read("rep1", path))["lot_trace"] == []
+    block = (await scene.service.published("complaint.LotBlockRequested.v1"))[0].data
+    assert block == {"lot": "L1", "product_id": scene.product, "complaint_id": complaint["id"], "reason": "批次色差"}
 
-    signed = await scene.sign(complaint["id"], (note, {1: "1.500"}))
+
+async def test_6_5_2_1_nothing_is_promised_before_the_approval(scene: Scene) -> None:
+    note = await scene.ship(scene.mine, [("L1", "4.000", "9999.99", "39999.96")])
+    signed = await scene.sign(await scene.routed(lot="L1"), (note, {1: "1.500"}))
     assert signed["allowed"]
     assert signed["approval"]["waiting_for"] == "general_manager"
     assert signed["approval"]["content"]["returns_value"] == "14999.99"
-    assert signed["returns"][0]["status"] == "proposed"
-    # 6-5.2.1: nothing is promised before the approval
+    assert (signed["returns"][0]["status"], await _tasks(scene, "keeper")) == ("proposed", [])
     assert await scene.service.published("complaint.ReturnApproved.v1") == []
 
     approved = await scene.decide(signed)
-    assert approved["status"] == "approved"
     returned = approved["returns"][0]
-    assert (returned["status"], returned["value"]) == ("approved", "14999.99")
-    assert [task["kind"] for task in (await scene.read("keeper", "/tasks"))["items"]] == ["receive_return"]
+    assert (approved["status"], returned["status"], returned["value"]) == ("approved", "approved", "14999.99")
+    assert await _tasks(scene, "keeper") == ["receive_return"]
+    event = (await scene.service.published("complaint.ReturnApproved.v1"))[0].data
+    line = {"line": 1, "product_id": scene.product, "lot": "L1", "tons": "1.500"}
+    assert event["lines"] == [{**line, "price_per_ton": "9999.99", "value": "14999.99"}]
 
+
+async def test_6_3_from_the_approval_to_the_value_the_exposure_falls_by(scene: Scene) -> None:
+    note = await scene.ship(scene.mine, [("L1", "4.000", "9999.99", "39999.96")])
+    returned = await scene.approved_return(note, {1: "1.500"})
+    complaint = (await scene.read("rep1", f"/returns/{returned}"))["complaint_id"]
     closing = {"told_customer_on": "2026-03-02", "note": "电话告知"}
-    early = await scene.done("rep1", f"{path}/closing", closing)
-    assert not early["allowed"]
-    assert early["status"] == "approved"
+    early = await scene.done("rep1", f"/complaints/{complaint}/closing", closing)
+    assert (early["allowed"], early["status"]) == (False, "approved")
     assert [reason["slug"] for reason in early["verdict"]["reasons"]] == ["returns-open"]
-    assert early["verdict"]["would_pass"]
 
-    received = await scene.receive(returned["id"], {1: "1.500"})
-    assert (received["allowed"], received["status"]) == (True, "received")
-    inspected = await scene.inspect(returned["id"], {1: "1.200"})
+    assert (await scene.receive(returned, {1: "1.500"}))["status"] == "received"
+    inspected = await scene.inspect(returned, {1: "1.200"})
     assert (inspected["result"], inspected["accepted_value"]) == ("partly", "11999.99")
+    credit = (await scene.service.published("complaint.ReturnInspected.v1"))[0].data
+    assert (credit["value"], credit["verdict"], credit["delivery_note_id"]) == ("11999.99", "partly", note)
+    line = {"line": 1, "product_id": scene.product, "lot": "L1", "tons": "1.200", "value": "11999.99"}
+    assert credit["lines"] == [line]
 
-    closed = await scene.done("rep1", f"{path}/closing", closing)
+    closed = await scene.done("rep1", f"/complaints/{complaint}/closing", closing)
     assert (closed["allowed"], closed["status"]) == (True, "closed")
-    for who in ("rep1", "quality", "keeper", "gm"):
-        assert (await scene.read(who, "/tasks"))["items"] == []
-
-    facts = [(event.type, event.document.partition("/")[0], event.version) for event in await scene.service.published()]
-    assert facts == [
+    assert [await _tasks(scene, who) for who in ("rep1", "quality", "keeper", "gm")] == [[]] * 4
+    assert await _facts(scene) == [
         ("complaint.ComplaintRegistered.v1", "complaint", 1),
-        ("complaint.LotBlockRequested.v1", "complaint", 2),
         ("complaint.ReturnApproved.v1", "return", 1),
         ("complaint.ReturnInspected.v1", "return", 2),
-        ("complaint.ComplaintClosed.v1", "complaint", 3),
+        ("complaint.ComplaintClosed.v1", "complaint", 2),
     ]
-    block = (await scene.service.published("complaint.LotBlockRequested.v1"))[0].data
-    assert block == {"lot": "L1", "product_id": scene.product, "complaint_id": complaint["id"], "reason": "批次色差"}
-    credit = (await scene.service.published("complaint.ReturnInspected.v1"))[0].data
-    assert credit["value"] == "11999.99"
-    assert credit["verdict"] == "partly"
-    assert credit["delivery_note_id"] == note
-    assert credit["lines"] == [
-        {"line": 1, "product_id": scene.product, "lot": "L1", "tons": "1.200", "value": "11999.99"}
-    ]
-    decisions = (await scene.read("gm", "/decisions", subject=f"complaint/{complaint['id']}"))["items"]
+    decisions = (await scene.read("gm", "/decisions", subject=f"complaint/{complaint}"))["items"]
     assert [(row["kind"], row["allowed"]) for row in decisions] == [
         ("closing", True),
         ("closing", False),

@@ -26,7 +26,7 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
     "audit": (Role.AUDIT_MANAGER,),
     "guard": (Role.GATE_GUARD,),
 }
-RATIO = {"reason": "cost_deviation", "evidence": "Polymer went up by 9 % in February."}
+REASONED = {"reason": "cost_deviation", "evidence": "Polymer went up by 9 % in February."}
 
 
 class Desk:
@@ -74,7 +74,7 @@ class Desk:
 
     async def propose(self, product: dict[str, Any], price: str, *, by: str = "rep", **more: Any) -> dict[str, Any]:
         """An adjustment proposed."""
-        body = {"product_id": product["id"], "base_price": price, **RATIO, **more}
+        body = {"product_id": product["id"], "base_price": price, **REASONED, **more}
         return await self.done(by, "/price-proposals", body)
 
     def path(self, proposal: dict[str, Any], action: str = "decisions") -> str:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import CheckConstraint, Date, DateTime, String, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,7 +106,7 @@ async def load(connection: Tx | Reader, registry: PolicyRegistry, day: date) -> 
     rows = await connection.execute(
         select(PolicyRow.key, PolicyRow.version, PolicyRow.value)
         .where(PolicyRow.effective_from <= day)
-        .distinct(PolicyRow.key)
+        .ext(distinct_on(PolicyRow.key))
         .order_by(PolicyRow.key, PolicyRow.version.desc())
     )
     return PolicyBook(registry, {key: (version, value) for key, version, value in rows})

@@ -44,6 +44,11 @@ class Service:
     policies: PolicyRegistry = field(default_factory=PolicyRegistry)
     timers: Sequence[DailyTimer] = ()
 
+    @property
+    def package(self) -> str:
+        """The Python package of the service."""
+        return self.name.replace("-", "_")
+
 
 class Runtime:
     """A service with its database, its transport, its clock and its keys."""

@@ -18,6 +18,8 @@ from fangxing.testing.harness import ServiceUnderTest
 from fangxing.testing.waiting import eventually, take
 from fangxing.work import Work
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
 
 class Said(Event):
     event_type: ClassVar[str] = "toy.Said.v1"
@@ -95,7 +97,7 @@ async def test_an_event_is_marked_published_only_after_the_acknowledgement(
     pumping = asyncio.create_task(relay.pump())
 
     async def somebody_waits() -> bool:
-        waiting: int = await holder.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        waiting: int = await holder.fetchval(WAITING)
         return waiting > 0
 
     await eventually(somebody_waits)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -59,20 +58,18 @@ async def discard(reader: ServiceUnderTest, letter: RowMapping) -> None:
         await inbox.discard(unit, reader.service.consumers, row)
 
 
-@pytest.mark.parametrize("what", POISON)
-async def test_poison_is_kept_with_its_bytes_and_its_document_waits_behind_it(
-    reader: ServiceUnderTest, what: str
-) -> None:
-    event_type, data, reason = POISON[what]
-    delivery = await reader.deliver(event_type, data, key="a", document="note/a", version=1)
-    await say(reader, "a", 2)
-    await say(reader, "b", 1)
-    poison, parked = await letters(reader)
-    assert (poison["status"], poison["version"], poison["document"]) == ("poison", 1, "note/a")
-    assert poison["received_body"] == delivery.message.value
-    assert reason in poison["reason"]
-    assert (parked["status"], parked["version"]) == ("parked", 2)
-    assert await heard(reader) == [("b", 1)]
+async def test_poison_is_kept_with_its_bytes_and_its_document_waits_behind_it(reader: ServiceUnderTest) -> None:
+    for number, (what, (event_type, data, reason)) in enumerate(POISON.items()):
+        ill, well = f"ill-{number}", f"well-{number}"
+        delivery = await reader.deliver(event_type, data, key=ill, document=f"note/{ill}", version=1)
+        await say(reader, ill, 2)
+        await say(reader, well, 1)
+        poison, parked = (await letters(reader))[-2:]
+        assert (poison["status"], poison["version"], poison["document"]) == ("poison", 1, f"note/{ill}"), what
+        assert poison["received_body"] == delivery.message.value, what
+        assert reason in poison["reason"], what
+        assert (parked["status"], parked["version"]) == ("parked", 2), what
+    assert await heard(reader) == [(f"well-{number}", 1) for number in range(len(POISON))]
 
 
 def broken(delivery: Delivery, **headers: bytes | None) -> Delivery:
@@ -81,45 +78,42 @@ def broken(delivery: Delivery, **headers: bytes | None) -> Delivery:
     return Delivery(delivery.topic, 0, delivery.offset, Message(delivery.message.key, kept, delivery.message.value))
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"ce_id": b"not a uuid"},
-        {"ce_id": None},
-        {"ce_type": None},
-        {"ce_time": b"yesterday"},
-        {"ce_source": b"\xff\xfe"},
-        {"ce_documentversion": b"first"},
-        {"ce_documentversion": b"0"},
-        {"ce_documentversion": b"99999999999"},
-        {"ce_positionversion": b"one.two"},
-        {"ce_positionversion": b"1.99999999999999999999"},
-        {"ce_subject": b"note/" + b"x" * 200},
-        {"ce_subject": b"note/\x00"},
-        {"ce_subject": None},
-        {"ce_type": b"toy." + b"x" * 200},
-        {"extra": b"nul \x00 inside", "ce_id": b"not a uuid"},
-    ],
-    ids=str,
-)
-async def test_headers_that_cannot_be_read_are_kept_and_block_nobody(
-    reader: ServiceUnderTest, headers: dict[str, bytes | None]
-) -> None:
-    delivery = reader.delivery(FACT, GOOD, key="a", document="note/a", version=1)
-    await reader.receive(broken(delivery, **headers))
-    [letter] = await letters(reader)
-    assert (letter["status"], letter["received_body"]) == ("poison", delivery.message.value)
-    assert await retry(reader, letter) is False
-    await discard(reader, letter)
-    assert [letter["status"] for letter in await letters(reader)] == ["discarded"]
+UNREADABLE: list[dict[str, bytes | None]] = [
+    {"ce_id": b"not a uuid"},
+    {"ce_id": None},
+    {"ce_type": None},
+    {"ce_time": b"yesterday"},
+    {"ce_source": b"\xff\xfe"},
+    {"ce_documentversion": b"first"},
+    {"ce_documentversion": b"0"},
+    {"ce_documentversion": b"99999999999"},
+    {"ce_positionversion": b"one.two"},
+    {"ce_positionversion": b"1.99999999999999999999"},
+    {"ce_subject": b"note/" + b"x" * 200},
+    {"ce_subject": b"note/\x00"},
+    {"ce_subject": None},
+    {"ce_type": b"toy." + b"x" * 200},
+    {"extra": b"nul \x00 inside", "ce_id": b"not a uuid"},
+]
 
 
-@pytest.mark.parametrize("key", ["k" * 500, "k\x00k", ""])
-async def test_a_strange_key_blocks_nobody(reader: ServiceUnderTest, key: str) -> None:
-    delivery = reader.delivery(FACT, b"not json", key="a", document="note/a", version=1)
-    message = Message(key, delivery.message.headers, delivery.message.value)
-    await reader.receive(Delivery("toy", 0, 0, message))
-    assert [letter["status"] for letter in await letters(reader)] == ["poison"]
+async def test_headers_that_cannot_be_read_are_kept_and_block_nobody(reader: ServiceUnderTest) -> None:
+    for headers in UNREADABLE:
+        delivery = reader.delivery(FACT, GOOD, key="a", document="note/a", version=1)
+        await reader.receive(broken(delivery, **headers))
+        letter = (await letters(reader))[-1]
+        assert (letter["status"], letter["received_body"]) == ("poison", delivery.message.value), headers
+        assert await retry(reader, letter) is False, headers
+        await discard(reader, letter)
+    assert [letter["status"] for letter in await letters(reader)] == ["discarded"] * len(UNREADABLE)
+    assert await heard(reader) == []
+
+
+async def test_a_strange_key_blocks_nobody(reader: ServiceUnderTest) -> None:
+    for key in ("k" * 500, "k\x00k", ""):
+        delivery = reader.delivery(FACT, b"not json", key="a", document="note/a")
+        await reader.receive(Delivery("toy", 0, 0, Message(key, delivery.message.headers, delivery.message.value)))
+    assert [letter["status"] for letter in await letters(reader)] == ["poison"] * 3
 
 
 async def test_a_repaired_letter_takes_effect_and_what_was_parked_follows(reader: ServiceUnderTest) -> None:

@@ -36,7 +36,7 @@ async def test_the_newest_position_wins_in_whatever_order_they_come(reader: Serv
 @pytest.mark.parametrize(
     "data",
     [b"{broken", {}, {"position": None}, {"position": {"account": "acc"}}, {"position": position(1, 2, "x")}, b"[]"],
-    ids=str,
+    ids=repr,
 )
 async def test_an_unreadable_position_holds_its_account_until_a_newer_one_comes(
     reader: ServiceUnderTest, data: Any

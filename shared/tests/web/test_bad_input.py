@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import func, select
 
 from fangxing.roles import Role
@@ -61,27 +60,26 @@ async def test_every_bad_field_is_named_in_chinese_and_in_english(writer: Servic
     assert await nothing_stored(writer)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"{",
-        b"",
-        b"null",
-        b"[]",
-        b'"text"',
-        b"\xff\xfe",
-        b"[" * 100_000,
-        b'{"text": NaN}',
-        b'{"text": "\\ud800", "amount": "1.00"}',
-    ],
-    ids=lambda content: repr(content[:20]),
-)
-async def test_a_body_that_is_not_the_json_asked_for_is_a_problem(writer: ServiceUnderTest, content: bytes) -> None:
+BODIES = [
+    b"{",
+    b"",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"\xff\xfe",
+    b"[" * 100_000,
+    b'{"text": NaN}',
+    b'{"text": "\\ud800", "amount": "1.00"}',
+]
+
+
+async def test_a_body_that_is_not_the_json_asked_for_is_a_problem(writer: ServiceUnderTest) -> None:
     headers = {**rep(writer), "Idempotency-Key": "k", "Content-Type": "application/json"}
-    answer = await writer.client.post("/notes", content=content, headers=headers)
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.status_code == 400
-    assert answer.json()["slug"] in ("input-invalid", "body-unreadable")
+    for content in BODIES:
+        answer = await writer.client.post("/notes", content=content, headers=headers)
+        assert answer.headers["content-type"] == "application/problem+json", content[:20]
+        assert answer.status_code == 400, content[:20]
+        assert answer.json()["slug"] in ("input-invalid", "body-unreadable"), content[:20]
     assert await nothing_stored(writer)
 
 
@@ -92,13 +90,12 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
     yield b'"}'
 
 
-@pytest.mark.parametrize("path", ["/notes", "/wishes"])
-@pytest.mark.parametrize("how", ["declared", "chunked"])
-async def test_a_body_of_a_megabyte_is_refused(writer: ServiceUnderTest, how: str, path: str) -> None:
+async def test_a_body_of_a_megabyte_is_refused_declared_or_not(writer: ServiceUnderTest) -> None:
     headers = {**rep(writer), "Idempotency-Key": "k", "Content-Type": "application/json"}
-    content = b"x" * 1_000_000 if how == "declared" else chunks(1_000_000)
-    body = problem(await writer.client.post(path, content=content, headers=headers), 413, "body-too-large")
-    assert body["field"] == "body"
+    for path in ("/notes", "/wishes"):
+        for content in (b"x" * 1_000_000, chunks(1_000_000)):
+            body = problem(await writer.client.post(path, content=content, headers=headers), 413, "body-too-large")
+            assert body["field"] == "body"
     assert await nothing_stored(writer)
 
 

@@ -101,9 +101,7 @@ async def test_a_reading_route_cannot_write(writer: ServiceUnderTest) -> None:
     assert (answer.status_code, slug(answer)) == (500, "internal")
 
 
-async def test_a_database_that_cannot_be_reached_is_503_and_the_service_is_not_ready(
-    writer: ServiceUnderTest, tmp_path: Path
-) -> None:
+async def test_an_unreachable_database_is_503_and_not_ready(writer: ServiceUnderTest, tmp_path: Path) -> None:
     nowhere = Database(f"postgresql+asyncpg://nobody@/nothing?host={tmp_path}")
     away = Runtime(
         writer.service,

@@ -12,6 +12,7 @@ from fangxing.testing.harness import ServiceUnderTest
 from fangxing.testing.toy.tables import NoteRow
 from fangxing.testing.waiting import eventually
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 NOTE = {"text": "note", "amount": "10.00"}
 
 
@@ -93,7 +94,7 @@ async def test_a_request_with_a_key_in_progress_is_told_so_and_the_first_one_is_
 
         async def it_waits() -> bool:
             async with writer.database.reader() as reader:
-                return bool(await reader.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+                return bool(await reader.scalar(text(WAITING)))
 
         await eventually(it_waits)
         second = await amend()

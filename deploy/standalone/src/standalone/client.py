@@ -62,9 +62,12 @@ class Client:
         headers = {**await self._bearer(who), "Idempotency-Key": key or uuid4().hex}
         return await self._send("POST", service, path, headers, "zh-CN", body=body or {})
 
-    async def post_as_device(self, device_key: str, service: str, path: str, body: Mapping[str, Any]) -> Any:
+    async def post_as_device(
+        self, device_key: str, service: str, path: str, body: Mapping[str, Any], *, language: Language = "zh-CN"
+    ) -> Any:
         """What the service answers a device; its sequence numbers take the place of the idempotency key."""
-        return await self._send("POST", service, path, {"Authorization": f"Device {device_key}"}, "zh-CN", body=body)
+        headers = {"Authorization": f"Device {device_key}"}
+        return await self._send("POST", service, path, headers, language, body=body)
 
     async def _bearer(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {await self._tokens(who)}"}

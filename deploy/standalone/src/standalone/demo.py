@@ -37,7 +37,8 @@ class TerminalNarrator:
 
     def step(self, who: str, text: Text) -> None:
         """See Narrator."""
-        self._console.print(f"[cyan]{who:>12}[/cyan]  {escape(text.zh)} [dim]· {escape(text.en)}[/dim]")
+        told = f"[cyan]{who:>12}[/cyan]  {escape(text.zh)} [dim]· {escape(text.en)}[/dim]"
+        self._console.print(told, soft_wrap=True)
 
     def verdict(self, zh: Mapping[str, Any], en: Mapping[str, Any] | None = None) -> None:
         """See Narrator."""

@@ -18,6 +18,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from fangxing.bus.kafka import ensure_topics
 from fangxing.business_clock import mark
 from fangxing.database import Database
 from fangxing.embedded.kafka import (
@@ -132,6 +133,8 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
         kafka = await asyncio.to_thread(_real_kafka, data / "kafka")
         stack.push_async_callback(asyncio.to_thread, kafka.stop)
         progress(Text(f"Kafka：{kafka.bootstrap}（{kafka.flavour}）", f"Kafka at {kafka.bootstrap} ({kafka.flavour})"))
+        prefix = _topic_prefix(data)
+        await ensure_topics(kafka.bootstrap, [prefix + service.topic for service in SERVICES.values()])
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
@@ -146,7 +149,7 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
             values = {
                 "database_url": postgres.url(name),
                 "kafka": kafka.bootstrap,
-                "topic_prefix": _topic_prefix(data),
+                "topic_prefix": prefix,
                 "jwks": f"{addresses.identity}/jwks.json",
                 "issuer": ISSUER,
                 "audience": AUDIENCE,

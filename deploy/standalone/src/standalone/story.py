@@ -19,7 +19,7 @@ SCENES = (
     money.overdue,
     money.downgrade,
     money.complaint,
-    money.decision_log,
+    money.audit,
 )
 
 

@@ -24,7 +24,7 @@ class Terminal:
 
     def progress(self, text: Text) -> None:
         """One line while something is under way."""
-        self.console.print(f"[dim]· {text.zh} · {text.en}[/dim]")
+        self.console.print(f"[dim]· {text.zh} · {text.en}[/dim]", soft_wrap=True)
 
     def serving(self, addresses: Addresses, *, demo: bool) -> None:
         """Everything answers: where, for whom, and what to try."""

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaint_svc.returns import rules
@@ -44,6 +44,11 @@ def test_6_3_full_acceptance_is_worth_what_was_approved_and_part_of_it_never_mor
     assert rules.accepted_value(approved, Decimal("0.000")) == Decimal("0.00")
 
 
+def test_6_3_part_of_a_whole_line_is_not_worth_more_than_the_line() -> None:
+    approved = ReturnedLine(1, Decimal("2.000"), Decimal("1.00"), Decimal("1.98"), Decimal("2.000"))
+    assert rules.accepted_value(approved, Decimal("1.999")) == Decimal("1.98")
+
+
 def test_6_3_receipt_up_to_the_approved_tons() -> None:
     lines = [ReturnedLine(1, Decimal("1.000"), Decimal("1.00"), Decimal("1.00"))]
     assert rules.receipt_verdict(lines, {1: Decimal("1.000")}).allowed
@@ -64,14 +69,16 @@ def test_6_3_inspection_up_to_the_received_tons_and_its_result_is_derived() -> N
     assert not rules.inspection_verdict(lines, {1: Decimal("0.901"), 2: nothing}).allowed
 
 
-kilograms = st.integers(min_value=1, max_value=30_000)
+# Small lines at small prices are where a cent is most.
+kilograms = st.one_of(st.integers(2, 40), st.integers(1, 30_000))
+prices = st.one_of(st.integers(10, 3_000), st.integers(1, 3_000_000))
 lines = st.builds(
     lambda tons, price, off: ShippedLine(1, tons, price, max(Decimal("0.00"), value_of(tons, price) + off)),
     kilograms.map(lambda number: Decimal(number).scaleb(-3)),
-    st.integers(min_value=1, max_value=3_000_000).map(lambda number: Decimal(number).scaleb(-2)),
+    prices.map(lambda number: Decimal(number).scaleb(-2)),
     st.integers(min_value=-3, max_value=3).map(lambda number: Decimal(number).scaleb(-2)),
 )
-shares = st.integers(min_value=0, max_value=110)
+shares = st.sampled_from([10, 25, 33, 50, 75, 99, 100, 110, 1, 0])
 
 
 class Held:
@@ -92,12 +99,12 @@ class Held:
         if tons > 0 and rules.beyond_shipped("DN-1", self.line, self.claimed, tons) is None:
             self.parts.append((tons, rules.part_value(self.line, self.claimed, tons)))
 
-    def settle(self, which: int, accepted: Decimal) -> None:
-        """Inspect a part, or (nothing accepted) cancel it."""
+    def settle(self, which: int, share: int) -> None:
+        """Inspect a part and accept a share of it, or (nothing accepted) cancel it."""
         if not self.parts:
             return
         tons, value = self.parts.pop(which % len(self.parts))
-        accepted = min(accepted, tons)
+        accepted = (tons * min(share, 100) / 100).quantize(Decimal("0.001"))
         approved = ReturnedLine(1, tons, self.line.price_per_ton, value, accepted)
         self.parts.append((accepted, rules.accepted_value(approved, accepted)))
 
@@ -112,17 +119,17 @@ class Held:
 steps = st.lists(st.tuples(st.booleans(), shares, st.integers(min_value=0, max_value=9)), max_size=25)
 
 
+@settings(max_examples=400)
 @given(lines, steps)
 def test_6_3_any_sequence_of_returns_stays_within_the_line_and_a_full_return_is_its_value(
     line: ShippedLine, plan: list[tuple[bool, int, int]]
 ) -> None:
     held = Held(line)
     for proposing, share, which in plan:
-        tons = (line.tons * share / 300).quantize(Decimal("0.001"))
         if proposing:
-            held.propose(tons)
+            held.propose((line.tons * share / 100).quantize(Decimal("0.001")))
         else:
-            held.settle(which, tons)
+            held.settle(which, share)
         held.check()
     held.propose(line.tons - held.claimed.tons)
     held.check()

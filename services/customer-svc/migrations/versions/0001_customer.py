@@ -48,7 +48,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_accounts")),
     )
     op.create_index("ix_credit_accounts_exposure", "credit_accounts", ["exposure", "id"], unique=False)
+    op.create_index("ix_credit_accounts_grade", "credit_accounts", ["grade", "id"], unique=False)
     op.create_index("ix_credit_accounts_next_due", "credit_accounts", ["next_due"], unique=False)
+    op.create_index(
+        "ix_credit_accounts_overdue", "credit_accounts", ["id"], unique=False, postgresql_where="overdue_amount > 0"
+    )
     op.create_table(
         "customers",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -105,6 +109,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_credit_applications_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_applications")),
     )
+    op.create_index("ix_credit_applications_applied_at", "credit_applications", ["applied_at", "id"], unique=False)
     op.create_index("ix_credit_applications_customer", "credit_applications", ["customer_id", "id"], unique=False)
     op.create_index("ix_credit_applications_status", "credit_applications", ["status", "id"], unique=False)
     op.create_index(
@@ -136,6 +141,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("return_id", name=op.f("uq_credit_notes_return_id")),
     )
     op.create_index("ix_credit_notes_customer", "credit_notes", ["customer_id", "id"], unique=False)
+    op.create_index("ix_credit_notes_opened_on", "credit_notes", ["opened_on", "id"], unique=False)
     op.create_index("ix_credit_notes_status", "credit_notes", ["status", "id"], unique=False)
     op.create_table(
         "delivery_notes",
@@ -148,11 +154,16 @@ def upgrade() -> None:
         sa.Column("prepayment_applied", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("shipped_on", sa.Date(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "prepayment_applied BETWEEN 0 AND on_prepayment", name=op.f("ck_delivery_notes_prepayment_applied")
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_delivery_notes_account_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_delivery_notes_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_notes")),
     )
     op.create_index("ix_delivery_notes_account", "delivery_notes", ["account_id", "id"], unique=False)
+    op.create_index("ix_delivery_notes_customer", "delivery_notes", ["customer_id", "id"], unique=False)
+    op.create_index("ix_delivery_notes_number", "delivery_notes", ["number", "id"], unique=False)
     op.create_table(
         "payments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -170,7 +181,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("reference", name=op.f("uq_payments_reference")),
     )
-    op.create_index("ix_payments_account", "payments", ["account_id", "id"], unique=False)
+    op.create_index("ix_payments_customer", "payments", ["customer_id", "id"], unique=False)
     op.create_table(
         "credit_in_force",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -209,13 +220,13 @@ def upgrade() -> None:
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("settled_tons", sa.Numeric(precision=12, scale=3), nullable=False),
         sa.Column("settled_value", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("credited_tons", sa.Numeric(precision=12, scale=3), nullable=False),
-        sa.Column("credited_value", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("returned_tons", sa.Numeric(precision=12, scale=3), nullable=False),
+        sa.Column("returned_value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.CheckConstraint(
-            "credited_tons BETWEEN 0 AND settled_tons", name=op.f("ck_delivery_note_lines_credited_tons")
+            "returned_tons BETWEEN 0 AND settled_tons", name=op.f("ck_delivery_note_lines_returned_tons")
         ),
         sa.CheckConstraint(
-            "credited_value BETWEEN 0 AND settled_value", name=op.f("ck_delivery_note_lines_credited_value")
+            "returned_value BETWEEN 0 AND settled_value", name=op.f("ck_delivery_note_lines_returned_value")
         ),
         sa.CheckConstraint("settled_tons BETWEEN 0 AND tons", name=op.f("ck_delivery_note_lines_settled_tons")),
         sa.CheckConstraint("settled_value BETWEEN 0 AND value", name=op.f("ck_delivery_note_lines_settled_value")),
@@ -243,8 +254,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
     )
-    op.create_index("ix_invoices_account", "invoices", ["account_id", "id"], unique=False)
+    op.create_index("ix_invoices_customer", "invoices", ["customer_id", "id"], unique=False)
     op.create_index("ix_invoices_due_on", "invoices", ["due_on", "id"], unique=False)
+    op.create_index("ix_invoices_note", "invoices", ["note_id", "due_on"], unique=False)
     op.create_index(
         "ix_invoices_open", "invoices", ["account_id", "due_on"], unique=False, postgresql_where="open_amount > 0"
     )
@@ -266,18 +278,22 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_payment_allocations_invoice_id"), table_name="payment_allocations")
     op.drop_table("payment_allocations")
     op.drop_index("ix_invoices_open", table_name="invoices", postgresql_where="open_amount > 0")
+    op.drop_index("ix_invoices_note", table_name="invoices")
     op.drop_index("ix_invoices_due_on", table_name="invoices")
-    op.drop_index("ix_invoices_account", table_name="invoices")
+    op.drop_index("ix_invoices_customer", table_name="invoices")
     op.drop_table("invoices")
     op.drop_table("delivery_note_lines")
     op.drop_table("credit_note_lines")
     op.drop_index("ix_credit_in_force_account", table_name="credit_in_force")
     op.drop_table("credit_in_force")
-    op.drop_index("ix_payments_account", table_name="payments")
+    op.drop_index("ix_payments_customer", table_name="payments")
     op.drop_table("payments")
+    op.drop_index("ix_delivery_notes_number", table_name="delivery_notes")
+    op.drop_index("ix_delivery_notes_customer", table_name="delivery_notes")
     op.drop_index("ix_delivery_notes_account", table_name="delivery_notes")
     op.drop_table("delivery_notes")
     op.drop_index("ix_credit_notes_status", table_name="credit_notes")
+    op.drop_index("ix_credit_notes_opened_on", table_name="credit_notes")
     op.drop_index("ix_credit_notes_customer", table_name="credit_notes")
     op.drop_table("credit_notes")
     op.drop_index(
@@ -287,6 +303,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_credit_applications_status", table_name="credit_applications")
     op.drop_index("ix_credit_applications_customer", table_name="credit_applications")
+    op.drop_index("ix_credit_applications_applied_at", table_name="credit_applications")
     op.drop_table("credit_applications")
     op.drop_index("ix_ledger_entries_account", table_name="ledger_entries")
     op.drop_table("ledger_entries")
@@ -294,7 +311,9 @@ def downgrade() -> None:
     op.drop_index("ix_customers_name", table_name="customers")
     op.drop_index(op.f("ix_customers_account_id"), table_name="customers")
     op.drop_table("customers")
+    op.drop_index("ix_credit_accounts_overdue", table_name="credit_accounts", postgresql_where="overdue_amount > 0")
     op.drop_index("ix_credit_accounts_next_due", table_name="credit_accounts")
+    op.drop_index("ix_credit_accounts_grade", table_name="credit_accounts")
     op.drop_index("ix_credit_accounts_exposure", table_name="credit_accounts")
     op.drop_table("credit_accounts")
     # ### end Alembic commands ###

@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("overdue_amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("overdue_since", sa.Date(), nullable=True),
         sa.Column("hold", sa.Boolean(), nullable=False),
+        sa.Column("unreadable_epoch", sa.Integer(), nullable=False),
+        sa.Column("unreadable_version", sa.Integer(), nullable=False),
         sa.Column(
             "exposure",
             sa.Numeric(precision=14, scale=2),

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import orjson
+import structlog
 from pydantic import BaseModel
 from sqlalchemy import select
 
@@ -171,6 +172,7 @@ async def service_under_test(
 
     Without a `transport` it gets a local bus inside that database. `settings` are further settings of the service.
     """
+    _log_plainly()
     name = await create_database(postgres, await migrated_template(service, postgres))
     try:
         configured = settings_for(service, postgres, name, identities, demo=demo, **settings)
@@ -181,6 +183,14 @@ async def service_under_test(
             yield ServiceUnderTest(service, runtime, client, identities)
     finally:
         await drop_database(postgres, name)
+
+
+def _log_plainly() -> None:
+    """Without this structlog paints every traceback with all variables, which takes seconds each."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, renderer]
+    )
 
 
 def settings_for(

@@ -100,11 +100,15 @@ async def _scan(stage: Stage, key: str, loading: str) -> None:
     stage.expect("the scan", first["accepted"], True)
     stage.expect("the same scan sent twice", again, {**first, "repeated": True})
     stage.tell("scanner", "扫描 4.000 吨；同一序号重发，得到同一答复", "scans 4.000 t; sent again, the same answer")
-    wrong = await stage.client.post_as_device(key, "shipping", "/scans", package(2, "1.000", f"X{stage.tag}"))
-    stage.expect("the scan of a wrong lot", wrong["accepted"], False)
+    unknown = package(2, "1.000", f"X{stage.tag}")
+    wrong = await stage.client.post_as_device(key, "shipping", "/scans", unknown)
+    # Sent again for its English: a refusal is repeated like everything else.
+    english = await stage.client.post_as_device(key, "shipping", "/scans", unknown, language="en")
+    stage.expect("the scan of a wrong lot", (wrong["accepted"], english["accepted"]), (False, False))
     stage.tell("scanner", "扫到未检验的批号：拒绝", "scans a lot without a report: refused")
-    for text in (*wrong["reasons"], *wrong["would_pass"]):
-        stage.tell("", text, "")
+    for field in ("reasons", "would_pass"):
+        for zh, en in zip(wrong[field], english[field], strict=True):
+            stage.tell("shipping-svc", zh, en)
     batch = await stage.client.post_as_device(
         key, "shipping", "/scans/batch", {"scans": [package(3, "4.000", lot), package(4, "1.998", lot)]}
     )

@@ -145,9 +145,11 @@ async def _take_back(stage: Stage, case: Json) -> None:
     await stage.agree("41984.00", receivable="41984.00")
 
 
-async def decision_log(stage: Stage) -> None:
-    """Every verdict of the story is sealed, and the audit manager finds that the log holds."""
-    stage.narrator.chapter("✓", Text("裁决日志", "the decision log"))
+async def audit(stage: Stage) -> None:
+    """The balances are what the ledger says; every verdict is sealed, and the decision log holds."""
+    stage.narrator.chapter("✓", Text("审计", "the audit"))
+    stage.expect("the ledger's differences", await stage.get("audit", "customer", "/ledger/differences"), [])
+    stage.tell("audit", "应收账与余额一致", "the balances are what the ledger says")
     for service in ("shipping", "customer"):
         await _all_sealed(stage, service)
         verification = await stage.get("audit", service, "/decisions/verification")

@@ -106,6 +106,14 @@ _ROWS = select(Contract.__table__, Customer.name.label("customer_name"), Custome
 )
 
 
+_SORTS = {
+    "number": Contract.number,
+    "total": Contract.total,
+    "starts_on": Contract.starts_on,
+    "ends_on": Contract.ends_on,
+}
+
+
 @router.get("")
 @allow(*CONTRACT_READERS)
 async def list_contracts(
@@ -138,12 +146,7 @@ async def list_contracts(
         reader,
         statement,
         summary_of_row,
-        sorts={
-            "number": Contract.number,
-            "total": Contract.total,
-            "starts_on": Contract.starts_on,
-            "ends_on": Contract.ends_on,
-        },
+        sorts=_SORTS,
         id=Contract.id,
         sort=sort,
         after=after,

@@ -112,6 +112,8 @@ async def draft_contract(work: Work, *, number: str, customer_id: UUID, draft: D
     try:
         await work.tx.flush()
     except IntegrityError as error:
+        if "uq_contracts_number" not in str(error.orig):
+            raise
         raise NUMBER_TAKEN(number=number) from error
     return contract
 

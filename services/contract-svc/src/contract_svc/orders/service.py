@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
+
 from contract_svc.contracts.events import Terms
 from contract_svc.contracts.service import contract_for
 from contract_svc.contracts.store import Contract, ContractLine
@@ -133,7 +135,7 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, asked: Sequen
 async def _confirm(
     work: Work, contract: Contract, deliver_on: date, lines: Sequence[tuple[ContractLine, Decimal]]
 ) -> Order:
-    serial: int = (await work.tx.execute(ORDER_NUMBERS)).scalar_one()
+    serial: int = (await work.tx.execute(select(ORDER_NUMBERS.next_value()))).scalar_one()
     order = Order(
         id=new_id(),
         number=f"DD-{serial:06d}",

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from contract_svc.reference.store import BasePrice, CreditPosition, Customer, PriceAuthority, Product
 from fangxing.auth import Principal
@@ -41,7 +42,7 @@ async def base_prices(tx: Tx, ids: Collection[UUID], day: date) -> dict[UUID, Ba
     rows = await tx.scalars(
         select(BasePrice)
         .where(BasePrice.product_id.in_(ids), BasePrice.effective_from <= day)
-        .distinct(BasePrice.product_id)
+        .ext(distinct_on(BasePrice.product_id))
         .order_by(BasePrice.product_id, BasePrice.price_version.desc())
     )
     return {row.product_id: row for row in rows}
@@ -52,7 +53,7 @@ async def authorities(tx: Tx, families: Collection[str], day: date) -> dict[str,
     rows = await tx.scalars(
         select(PriceAuthority)
         .where(PriceAuthority.family.in_(families), PriceAuthority.effective_from <= day)
-        .distinct(PriceAuthority.family)
+        .ext(distinct_on(PriceAuthority.family))
         .order_by(PriceAuthority.family, PriceAuthority.version.desc())
     )
     return {row.family: row for row in rows}

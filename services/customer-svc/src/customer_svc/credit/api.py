@@ -4,20 +4,21 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from customer_svc.credit import service
+from customer_svc.credit.policies import DECIDERS
 from customer_svc.credit.position import ACCOUNT_NOT_FOUND
 from customer_svc.credit.store import CreditAccount, CreditApplication
-from customer_svc.customers.service import customer_for
+from customer_svc.customers.service import sees_customer
 from customer_svc.customers.store import Customer
 from fangxing import approvals
 from fangxing.approvals import ApprovalCase, Decision
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.roles import Role
-from fangxing.text import Paragraph
+from fangxing.text import Line, Paragraph
 from fangxing.web.access import allow
 from fangxing.web.edge import Caller, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -46,7 +47,7 @@ class Decide(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decision: Decision
-    seen_hash: str
+    seen_hash: str = Field(pattern="^[0-9a-f]{64}$")
     comment: Paragraph | None = None
 
 
@@ -84,6 +85,7 @@ class AccountOut(BaseModel):
     """A credit account: exposure 欠款额度 and everything it is made of, in yuan; `limit` null means no cap.
 
     `in_force_at_shipping` tells whether shipping has seen this position: decided and in force are one.
+    `shipping_unreadable`: shipping's figures are stale, its newest could not be read.
     """
 
     id: UUID
@@ -104,6 +106,7 @@ class AccountOut(BaseModel):
     epoch: int
     version: int
     in_force_at_shipping: bool
+    shipping_unreadable: bool
 
 
 class MasterLine(AccountOut):
@@ -179,14 +182,13 @@ async def get_application(application_id: UUID, caller: Caller, runtime: Current
     """One application with its approval."""
     async with runtime.unit_of_work(caller) as work:
         application = await work.tx.get(CreditApplication, application_id)
-        if application is None:
+        if application is None or not await sees_customer(work, application.customer_id, caller):
             raise service.APPLICATION_NOT_FOUND(application=application_id)
-        await customer_for(work, application.customer_id, caller)
         return await _out(work, application)
 
 
 @router.post("/credit-applications/{application_id}/decisions")
-@allow(Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
+@allow(*DECIDERS)
 async def decide(application_id: UUID, body: Decide, work: CurrentWork) -> ApplicationOut:
     """Approve, reject or return the current step."""
     application = await service.decide(
@@ -241,7 +243,7 @@ async def credit_master(
     caller: Caller,
     grade: Literal["A", "B", "C", "D", "ungraded"] | None = None,
     overdue: bool | None = None,
-    search: str | None = None,
+    search: Line | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,

@@ -1,6 +1,6 @@
 """Policies of the credit feature."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,9 +20,15 @@ GRACE_DAYS: Policy[int] = Policy(
     initial=30,
 )
 
+DECIDERS = (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
+"""Who may stand in a route of credit applications (1-3.6)."""
+
 APPLICATION_ROUTES: Policy[dict[str, list[Role]]] = Policy(
     key="route.credit_application",
-    type=dict[str, list[Role]],
+    type=dict[
+        Literal["new", "existing"],
+        Annotated[list[Literal[Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER]], Field(min_length=1)],
+    ],
     owner=Role.GENERAL_MANAGER,
     clause="1-3.6",
     text=Text(

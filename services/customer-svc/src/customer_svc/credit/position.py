@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,14 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import select, tuple_, update
 
 from customer_svc.credit import rules
-from customer_svc.credit.events import AccountEvent, CustomerPosition, OverdueCleared, PaymentOverdue
+from customer_svc.credit.events import (
+    AccountEvent,
+    CustomerPosition,
+    OverdueCleared,
+    PaymentOverdue,
+    PositionRestated,
+    Seen,
+)
 from customer_svc.credit.policies import GRACE_DAYS
 from customer_svc.credit.store import CreditAccount
 from customer_svc.receivables.store import Invoice
@@ -17,6 +25,10 @@ from fangxing.errors import ErrorType, Kind
 from fangxing.inbox import Poison
 from fangxing.money import Yuan
 from fangxing.outbox import Documented, record, record_fact
+from fangxing.policies import load
+from fangxing.roles import Role
+from fangxing.tasks import close_tasks, open_task
+from fangxing.text import Text
 from fangxing.work import Work
 
 ACCOUNT_NOT_FOUND = ErrorType(
@@ -24,26 +36,38 @@ ACCOUNT_NOT_FOUND = ErrorType(
 )
 
 
+DOWNGRADE_CASE = "overdue_downgrade"
+"""The kind of the task that announces a downgrade."""
+
+
 async def lock_account(work: Work, account_id: UUID) -> CreditAccount:
-    """The account, its row locked until the transaction ends; raises `credit-account-not-found`."""
-    account = await work.tx.get(CreditAccount, account_id, with_for_update=True, populate_existing=True)
+    """The account, its row locked until the transaction ends; raises `credit-account-not-found`.
+
+    The lock leaves foreign keys alone: whoever inserts a row that names the account does not wait for it.
+    """
+    account = await work.tx.get(CreditAccount, account_id, with_for_update={"key_share": True}, populate_existing=True)
     if account is None:
         raise ACCOUNT_NOT_FOUND(account=account_id)
     return account
 
 
 async def refresh_due(work: Work, account: CreditAccount, day: date | None = None) -> None:
-    """Derive what is due and overdue on `day` (today) from the open invoices, and with it the grade's last day."""
+    """Derive what is due and overdue today from the open invoices, and with it the grade's last day.
+
+    With a `day`, the date a timer stands for, the policies of that day count; and what was found overdue on a later
+    day is kept, since time alone makes nothing less overdue.
+    """
     await work.tx.flush()
-    today = day or work.today
     invoices = await work.tx.execute(
         select(Invoice.due_on, Invoice.open_amount).where(Invoice.account_id == account.id, Invoice.open_amount > 0)
     )
     items = [rules.OpenItem(due_on, amount) for due_on, amount in invoices]
-    late = rules.overdue(items, today)
+    late = rules.overdue(items, day or work.today)
     account.next_due = min((item.due_on for item in items), default=None)
-    account.overdue_amount, account.overdue_since = late.amount, late.since
-    grace = (await work.policies()).get(GRACE_DAYS)
+    if day is None or late.amount > account.overdue_amount:
+        account.overdue_amount, account.overdue_since = late.amount, late.since
+    book = await (work.policies() if day is None else load(work.tx, work.policy_registry, day))
+    grace = book.get(GRACE_DAYS)
     account.grade_until = rules.grade_until(account.grade, account.next_due, grace)  # type: ignore[arg-type]
 
 
@@ -60,24 +84,45 @@ async def changed(
     `event` makes the event from the position. An event about a document of its own names it; the others are about
     the account and need no order, since the newest position tells all. `day` is the date a timer stands for.
     """
-    was_overdue = account.overdue_amount > 0
+    was = account.overdue_amount
     await refresh_due(work, account, day)
     _publish(work, account, event, about, document)
-    if was_overdue and account.overdue_amount == 0:
-        _publish(work, account, lambda position: OverdueCleared(account_id=account.id, position=position))
-    elif not was_overdue and account.overdue_amount > 0:
-        announce_overdue(work, account)
+    await tell_overdue(work, account, was)
 
 
-def announce_overdue(work: Work, account: CreditAccount) -> None:
-    """Publish that something of the locked account is overdue."""
+async def tell_overdue(work: Work, account: CreditAccount, was: Decimal) -> None:
+    """Publish what became of the overdue amount, `was` yuan before: more, or nothing left; and the downgrade case."""
     since = account.overdue_since
-    assert since is not None
-    _publish(
+    if was > 0 and account.overdue_amount == 0:
+        _publish(work, account, lambda position: OverdueCleared(account_id=account.id, position=position))
+        await close_tasks(work, account.document, DOWNGRADE_CASE)
+    elif account.overdue_amount > was and since is not None:
+        _publish(
+            work,
+            account,
+            lambda position: PaymentOverdue(
+                account_id=account.id, position=position, amount=account.overdue_amount, since=since
+            ),
+        )
+        if was == 0 and account.grade_until is not None:
+            _open_downgrade_case(work, account, account.grade_until)
+
+
+def restate(work: Work, account: CreditAccount) -> None:
+    """Publish the position of the locked account for its own sake."""
+    _publish(work, account, lambda position: PositionRestated(account_id=account.id, position=position))
+
+
+def _open_downgrade_case(work: Work, account: CreditAccount, until: date) -> None:
+    open_task(
         work,
-        account,
-        lambda position: PaymentOverdue(
-            account_id=account.id, position=position, amount=account.overdue_amount, since=since
+        kind=DOWNGRADE_CASE,
+        role=Role.SALES_MANAGER,
+        subject=account.document,
+        clause="2-5.3.1-C",
+        title=Text(
+            f"客户逾期 {account.overdue_amount} 元，{until} 之后仍未付清即自动降为 C 级",
+            f"{account.overdue_amount} yuan overdue; unpaid after {until} the grade falls to C by itself",
         ),
     )
 
@@ -107,7 +152,7 @@ class ShippingPosition(BaseModel):
     released: Yuan
     shipped_total: Yuan
     prepaid_used_total: Yuan
-    seen: dict[str, int]
+    seen: Seen
 
 
 async def keep_shipping_position(work: Work, data: dict[str, Any]) -> None:
@@ -129,8 +174,8 @@ async def keep_shipping_position(work: Work, data: dict[str, Any]) -> None:
             released=position.released,
             shipped_total=position.shipped_total,
             prepaid_used_total=position.prepaid_used_total,
-            shipping_seen_epoch=position.seen["epoch"],
-            shipping_seen_version=position.seen["version"],
+            shipping_seen_epoch=position.seen.epoch,
+            shipping_seen_version=position.seen.version,
             shipping_unreadable=False,
         )
         .execution_options(synchronize_session=False)
@@ -139,10 +184,15 @@ async def keep_shipping_position(work: Work, data: dict[str, Any]) -> None:
 
 async def mark_shipping_unreadable(work: Work, account: str, version: tuple[int, int]) -> None:
     """Say that the copy is stale until a newer position comes; the figures stay what they were."""
+    try:
+        account_id = UUID(account)
+    except ValueError:
+        # a key that names no account marks none, and must not stop what comes behind it
+        return
     await work.tx.execute(
         update(CreditAccount)
         .where(
-            CreditAccount.id == UUID(account),
+            CreditAccount.id == account_id,
             tuple_(CreditAccount.shipping_epoch, CreditAccount.shipping_version) < tuple_(*version),
         )
         .values(shipping_unreadable=True)

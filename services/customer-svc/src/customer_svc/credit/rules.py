@@ -9,6 +9,7 @@ from fangxing.clauses import clause
 from fangxing.money import ZERO
 
 Grade = Literal["A", "B", "C", "D", "ungraded"]
+_STANDING: tuple[Grade, ...] = ("D", "C", "ungraded", "B", "A")
 
 
 @clause("2-5.3.2", "2-5.2")
@@ -27,11 +28,14 @@ def limit_fits_grade(grade: Grade, limit: Decimal | None) -> bool:
 
 @clause("2-5.4.4")
 def is_more_credit(old_grade: Grade, old_limit: Decimal | None, new_grade: Grade, new_limit: Decimal | None) -> bool:
-    """Whether the new grade and limit allow more than the old ones: more acts when finance enters it, less at once."""
+    """Whether the new grade and limit allow more than the old ones: more acts when finance enters it, less at once.
+
+    Among the grades without a limit D allows least (debt first), then C (cash), then ungraded (5-4.2.4, by the GM).
+    """
     old, new = effective_limit(old_grade, old_limit), effective_limit(new_grade, new_limit)
-    if new is None:
-        return old is not None
-    return old is not None and new > old
+    if old == new:
+        return _STANDING.index(new_grade) > _STANDING.index(old_grade)
+    return new is None or (old is not None and new > old)
 
 
 @clause("2-5.3.1-C")

@@ -10,7 +10,14 @@ from sqlalchemy import select
 from customer_svc.credit import rules
 from customer_svc.credit.events import CreditLimitChanged, CustomerGradeChanged, CustomerPosition
 from customer_svc.credit.policies import APPLICATION_ROUTES
-from customer_svc.credit.position import announce_overdue, changed, lock_account, refresh_due
+from customer_svc.credit.position import (
+    DOWNGRADE_CASE,
+    changed,
+    lock_account,
+    refresh_due,
+    restate,
+    tell_overdue,
+)
 from customer_svc.credit.store import CreditAccount, CreditApplication, CreditInForce
 from customer_svc.customers.service import customer_for
 from customer_svc.receivables.store import DeliveryNote
@@ -88,12 +95,17 @@ async def apply(
         document=application.document,
         content=_content(application, account),
         route=route,
-        title=Text(
-            f"信用额度申请：{customer.name}，{grade} 级，额度 {plain(limit) or '—'} 元",
-            f"Credit application: {customer.name}, grade {grade}, limit {plain(limit) or '—'} yuan",
-        ),
+        title=_title(customer.name, application),
     )
     return application
+
+
+def _title(customer: str, application: CreditApplication) -> Text:
+    limit = plain(application.limit) or "—"
+    return Text(
+        f"信用额度申请：{customer}，{application.grade} 级，额度 {limit} 元",
+        f"Credit application: {customer}, grade {application.grade}, limit {limit} yuan",
+    )
 
 
 def _content(application: CreditApplication, account: CreditAccount) -> dict[str, object]:
@@ -208,35 +220,28 @@ async def daily_credit_review(work: Work, day: date) -> None:
     """
     await work.tx.flush()
     accounts = await work.tx.scalars(
-        select(CreditAccount).where(CreditAccount.next_due < day).order_by(CreditAccount.id).with_for_update()
+        select(CreditAccount)
+        .where(CreditAccount.next_due < day)
+        .order_by(CreditAccount.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     for account in accounts.all():
-        was = (account.overdue_amount, account.overdue_since)
-        await refresh_due(work, account, day)
-        if (account.overdue_amount, account.overdue_since) != was:
-            announce_overdue(work, account)
-            if was[0] == 0:
-                _open_downgrade_case(work, account)
-        if account.grade_until is not None and account.grade_until < day:
-            _put_in_force(work, account, "C", None, "2-5.3.1-C", since=day)
-            await close_tasks(work, account.document, "overdue_downgrade")
-            await changed(work, account, partial(_fell_to_c, account.id), day=day)
+        await _review(work, account, day)
+
+
+async def _review(work: Work, account: CreditAccount, day: date) -> None:
+    was, until = account.overdue_amount, account.grade_until
+    await refresh_due(work, account, day)
+    await tell_overdue(work, account, was)
+    if account.grade_until is not None and account.grade_until < day:
+        _put_in_force(work, account, "C", None, "2-5.3.1-C", since=day)
+        await close_tasks(work, account.document, DOWNGRADE_CASE)
+        await changed(work, account, partial(_fell_to_c, account.id), day=day)
+    elif account.grade_until != until and account.overdue_amount == was:
+        # another grace came into effect: shipping judges by this date
+        restate(work, account)
 
 
 def _fell_to_c(account_id: UUID, position: CustomerPosition) -> CustomerGradeChanged:
     return CustomerGradeChanged(account_id=account_id, position=position, grade="C", clause="2-5.3.1-C")
-
-
-def _open_downgrade_case(work: Work, account: CreditAccount) -> None:
-    until = account.grade_until.isoformat() if account.grade_until else "—"
-    open_task(
-        work,
-        kind="overdue_downgrade",
-        role=Role.SALES_MANAGER,
-        subject=account.document,
-        clause="2-5.3.1-C",
-        title=Text(
-            f"客户逾期 {account.overdue_amount} 元，{until} 之后仍未付清即自动降为 C 级",
-            f"{account.overdue_amount} yuan overdue; unpaid after {until} the grade falls to C by itself",
-        ),
-    )

@@ -33,6 +33,8 @@ class CreditAccount(Table):
         CheckConstraint("grade IN ('A', 'B', 'C', 'D', 'ungraded')", name="grade"),
         Index("ix_credit_accounts_next_due", "next_due"),
         Index("ix_credit_accounts_exposure", "exposure", "id"),
+        Index("ix_credit_accounts_grade", "grade", "id"),
+        Index("ix_credit_accounts_overdue", "id", postgresql_where="overdue_amount > 0"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -103,6 +105,7 @@ class CreditApplication(Documented, Table):
     __table_args__ = (
         Index("ix_credit_applications_customer", "customer_id", "id"),
         Index("ix_credit_applications_status", "status", "id"),
+        Index("ix_credit_applications_applied_at", "applied_at", "id"),
         Index(
             "uq_credit_applications_pending",
             "account_id",

@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -43,7 +44,9 @@ class TermsIn(BaseModel):
     @model_validator(mode="after")
     def _days_go_with_credit(self) -> "TermsIn":
         if (self.kind == "credit") != (self.days > 0):
-            raise ValueError("days > 0 with credit, 0 otherwise")
+            raise PydanticCustomError(
+                "days-and-kind", "赊销须有天数，其他结算方式为 0 天 days with credit, and only with credit"
+            )
         return self
 
 
@@ -108,9 +111,9 @@ async def open_customer(body: OpenCustomer, work: CurrentWork) -> CustomerOut:
 async def list_customers(
     reader: CurrentReader,
     caller: Caller,
-    name: str | None = None,
+    name: Line | None = None,
     grade: Literal["A", "B", "C", "D", "ungraded"] | None = None,
-    rep: str | None = None,
+    rep: Code | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from customer_svc.credit.events import CustomerPosition
+from customer_svc.credit.position import lock_account
 from customer_svc.credit.store import CreditAccount
 from customer_svc.customers.events import CustomerChanged, CustomerOpened, Terms
 from customer_svc.customers.store import Customer
@@ -31,8 +32,6 @@ async def open_customer(work: Work, *, number: str, name: str, address: str, con
 
     Raises `customer-number-taken`.
     """
-    if await work.tx.scalar(select(Customer.id).where(Customer.number == number)):
-        raise NUMBER_TAKEN(number=number)
     account = CreditAccount.opened()
     customer = Customer(
         id=new_id(),
@@ -49,17 +48,23 @@ async def open_customer(work: Work, *, number: str, name: str, address: str, con
     work.tx.add(account)
     await work.tx.flush()
     work.tx.add(customer)
+    try:
+        await work.tx.flush()
+    except IntegrityError as error:
+        if "uq_customers_number" not in str(error.orig):
+            raise
+        raise NUMBER_TAKEN(number=number) from error
     _publish(work, customer, account, CustomerOpened)
     return customer
 
 
 async def assign_rep(work: Work, customer_id: UUID, rep: str) -> Customer:
     """Give a customer to another rep. Raises `customer-not-found`."""
-    customer = await work.tx.get(Customer, customer_id, with_for_update=True)
+    customer = await work.tx.get(Customer, customer_id, with_for_update={"key_share": True})
     if customer is None:
         raise CUSTOMER_NOT_FOUND(customer=customer_id)
     customer.rep = rep
-    account = await work.tx.get_one(CreditAccount, customer.account_id, with_for_update=True)
+    account = await lock_account(work, customer.account_id)
     _publish(work, customer, account, CustomerChanged)
     return customer
 
@@ -67,9 +72,19 @@ async def assign_rep(work: Work, customer_id: UUID, rep: str) -> Customer:
 async def customer_for(work: Work, customer_id: UUID, actor: Principal) -> Customer:
     """The customer, if `actor` may see it; raises `customer-not-found`, also for a colleague's customer."""
     customer = await work.tx.get(Customer, customer_id)
-    if customer is None or (actor.only_own_customers and customer.rep != actor.id):
+    if customer is None or not _sees(actor, customer):
         raise CUSTOMER_NOT_FOUND(customer=customer_id)
     return customer
+
+
+async def sees_customer(work: Work, customer_id: UUID, actor: Principal) -> bool:
+    """Whether `actor` may see the customer: a rep sees his own."""
+    customer = await work.tx.get(Customer, customer_id)
+    return customer is not None and _sees(actor, customer)
+
+
+def _sees(actor: Principal, customer: Customer) -> bool:
+    return not actor.only_own_customers or customer.rep == actor.id
 
 
 def _publish(work: Work, customer: Customer, account: CreditAccount, event_type: type[CustomerOpened]) -> None:

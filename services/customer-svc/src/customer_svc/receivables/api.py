@@ -1,14 +1,15 @@
 """HTTP of the receivables."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
 from customer_svc.customers.store import Customer
-from customer_svc.receivables import rules, service
+from customer_svc.receivables import credit_notes, payments, rules, service
 from customer_svc.receivables.ledger import differences
 from customer_svc.receivables.store import CreditNote, DeliveryNote, DeliveryNoteLine, Invoice, Payment
 from fangxing.money import Currency, PositiveTons, PositiveYuan, Tons, Yuan, YuanOrZero
@@ -23,6 +24,9 @@ router = edge_router("receivables")
 
 FINANCE = (Role.ACCOUNTANT, Role.FINANCE_MANAGER)
 READERS = (*FINANCE, Role.SALES_REP, Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.AUDIT_MANAGER)
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+"""A date that a due date and a grace can be counted from."""
 
 
 class InvoiceLineIn(BaseModel):
@@ -41,10 +45,17 @@ class IssueInvoice(BaseModel):
     delivery_note_id: UUID
     currency: Currency = "CNY"
     amount: PositiveYuan | None = None
-    issued_on: date | None = None
-    due_on: date | None = None
+    issued_on: Day | None = None
+    due_on: Day | None = None
     lines: list[InvoiceLineIn] | None = Field(default=None, min_length=1, max_length=200)
     reason: Paragraph | None = None
+
+    @field_validator("lines")
+    @classmethod
+    def _each_line_once(cls, lines: list[InvoiceLineIn] | None) -> list[InvoiceLineIn] | None:
+        if lines and len({line.line for line in lines}) < len(lines):
+            raise PydanticCustomError("line-twice", "同一行只能出现一次 a line is named twice")
+        return lines
 
 
 class InvoiceOut(BaseModel):
@@ -79,7 +90,7 @@ class ReceivePayment(BaseModel):
     reference: Code
     amount: PositiveYuan
     currency: Currency = "CNY"
-    received_on: date | None = None
+    received_on: Day | None = None
     purpose: Literal["receivable", "prepayment"]
     allocations: list[AllocationIn] = Field(default_factory=list, max_length=200)
 
@@ -218,7 +229,7 @@ async def list_invoices(
 @allow(*FINANCE)
 async def receive_payment(body: ReceivePayment, work: CurrentWork) -> PaymentOut:
     """Enter a payment; what is not allocated reduces the receivable unless it is a prepayment."""
-    payment = await service.receive_payment(
+    payment = await payments.receive_payment(
         work,
         customer_id=body.customer_id,
         reference=body.reference,
@@ -262,7 +273,7 @@ async def list_payments(
 @allow(*FINANCE)
 async def reverse_payment(payment_id: UUID, body: ReversePayment, work: CurrentWork) -> PaymentOut:
     """Take a payment back, as when a draft bounces."""
-    payment = await service.reverse_payment(work, payment_id, body.reason)
+    payment = await payments.reverse_payment(work, payment_id, body.reason)
     return PaymentOut.model_validate(payment, from_attributes=True)
 
 
@@ -298,7 +309,7 @@ async def list_credit_notes(
 @allow(*FINANCE)
 async def confirm_credit_note(credit_note_id: UUID, work: CurrentWork) -> CreditNoteOut:
     """Confirm a credit note; the exposure falls by its value."""
-    credit_note = await service.confirm_credit_note(work, credit_note_id)
+    credit_note = await credit_notes.confirm_credit_note(work, credit_note_id)
     return CreditNoteOut.model_validate(credit_note, from_attributes=True)
 
 

@@ -68,7 +68,7 @@ class ReturnInspected(Incoming):
 
 
 async def on_shipped(work: Work, event: ShipmentShipped) -> None:
-    """Keep the delivery note, open for invoicing, and ask finance for the invoice."""
+    """Keep the delivery note, open for invoicing."""
     work.tx.add(
         DeliveryNote(
             id=event.delivery_note_id,
@@ -93,8 +93,8 @@ async def on_shipped(work: Work, event: ShipmentShipped) -> None:
             value=line.value,
             settled_tons=0,
             settled_value=0,
-            credited_tons=0,
-            credited_value=0,
+            returned_tons=0,
+            returned_value=0,
         )
         for line in event.lines
     )

@@ -12,7 +12,7 @@ from fangxing.money import ZERO, value_of
 class NoteLine:
     """A line of a delivery note and what has become of it: tons and yuan at the note's price.
 
-    `settled_*` is what was invoiced, or returned before it was invoiced; `credited_*` what was returned afterwards.
+    `settled_*` is what was invoiced, or returned before it was invoiced; `returned_*` what was returned at any time.
     """
 
     line: int
@@ -21,8 +21,8 @@ class NoteLine:
     price_per_ton: Decimal
     settled_tons: Decimal = ZERO
     settled_value: Decimal = ZERO
-    credited_tons: Decimal = ZERO
-    credited_value: Decimal = ZERO
+    returned_tons: Decimal = ZERO
+    returned_value: Decimal = ZERO
 
     @property
     def open_tons(self) -> Decimal:
@@ -81,17 +81,15 @@ class ReturnSplit:
 def split_return(line: NoteLine, tons: Decimal, value: Decimal) -> ReturnSplit:
     """Split a return of `tons` worth `value` yuan: first what was not invoiced, the rest is credited.
 
-    At most the note's value: what the line has left in either part caps it.
+    The last tons not invoiced take what is left of their value, so that no cent sticks. At most the note's value is
+    credited: what was invoiced and has not come back yet caps it.
     """
-    uninvoiced_tons = min(tons, line.open_tons)
-    if uninvoiced_tons == tons:
-        uninvoiced_value = min(value, line.open_value)
-    else:
-        uninvoiced_value = min(settle(line, uninvoiced_tons), value)
-    creditable = line.settled_value - line.credited_value
-    return ReturnSplit(
-        uninvoiced_tons, uninvoiced_value, tons - uninvoiced_tons, min(value - uninvoiced_value, creditable)
-    )
+    if tons < line.open_tons:
+        return ReturnSplit(tons, min(value, line.open_value), tons - tons, ZERO)
+    invoiced_tons = tons - line.open_tons
+    creditable = line.settled_value - line.returned_value if invoiced_tons else ZERO
+    invoiced_value = min(max(ZERO, value - line.open_value), creditable)
+    return ReturnSplit(line.open_tons, line.open_value, invoiced_tons, invoiced_value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,24 @@
-"""Use cases of the receivables: invoice, payment, reversal, and credit notes for returned goods."""
+"""Use cases of invoices 发票 against delivery notes."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from customer_svc.credit.events import CustomerPosition
 from customer_svc.credit.position import changed, lock_account
-from customer_svc.customers.service import CUSTOMER_NOT_FOUND
+from customer_svc.credit.store import CreditAccount
 from customer_svc.customers.store import Customer
 from customer_svc.receivables import rules
-from customer_svc.receivables.events import (
-    CreditNoteIssued,
-    InvoiceIssued,
-    PaymentReceived,
-    PaymentReversed,
-    PrepaymentEarmarked,
-)
+from customer_svc.receivables.events import InvoiceIssued
 from customer_svc.receivables.ledger import post
-from customer_svc.receivables.store import (
-    CreditNote,
-    CreditNoteLine,
-    DeliveryNote,
-    DeliveryNoteLine,
-    Invoice,
-    Payment,
-    PaymentAllocation,
-)
-from fangxing.clauses import clause
+from customer_svc.receivables.store import DeliveryNote, DeliveryNoteLine, Invoice
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.money import ZERO
-from fangxing.tasks import close_tasks
 from fangxing.work import Work
 
 NOTE_NOT_FOUND = ErrorType(
@@ -79,35 +62,14 @@ DUE_BEFORE_ISSUE = ErrorType(
     "The due date cannot be before the date of issue",
     field="due_on",
 )
-REFERENCE_TAKEN = ErrorType(
-    "payment-reference-taken",
-    Kind.CONFLICT,
-    "回单号 {reference} 已登记",
-    "The payment {reference} is already entered",
-    field="reference",
-)
-ALLOCATION_DOES_NOT_FIT = ErrorType(
-    "allocation-does-not-fit",
-    Kind.INVALID,
-    "核销不符：{what}（发票不存在、重复、超过未付金额，或合计超过来款）",
-    "An allocation does not fit: {what} (no such invoice, twice, above what is open, or above the payment in total)",
-    field="allocations",
-)
-PAYMENT_NOT_FOUND = ErrorType(
-    "payment-not-found", Kind.NOT_FOUND, "没有来款 {payment}", "There is no payment {payment}"
-)
-ALREADY_REVERSED = ErrorType("payment-reversed", Kind.CONFLICT, "该来款已冲回", "This payment is already reversed")
-CREDIT_NOTE_NOT_PENDING = ErrorType(
-    "credit-note-not-pending",
-    Kind.CONFLICT,
-    "没有待确认的贷项通知 {credit_note}",
-    "There is no pending credit note {credit_note}",
-)
 
 
-async def _lock_note(work: Work, note_id: UUID) -> tuple[DeliveryNote, dict[int, DeliveryNoteLine]]:
-    """The delivery note and its lines by number, the note's row locked."""
-    note = await work.tx.get(DeliveryNote, note_id, with_for_update=True, populate_existing=True)
+async def lock_note(work: Work, note_id: UUID) -> tuple[DeliveryNote, dict[int, DeliveryNoteLine]]:
+    """The delivery note and its lines by number, the note's row locked; raises `delivery-note-not-found`.
+
+    Whoever locks a note and an account locks the note first.
+    """
+    note = await work.tx.get(DeliveryNote, note_id, with_for_update={"key_share": True}, populate_existing=True)
     if note is None:
         raise NOTE_NOT_FOUND(note=note_id)
     lines = await work.tx.scalars(
@@ -128,8 +90,8 @@ def note_line(row: DeliveryNoteLine) -> rules.NoteLine:
         price_per_ton=row.price_per_ton,
         settled_tons=row.settled_tons,
         settled_value=row.settled_value,
-        credited_tons=row.credited_tons,
-        credited_value=row.credited_value,
+        returned_tons=row.returned_tons,
+        returned_value=row.returned_value,
     )
 
 
@@ -146,27 +108,16 @@ async def issue_invoice(
 ) -> Invoice:
     """Invoice a delivery note, whole or in part: receivable and settled_total change in one transaction.
 
-    Without `tons_by_line` everything open is invoiced; without `amount`, at the note's prices.
+    Without `tons_by_line` everything open is invoiced; without `amount`, in yuan, at the note's prices. Raises what
+    is declared above.
     """
-    if await work.tx.scalar(select(Invoice.id).where(Invoice.number == number)):
-        raise INVOICE_NUMBER_TAKEN(number=number)
-    note, lines = await _lock_note(work, note_id)
+    note, lines = await lock_note(work, note_id)
     settled = _settle_lines(lines, tons_by_line)
     amount = settled if amount is None else amount
     if amount > settled and not reason:
         raise AMOUNT_NEEDS_REASON(value=settled)
-    terms_days = await work.tx.scalar(select(Customer.terms_days).where(Customer.id == note.customer_id))
-    due_on = due_on or issued_on + timedelta(days=terms_days or 0)
-    if due_on < issued_on:
-        raise DUE_BEFORE_ISSUE()
     account = await lock_account(work, note.account_id)
-    shares = rules.invoice_shares(
-        amount,
-        settled,
-        prepaid_left=note.on_prepayment - note.prepayment_applied,
-        uncovered=account.prepaid_used_total - account.prepaid_total,
-    )
-    note.prepayment_applied += shares.prepaid_part
+    shares = _shares(note, account, amount, settled)
     invoice = Invoice(
         id=new_id(),
         number=number,
@@ -178,9 +129,46 @@ async def issue_invoice(
         open_amount=shares.receivable,
         reason=reason,
         issued_on=issued_on,
-        due_on=due_on,
+        due_on=await _due_on(work, note, issued_on, due_on),
     )
+    await _store(work, invoice)
+    _post(work, account, invoice, shares)
+    await changed(work, account, partial(_issued, invoice), about=invoice, document=invoice.document)
+    return invoice
+
+
+def _shares(note: DeliveryNote, account: CreditAccount, amount: Decimal, settled: Decimal) -> rules.InvoiceShares:
+    """What the invoice moves; the note remembers how much of its prepaid part has been invoiced."""
+    shares = rules.invoice_shares(
+        amount,
+        settled,
+        prepaid_left=note.on_prepayment - note.prepayment_applied,
+        uncovered=account.prepaid_used_total - account.prepaid_total,
+    )
+    note.prepayment_applied += shares.prepaid_part
+    return shares
+
+
+async def _due_on(work: Work, note: DeliveryNote, issued_on: date, due_on: date | None) -> date:
+    """The due date as given, or by the customer's terms 结算方式."""
+    days = await work.tx.scalar(select(Customer.terms_days).where(Customer.id == note.customer_id))
+    due_on = due_on or issued_on + timedelta(days=days or 0)
+    if due_on < issued_on:
+        raise DUE_BEFORE_ISSUE()
+    return due_on
+
+
+async def _store(work: Work, invoice: Invoice) -> None:
     work.tx.add(invoice)
+    try:
+        await work.tx.flush()
+    except IntegrityError as error:
+        if "uq_invoices_number" not in str(error.orig):
+            raise
+        raise INVOICE_NUMBER_TAKEN(number=invoice.number) from error
+
+
+def _post(work: Work, account: CreditAccount, invoice: Invoice, shares: rules.InvoiceShares) -> None:
     post(
         work,
         account,
@@ -190,8 +178,6 @@ async def issue_invoice(
         settled=shares.settled,
         prepaid=shares.prepaid,
     )
-    await changed(work, account, partial(_issued, invoice), about=invoice, document=invoice.document)
-    return invoice
 
 
 def _issued(invoice: Invoice, position: CustomerPosition) -> InvoiceIssued:
@@ -224,181 +210,3 @@ def _settle_lines(lines: dict[int, DeliveryNoteLine], tons_by_line: dict[int, De
     if settled == 0:
         raise NOTHING_TO_INVOICE()
     return settled
-
-
-async def receive_payment(
-    work: Work,
-    *,
-    customer_id: UUID,
-    reference: str,
-    amount: Decimal,
-    received_on: date,
-    purpose: Literal["receivable", "prepayment"],
-    allocations: Sequence[rules.Allocation],
-) -> Payment:
-    """Enter a payment. What is not allocated reduces the receivable all the same, unless it is earmarked."""
-    customer = await work.tx.get(Customer, customer_id)
-    if customer is None:
-        raise CUSTOMER_NOT_FOUND(customer=customer_id)
-    if await work.tx.scalar(select(Payment.id).where(Payment.reference == reference)):
-        raise REFERENCE_TAKEN(reference=reference)
-    account = await lock_account(work, customer.account_id)
-    payment = Payment(
-        id=new_id(),
-        reference=reference,
-        customer_id=customer.id,
-        account_id=account.id,
-        purpose=purpose,
-        amount=amount,
-        received_on=received_on,
-    )
-    work.tx.add(payment)
-    await work.tx.flush()
-    if purpose == "prepayment":
-        if allocations:
-            raise ALLOCATION_DOES_NOT_FIT(what="prepayment")
-        post(work, account, kind="prepayment", document=payment.document, prepaid=amount)
-    else:
-        await _allocate(work, payment, allocations)
-        post(work, account, kind="payment", document=payment.document, receivable=-amount)
-    event = PrepaymentEarmarked if purpose == "prepayment" else PaymentReceived
-    await changed(
-        work,
-        account,
-        lambda position: event(
-            account_id=account.id,
-            position=position,
-            payment_id=payment.id,
-            customer_id=customer.id,
-            amount=amount,
-        ),
-        about=payment,
-        document=payment.document,
-    )
-    return payment
-
-
-async def _allocate(work: Work, payment: Payment, allocations: Sequence[rules.Allocation]) -> None:
-    ids = [UUID(allocation.invoice) for allocation in allocations]
-    rows = await work.tx.scalars(
-        select(Invoice)
-        .where(Invoice.id.in_(ids), Invoice.account_id == payment.account_id)
-        .execution_options(populate_existing=True)
-    )
-    invoices = {str(invoice.id): invoice for invoice in rows}
-    open_amounts = {key: invoice.open_amount for key, invoice in invoices.items()}
-    fault = rules.allocation_fault(payment.amount, allocations, open_amounts)
-    if fault:
-        raise ALLOCATION_DOES_NOT_FIT(what=fault)
-    for allocation in allocations:
-        invoice = invoices[allocation.invoice]
-        invoice.open_amount -= allocation.amount
-        work.tx.add(PaymentAllocation(payment_id=payment.id, invoice_id=invoice.id, amount=allocation.amount))
-
-
-async def reverse_payment(work: Work, payment_id: UUID, reason: str) -> Payment:
-    """Take a payment back: the receivable, or the prepayments, are what they were, and its invoices are open again."""
-    payment = await work.tx.get(Payment, payment_id, with_for_update=True)
-    if payment is None:
-        raise PAYMENT_NOT_FOUND(payment=payment_id)
-    if payment.reversed_on is not None:
-        raise ALREADY_REVERSED()
-    account = await lock_account(work, payment.account_id)
-    payment.reversed_on, payment.reversal_reason = work.today, reason
-    allocated = await work.tx.execute(
-        select(Invoice, PaymentAllocation.amount)
-        .join(PaymentAllocation, PaymentAllocation.invoice_id == Invoice.id)
-        .where(PaymentAllocation.payment_id == payment.id)
-        .execution_options(populate_existing=True)
-    )
-    for invoice, amount in allocated.all():
-        invoice.open_amount += amount
-    figure = "prepaid" if payment.purpose == "prepayment" else "receivable"
-    change = -payment.amount if figure == "prepaid" else payment.amount
-    post(work, account, kind="reversal", document=payment.document, **{figure: change})
-    await changed(work, account, partial(_reversed, payment), about=payment, document=payment.document)
-    return payment
-
-
-def _reversed(payment: Payment, position: CustomerPosition) -> PaymentReversed:
-    return PaymentReversed.model_validate(
-        {
-            "account_id": payment.account_id,
-            "position": position,
-            "payment_id": payment.id,
-            "customer_id": payment.customer_id,
-            "purpose": payment.purpose,
-            "amount": payment.amount,
-        }
-    )
-
-
-@clause("6-3")
-async def confirm_credit_note(work: Work, credit_note_id: UUID) -> CreditNote:
-    """Confirm a pending credit note: what was invoiced comes off the receivable, the rest out of the delivered goods.
-
-    Whether the goods were invoiced is decided here, under the delivery note's row lock.
-    Raises `credit-note-not-pending`.
-    """
-    credit_note = await work.tx.get(CreditNote, credit_note_id, with_for_update=True)
-    if credit_note is None or credit_note.status != "pending":
-        raise CREDIT_NOTE_NOT_PENDING(credit_note=credit_note_id)
-    note, lines = await _lock_note(work, credit_note.note_id)
-    account = await lock_account(work, credit_note.account_id)
-    returned = await work.tx.scalars(select(CreditNoteLine).where(CreditNoteLine.credit_note_id == credit_note.id))
-    settled = credited = ZERO
-    for line in returned:
-        row = lines[line.line]
-        split = rules.split_return(note_line(row), line.tons, line.value)
-        row.settled_tons += split.uninvoiced_tons
-        row.settled_value += split.uninvoiced_value
-        row.credited_tons += split.invoiced_tons
-        row.credited_value += split.invoiced_value
-        settled += split.uninvoiced_value
-        credited += split.invoiced_value
-    credit_note.status, credit_note.settled, credit_note.credited = "confirmed", settled, credited
-    credit_note.confirmed_by, credit_note.confirmed_on = work.actor.id, work.today
-    await _credit_invoices(work, note.id, credited)
-    # what was shipped against a prepayment is given back to the prepayment, not to the delivered goods
-    prepaid = min(settled, note.on_prepayment - note.prepayment_applied)
-    note.prepayment_applied += prepaid
-    post(
-        work,
-        account,
-        kind="credit_note",
-        document=credit_note.document,
-        receivable=-credited,
-        settled=settled - prepaid,
-        prepaid=prepaid,
-    )
-    await close_tasks(work, credit_note.document)
-    await changed(
-        work,
-        account,
-        lambda position: CreditNoteIssued(
-            account_id=account.id,
-            position=position,
-            credit_note_id=credit_note.id,
-            return_id=credit_note.return_id,
-            customer_id=credit_note.customer_id,
-            credited=credited,
-            settled=settled,
-        ),
-        about=credit_note,
-        document=credit_note.document,
-    )
-    return credit_note
-
-
-async def _credit_invoices(work: Work, note_id: UUID, credited: Decimal) -> None:
-    """Let a credit cover the note's open invoices, the oldest first; the rest is the customer's unallocated credit."""
-    invoices = await work.tx.scalars(
-        select(Invoice)
-        .where(Invoice.note_id == note_id, Invoice.open_amount > 0)
-        .order_by(Invoice.due_on, Invoice.id)
-        .execution_options(populate_existing=True)
-    )
-    for invoice in invoices:
-        part = min(invoice.open_amount, credited)
-        invoice.open_amount -= part
-        credited -= part

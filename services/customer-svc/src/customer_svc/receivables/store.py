@@ -38,7 +38,12 @@ class DeliveryNote(Table):
     """A delivery note 送货单 as shipping reported it."""
 
     __tablename__ = "delivery_notes"
-    __table_args__ = (Index("ix_delivery_notes_account", "account_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("prepayment_applied BETWEEN 0 AND on_prepayment", name="prepayment_applied"),
+        Index("ix_delivery_notes_account", "account_id", "id"),
+        Index("ix_delivery_notes_customer", "customer_id", "id"),
+        Index("ix_delivery_notes_number", "number", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40))
@@ -58,8 +63,8 @@ class DeliveryNoteLine(Table):
     __table_args__ = (
         CheckConstraint("settled_tons BETWEEN 0 AND tons", name="settled_tons"),
         CheckConstraint("settled_value BETWEEN 0 AND value", name="settled_value"),
-        CheckConstraint("credited_tons BETWEEN 0 AND settled_tons", name="credited_tons"),
-        CheckConstraint("credited_value BETWEEN 0 AND settled_value", name="credited_value"),
+        CheckConstraint("returned_tons BETWEEN 0 AND settled_tons", name="returned_tons"),
+        CheckConstraint("returned_value BETWEEN 0 AND settled_value", name="returned_value"),
     )
 
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"), primary_key=True)
@@ -71,8 +76,8 @@ class DeliveryNoteLine(Table):
     value: Mapped[Decimal] = mapped_column(YUAN)
     settled_tons: Mapped[Decimal] = mapped_column(TONS)
     settled_value: Mapped[Decimal] = mapped_column(YUAN)
-    credited_tons: Mapped[Decimal] = mapped_column(TONS)
-    credited_value: Mapped[Decimal] = mapped_column(YUAN)
+    returned_tons: Mapped[Decimal] = mapped_column(TONS)
+    returned_value: Mapped[Decimal] = mapped_column(YUAN)
 
 
 class Invoice(Documented, Table):
@@ -81,7 +86,8 @@ class Invoice(Documented, Table):
     __tablename__ = "invoices"
     __table_args__ = (
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_amount"),
-        Index("ix_invoices_account", "account_id", "id"),
+        Index("ix_invoices_customer", "customer_id", "id"),
+        Index("ix_invoices_note", "note_id", "due_on"),
         Index("ix_invoices_open", "account_id", "due_on", postgresql_where="open_amount > 0"),
         Index("ix_invoices_due_on", "due_on", "id"),
     )
@@ -108,7 +114,7 @@ class Payment(Documented, Table):
     """A payment received; `purpose` prepayment earmarks it outside the receivable."""
 
     __tablename__ = "payments"
-    __table_args__ = (Index("ix_payments_account", "account_id", "id"),)
+    __table_args__ = (Index("ix_payments_customer", "customer_id", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(64), unique=True)
@@ -143,6 +149,7 @@ class CreditNote(Documented, Table):
     __table_args__ = (
         Index("ix_credit_notes_status", "status", "id"),
         Index("ix_credit_notes_customer", "customer_id", "id"),
+        Index("ix_credit_notes_opened_on", "opened_on", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -153,20 +153,31 @@ async def keep_customer_position(work: Work, data: dict[str, Any]) -> None:
     newer = tuple_(CreditAccount.customer_epoch, CreditAccount.customer_version) < tuple_(
         position.epoch, position.version
     )
-    changes = {("limit_amount" if name == "limit" else name): value for name, value in copied.items()}
+    changes: dict[str, object] = {
+        ("limit_amount" if name == "limit" else name): value for name, value in copied.items()
+    }
+    changes["hold"] = tuple_(CreditAccount.unreadable_epoch, CreditAccount.unreadable_version) > tuple_(
+        position.epoch, position.version
+    )
     await work.tx.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changes, where=newer))
 
 
 async def hold_account(work: Work, account: str, version: tuple[int, int]) -> None:
-    """Put the account on hold until a newer position than the unreadable one comes."""
-    insert = pg_insert(CreditAccount).values(id=UUID(account), **_OWN_ZERO, **_NOTHING_KNOWN)
+    """Put the account on hold until the unreadable position is repaired or a newer one comes."""
+    try:
+        account_id = UUID(account)
+    except ValueError:
+        # no account can have this key, so there is none to hold; the inbox has said so in the log
+        return
+    insert = pg_insert(CreditAccount).values(id=account_id, **_OWN_ZERO, **_NOTHING_KNOWN)
     await work.tx.execute(insert.on_conflict_do_nothing())
     await work.tx.execute(
         update(CreditAccount)
         .where(
-            CreditAccount.id == UUID(account),
+            CreditAccount.id == account_id,
             tuple_(CreditAccount.customer_epoch, CreditAccount.customer_version) < tuple_(*version),
+            tuple_(CreditAccount.unreadable_epoch, CreditAccount.unreadable_version) < tuple_(*version),
         )
-        .values(hold=True)
+        .values(hold=True, unreadable_epoch=version[0], unreadable_version=version[1])
         .execution_options(synchronize_session=False)
     )

@@ -39,6 +39,7 @@ def _conditions() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     today = bindparam("today", type_=Date)
     ceiling = bindparam("ceiling", type_=YUAN)
     overdue_approved: BindParameter[bool] = bindparam("overdue_approved", type_=Boolean)
+    in_writing: BindParameter[bool] = bindparam("in_writing", type_=Boolean)
     expired = and_(account.grade.in_(["A", "B"]), account.grade_until.is_not(None), account.grade_until < today)
     grade: ColumnElement[str] = case((expired, "C"), else_=account.grade)
     limit = case((grade == "A", null()), (grade == "B", func.coalesce(account.limit, 0)), else_=0)
@@ -48,7 +49,7 @@ def _conditions() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     credit = and_(
         not_(account.hold),
         or_(
-            func.coalesce(after <= ceiling, False),
+            and_(func.coalesce(after <= ceiling, False), or_(in_writing, grade.not_in(["C", "D"]))),
             and_(within, or_(not_(overdue), overdue_approved)),
         ),
     )
@@ -116,6 +117,7 @@ async def release(
                     "today": today,
                     "ceiling": approval.ceiling,
                     "overdue_approved": approval.road == "overdue",
+                    "in_writing": approval.in_writing,
                 },
             )
         )

@@ -102,23 +102,29 @@ def prepaid_road(figures: Figures, on_prepayment: Decimal) -> Road:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What the deciders said yes to: the road they saw, and the GM's ceiling in yuan where he decided."""
+    """What the deciders said yes to: the road they saw, and the GM's ceiling in yuan where he decided.
+
+    `in_writing`: the ceiling is that of a written exception 总经理书面特批, which grade C and D need.
+    """
 
     road: Road
     ceiling: Decimal | None = None
+    in_writing: bool = False
 
 
-@clause("5-4.2.1-C")
+@clause("5-4.2.1-C", "5-2-5.3.2")
 def may_release(figures: Figures, on_credit: Decimal, approval: Approval, today: date) -> bool:
     """Whether the release may happen at this very moment, with the approval there is.
 
-    A yes to the overdue road covers the within road; the GM's yes covers every road up to the exposure he saw, and
-    no road covers a hold.
+    A yes to the overdue road covers the within road; the GM's yes covers the limit and what is overdue up to the
+    exposure he saw, but not a grade that fell to C or D since: that takes his exception in writing. Nothing covers a
+    hold.
     """
     now = road(figures, on_credit, today)
     if now == "hold":
         return False
-    if approval.ceiling is not None and exposure(figures) + on_credit <= approval.ceiling:
+    graded = approval.in_writing or now not in ("cash_only", "debt_first")
+    if approval.ceiling is not None and graded and exposure(figures) + on_credit <= approval.ceiling:
         return True
     return now == "within" or (now == "overdue" and approval.road == "overdue")
 

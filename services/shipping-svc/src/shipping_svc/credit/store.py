@@ -22,7 +22,8 @@ class CreditAccount(Table):
     """A credit account as shipping decides on it: this service's position, and its copy of customer-svc's.
 
     Every release is one UPDATE of this row. There is no CHECK against the limit: a limit cut or a reversal may rightly
-    push exposure over it. `hold` is set where the customer position is missing or cannot be read.
+    push exposure over it. `hold` is set where the customer position is missing or cannot be read; `unreadable_…` name
+    the newest one that could not be, and only that one repaired or a newer one ends the hold.
     """
 
     __tablename__ = "credit_accounts"
@@ -53,6 +54,8 @@ class CreditAccount(Table):
     overdue_amount: Mapped[Decimal] = mapped_column(YUAN)
     overdue_since: Mapped[date | None] = mapped_column(Date)
     hold: Mapped[bool] = mapped_column(Boolean)
+    unreadable_epoch: Mapped[int] = mapped_column(default=0)
+    unreadable_version: Mapped[int] = mapped_column(default=0)
     exposure: Mapped[Decimal] = mapped_column(YUAN, Computed(EXPOSURE, persisted=True))
 
 

@@ -77,7 +77,7 @@ class Exit(BaseModel):
     """The pass as presented (short number, or the content of the code), and the truck at the gate."""
 
     model_config = ConfigDict(extra="forbid")
-    presented: str = Field(pattern=r"^(\d{8}|[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$", max_length=2000)
+    presented: str = Field(pattern=r"^([0-9]{8}|[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$", max_length=2000)
     vehicle: Line
     gate: Code
 
@@ -123,7 +123,7 @@ async def look_up(
     short_number: str, reader: CurrentReader, runtime: CurrentRuntime, language: CallerLanguage
 ) -> PassAtGate:
     """Look a pass up by its short number; a mistyped digit is said at once."""
-    if not short_number.isdigit() or len(short_number) != 8 or rules.check_digit(short_number[:-1]) != short_number[-1]:
+    if not rules.is_short_number(short_number):
         raise NUMBER_MISTYPED(number=short_number)
     row = (await reader.execute(_COLUMNS.where(ExitPass.short_number == short_number))).mappings().first()
     if row is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import select
 
 from fangxing.ids import new_id
 from fangxing.work import Work
@@ -17,12 +18,13 @@ from shipping_svc.warehouse.store import DeliveryNote
 _TYPE = "exit-pass+jwt"
 
 
-def issue_pass(work: Work, note: DeliveryNote, *, gate: str, valid_until: datetime, customer_name: str) -> ExitPass:
+async def issue_pass(
+    work: Work, note: DeliveryNote, *, gate: str, valid_until: datetime, customer_name: str
+) -> ExitPass:
     """The exit pass of a signed delivery note, for `gate`, until `valid_until`."""
-    digits = "".join(secrets.choice("0123456789") for _ in range(7))
     exit_pass = ExitPass(
         id=new_id(),
-        short_number=digits + check_digit(digits),
+        short_number=await _free_number(work),
         note_id=note.id,
         note_number=note.number,
         notice_id=note.notice_id,
@@ -39,6 +41,15 @@ def issue_pass(work: Work, note: DeliveryNote, *, gate: str, valid_until: dateti
     )
     work.tx.add(exit_pass)
     return exit_pass
+
+
+async def _free_number(work: Work) -> str:
+    # random, so that nobody guesses the next one; of ten million some are taken after some years
+    while True:
+        digits = "".join(secrets.choice("0123456789") for _ in range(7))
+        number = digits + check_digit(digits)
+        if await work.tx.scalar(select(ExitPass.id).where(ExitPass.short_number == number)) is None:
+            return number
 
 
 def token(exit_pass: ExitPass, key: Ed25519PrivateKey) -> str:

@@ -74,6 +74,12 @@ def judge_exit(found: Pass | None, *, genuine: bool, vehicle: str, gate: str, no
 
 
 @clause("5-4.2.1-F")
+def is_short_number(typed: str) -> bool:
+    """Whether `typed` is eight digits of which the last one is the check digit."""
+    return typed.isascii() and typed.isdigit() and len(typed) == 8 and check_digit(typed[:-1]) == typed[-1]
+
+
+@clause("5-4.2.1-F")
 def check_digit(digits: str) -> str:
     """The Luhn check digit of a short number, so that one mistyped digit never finds another truck's pass."""
     total = 0

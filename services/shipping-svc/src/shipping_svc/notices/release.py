@@ -120,6 +120,8 @@ def _ceiling_reason(approval: Approval, judged: Verdict) -> tuple[Reason, ...]:
     if approval.ceiling is None or judged.allowed or judged.road == "hold" or not isinstance(after, Decimal):
         return ()
     if after <= approval.ceiling:
+        if judged.road in ("cash_only", "debt_first") and not approval.in_writing:
+            return ()
         return (rules.GM_CEILING(ceiling=approval.ceiling),)
     return (rules.GM_CEILING_EXCEEDED(exposure_after=after, ceiling=approval.ceiling),)
 

@@ -23,7 +23,7 @@ SHORT_NOTICE = ReasonType(
 @clause("5-4.2.1-A")
 def is_short_notice(today: date, ship_on: date, lead_days: int) -> bool:
     """Whether the notice comes less than `lead_days` before the shipping date; exactly that many days is in time."""
-    return today > ship_on - timedelta(days=lead_days)
+    return ship_on < today + timedelta(days=lead_days)
 
 
 @clause("5-4.2.1-D")

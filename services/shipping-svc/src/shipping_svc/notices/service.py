@@ -29,6 +29,7 @@ from shipping_svc.notices.events import ReleaseCancelled
 from shipping_svc.notices.policies import LEAD_DAYS, LOAD_TOLERANCE, NOTICE_ROUTES, STRICT_LEAD
 from shipping_svc.notices.store import NOTICE_NUMBERS, Notice, NoticeLine
 from shipping_svc.orders.store import Customer, Order, OrderLine
+from shipping_svc.warehouse.trucks import lock_open_loadings
 
 ORDER_NOT_FOUND = ErrorType(
     "order-not-found", Kind.NOT_FOUND, "没有订单 {order}", "There is no order {order}", field="order_id"
@@ -226,11 +227,14 @@ async def review(work: Work, notice_id: UUID) -> Notice:
     await close_tasks(work, notice.document, "finance_review")
     verdict = await _judged(work, notice)
     if verdict.road == "prepaid":
-        await releasing.release(work, notice, Approval("prepaid"))
+        if not (await releasing.release(work, notice, Approval("prepaid"))).allowed:
+            _send_back(work, notice)
         return notice
     exception = await _exception(work, notice)
     if exception is not None and verdict.road in ("cash_only", "debt_first", "over"):
-        released = await releasing.release(work, notice, Approval("over", exception.ceiling))
+        # the order before the account, as everywhere: a refusal below still gives its lines back
+        await work.tx.get(Order, notice.order_id, with_for_update=True)
+        released = await releasing.release(work, notice, Approval("over", exception.ceiling, in_writing=True))
         if released.allowed:
             return notice
         verdict = released
@@ -346,8 +350,11 @@ def _send_back(work: Work, notice: Notice) -> None:
 async def cancel(work: Work, notice_id: UUID) -> Notice:
     """Cancel a notice nothing was loaded on; a released one gives its reservation back."""
     notice = await lock_notice(work, notice_id, "finance_review", "reason_needed", "released")
+    trucks = await lock_open_loadings(work, notice)
     if any(line.loaded_tons > 0 for line in notice.lines):
         raise WRONG_STATUS(status="loading")
+    for truck in trucks:
+        truck.status = "stopped"
     was_released = notice.status == "released"
     notice.status = "cancelled"
     await give_lines_back(work, notice)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from fangxing.inbox import Incoming
-from fangxing.money import ZERO, PositiveTons, Yuan
+from fangxing.money import ZERO, PositiveTons, YuanOrZero
 from fangxing.work import Work
 from shipping_svc.orders.store import Customer, Order, OrderLine
 
@@ -30,7 +30,7 @@ class ConfirmedLine(BaseModel):
     product_id: UUID
     product_name: str
     tons: PositiveTons
-    price_per_ton: Yuan
+    price_per_ton: YuanOrZero
 
 
 class OrderConfirmed(Incoming):

@@ -234,9 +234,12 @@ async def lift_blocks(lot: Code, work: CurrentWork) -> dict[str, int]:
 
 
 @router.post("/devices", status_code=201)
-@allow(Role.ADMINISTRATOR)
+@allow(Role.ADMINISTRATOR, idempotent=False)
 async def enrol_device(body: EnrolDevice, work: CurrentWork) -> EnrolledDevice:
-    """Enrol a device, or enrol it anew; the key is shown this once."""
+    """Enrol a device, or enrol it anew; the key is shown this once.
+
+    Without an idempotency key: a stored answer would store the secret, and enrolling once more is harmless.
+    """
     row, key = await devices.enrol(
         work.tx, device=body.device, kind=body.kind, place=body.place, by=work.actor.id, now=work.system_now
     )

@@ -126,4 +126,6 @@ async def start_loading(work: Work, notice_id: UUID, *, vehicle: str, driver: st
             started_at=work.now,
         )
         work.tx.add(loading)
+    # the transport notice may have been issued again for another driver since
+    loading.driver, loading.carrier = driver, trucks[vehicle].carrier
     return loading, verdict

@@ -11,11 +11,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, func, select
 
+from fangxing import decision_log
 from fangxing.devices import DeviceRow
 from fangxing.ids import new_id
-from fangxing.verdicts import Reason, content_hash, plain
+from fangxing.verdicts import Reason, Verdict, content_hash, plain
 from fangxing.work import Work
 from shipping_svc.notices.store import NoticeLine
 from shipping_svc.warehouse import rules
@@ -64,12 +65,13 @@ async def take_scans(work: Work, device: DeviceRow, scans: Sequence[ScanIn]) -> 
     """Answer each scan, in order. Loadings are locked in one order, so that two batches never deadlock."""
     known = await _known(work, device, scans)
     fresh = [scan for scan in scans if scan.sequence not in known]
+    await _lock_packages(work, fresh)
     yard = await _yard(work, fresh)
     results: list[ScanResult] = []
     for scan in scans:
         earlier = known.get(scan.sequence)
         if earlier is not None:
-            results.append(_again(scan, earlier))
+            results.append(_again(work, device, scan, earlier))
             continue
         row = _take(work, device, scan, yard)
         known[scan.sequence] = row
@@ -90,10 +92,19 @@ async def _known(work: Work, device: DeviceRow, scans: Sequence[ScanIn]) -> dict
     return {row.sequence: row for row in rows}
 
 
-def _again(scan: ScanIn, earlier: Scan) -> ScanResult:
+async def _lock_packages(work: Work, scans: Sequence[ScanIn]) -> None:
+    # one package under two scanners: the second waits, and is then told that it is loaded
+    names = sorted({f"package:{scan.lot}/{scan.package}" for scan in scans})
+    keys = select(func.hashtextextended(func.unnest(names, type_=Text), 0).label("key")).order_by("key").subquery()
+    await work.tx.execute(select(func.pg_advisory_xact_lock(keys.c.key)))
+
+
+def _again(work: Work, device: DeviceRow, scan: ScanIn, earlier: Scan) -> ScanResult:
     if earlier.body_hash == scan.body_hash:
         return ScanResult(scan.sequence, earlier.accepted, True, earlier.reasons)
     reason = rules.SEQUENCE_REUSED(sequence=scan.sequence)
+    inputs = {name: getattr(scan, name) for name in scan.__slots__}
+    decision_log.keep(work, "scan", f"device/{device.id}", Verdict(False, "stop", (reason,), inputs))
     return ScanResult(scan.sequence, False, False, [reason.content()])
 
 

@@ -1,5 +1,6 @@
 """Keeper and carrier sign: the delivery note, the freight voucher and the exit pass, and the move to shipped."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -23,12 +24,21 @@ from shipping_svc.orders.store import Customer
 from shipping_svc.warehouse.events import ShipmentShipped, ShippedLine
 from shipping_svc.warehouse.policies import PASS_HOURS
 from shipping_svc.warehouse.store import NOTE_NUMBERS, DeliveryNote, DeliveryNoteLine, Loading, Scan
+from shipping_svc.warehouse.trucks import lock_open_loadings
 
 LOADING_NOT_OPEN = ErrorType(
     "loading-not-open",
     Kind.CONFLICT,
     "没有在装的这车货 {loading}，或已签字",
     "No loading {loading} is under way, or it is signed",
+)
+OTHER_TRUCK_LOADING = ErrorType(
+    "other-truck-loading",
+    Kind.CONFLICT,
+    "车辆 {vehicle} 还在装这张通知单的货，不是最后一车",
+    "The truck {vehicle} is being loaded for this notice: this is not the last truck",
+    clause="5-4.2.1-D",
+    field="last_truck",
 )
 NOTHING_LOADED = ErrorType(
     "nothing-loaded", Kind.CONFLICT, "还没有装任何货", "Nothing is loaded yet", clause="5-4.2.1-E"
@@ -51,24 +61,40 @@ async def sign(
     """Sign a loading: the delivery note is final, the exit pass is for `gate`, and the goods count as shipped.
 
     With the last truck the notice closes and what was reserved and not loaded is given back. Raises
-    `loading-not-open` or `nothing-loaded`.
+    `loading-not-open`, `nothing-loaded` or `other-truck-loading`.
     """
     notice_id = await work.tx.scalar(select(Loading.notice_id).where(Loading.id == loading_id))
     if notice_id is None:
         raise LOADING_NOT_OPEN(loading=loading_id)
     notice = await lock_notice(work, notice_id, "released")
-    loading = await work.tx.get_one(Loading, loading_id, with_for_update=True, populate_existing=True)
-    if loading.status != "open":
+    trucks = {loading.id: loading for loading in await lock_open_loadings(work, notice)}
+    loading = trucks.pop(loading_id, None)
+    if loading is None:
         raise LOADING_NOT_OPEN(loading=loading_id)
+    if last_truck:
+        await _send_away(work, trucks.values())
     note = await _delivery_note(work, notice, loading, signatures)
     loading.status = "signed"
     book = await work.policies()
     hours: int = book.get(PASS_HOURS) or 1
     valid_until = work.now + timedelta(hours=hours)
     customer = await work.tx.get_one(Customer, notice.customer_id)
-    exit_pass = issue_pass(work, note, gate=gate, valid_until=valid_until, customer_name=customer.name)
+    exit_pass = await issue_pass(work, note, gate=gate, valid_until=valid_until, customer_name=customer.name)
     await _ship(work, notice, note, last_truck=last_truck)
     return note, exit_pass
+
+
+async def _send_away(work: Work, others: Collection[Loading]) -> None:
+    """Stop the loadings nothing was loaded on; raises `other-truck-loading` for one that carries goods."""
+    loaded = set(
+        await work.tx.scalars(
+            select(Scan.loading_id).where(Scan.loading_id.in_([other.id for other in others]), Scan.accepted).distinct()
+        )
+    )
+    for other in others:
+        if other.id in loaded:
+            raise OTHER_TRUCK_LOADING(vehicle=other.vehicle)
+        other.status = "stopped"
 
 
 async def _delivery_note(work: Work, notice: Notice, loading: Loading, signatures: Signatures) -> DeliveryNote:
@@ -124,13 +150,13 @@ async def _delivery_note(work: Work, notice: Notice, loading: Loading, signature
 
 
 def _within_reservation(notice: Notice, lines: list[DeliveryNoteLine]) -> Decimal:
-    """The note's value in yuan. Rounding lot by lot may add a cent to what was reserved: the last line gives it up."""
-    reserved = notice.reserved_credit + notice.reserved_prepaid
-    value = sum((line.value for line in lines), ZERO)
-    if value > reserved:
-        lines[-1].value -= value - reserved
-        value = reserved
-    return value
+    """The note's value in yuan. Rounding lot by lot may add cents to what was reserved: the last lines give them up."""
+    over = sum((line.value for line in lines), ZERO) - notice.reserved_credit - notice.reserved_prepaid
+    for line in reversed(lines):
+        given = min(max(ZERO, over), line.value)
+        line.value -= given
+        over -= given
+    return sum((line.value for line in lines), ZERO)
 
 
 async def _ship(work: Work, notice: Notice, note: DeliveryNote, *, last_truck: bool) -> None:

@@ -1,0 +1,127 @@
+"""3-7.3.3: no other way to change a base price. No route, import, policy or direct statement goes around the flow."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+import pricing_svc
+from fangxing.web.access import access_of
+from pricing_svc.main import SERVICE
+from pricing_svc.prices import service, table
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+SOURCE = Path(inspect.getfile(pricing_svc)).parent
+CHANGING = {
+    ("POST", "/products"),
+    ("POST", "/products/{product_id}/production-records"),
+    ("POST", "/price-proposals"),
+    ("POST", "/price-proposals/{proposal_id}/opinions"),
+    ("POST", "/price-proposals/{proposal_id}/submission"),
+    ("POST", "/price-proposals/{proposal_id}/withdrawal"),
+    ("POST", "/price-proposals/{proposal_id}/decisions"),
+    ("POST", "/authority-tables"),
+    ("POST", "/authority-tables/{table_id}/decisions"),
+}
+
+
+def mentions(name: str) -> Iterator[tuple[str, str]]:
+    """Where the source calls `name` or hands it to insert, update or delete: file and enclosing function."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            for call in ast.walk(function):
+                if not isinstance(call, ast.Call):
+                    continue
+                called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+                given = [argument.id for argument in call.args if isinstance(argument, ast.Name)]
+                writing = called in ("insert", "pg_insert", "update", "delete", "merge") and name in given
+                if called == name or writing:
+                    yield str(path.relative_to(SOURCE)), function.name
+
+
+def test_3_7_3_3_one_function_writes_prices_and_one_use_case_calls_it() -> None:
+    assert list(mentions("BasePrice")) == [("prices/table.py", table.enter_base_price.__name__)]
+    assert list(mentions("enter_base_price")) == [("prices/service.py", service.decide.__name__)]
+
+
+def test_3_7_3_3_the_routes_that_change_anything_are_known() -> None:
+    routes = [route for router in SERVICE.routers for route in router.routes]
+    changing = {
+        (method, getattr(route, "path", ""))
+        for route in routes
+        for method in getattr(route, "methods", ())
+        if method not in ("GET", "HEAD")
+    }
+    assert changing == CHANGING
+    assert not [route for route in routes if access_of(route.endpoint).public]  # type: ignore[attr-defined]
+
+
+def test_3_7_3_3_no_event_timer_or_policy_brings_a_price() -> None:
+    assert SERVICE.consumers.topics == []
+    assert list(SERVICE.timers) == []
+    assert set(SERVICE.policies.by_key) == {
+        "price_change.committee",
+        "route.price_change",
+        "route.new_product_price",
+        "route.price_authority",
+    }
+
+
+async def attempt(desk: "Desk", statement: str, **params: object) -> None:
+    """Run a statement directly on the database."""
+    async with desk.service.database.transaction() as tx:
+        await tx.execute(text(statement), params)
+
+
+INSERT = (
+    "INSERT INTO base_prices (id, product_id, version, price, status, effective_from, proposal_id, approved_by,"
+    " approved_at) VALUES (gen_random_uuid(), :product, :version, :price, 'standard', '2026-03-02', :proposal, 'x',"
+    " now())"
+)
+
+
+async def test_3_7_3_3_the_database_refuses_a_price_the_gm_has_not_approved(desk: "Desk") -> None:
+    product = await desk.product()
+    proposal = await desk.propose(product, "8000.00")
+    await desk.approve(proposal, "manager", "committee")
+    params = {"product": UUID(product["id"]), "proposal": UUID(proposal["id"]), "version": 1, "price": 8000}
+    with pytest.raises(DBAPIError, match=r"3-7\.3\.3"):
+        await attempt(desk, INSERT, **params)
+    # a status set by hand is not the GM's yes
+    await attempt(
+        desk,
+        "UPDATE price_proposals SET status = 'approved', price_version = 1 WHERE id = :proposal",
+        proposal=params["proposal"],
+    )
+    with pytest.raises(DBAPIError, match=r"3-7\.3\.3"):
+        await attempt(desk, INSERT, **params)
+
+
+async def test_3_7_1_2_a_version_is_immutable(desk: "Desk") -> None:
+    product = await desk.product()
+    proposal = await desk.price(product, "8000.00")
+    for statement in (
+        "UPDATE base_prices SET price = 1",
+        "UPDATE base_prices SET effective_from = '2020-01-01'",
+        "DELETE FROM base_prices",
+        "TRUNCATE base_prices",
+    ):
+        with pytest.raises(DBAPIError, match=r"3-7\.1\.2"):
+            await attempt(desk, statement)
+    # an approved proposal is good for its own price and version, once
+    params = {"product": UUID(product["id"]), "proposal": UUID(proposal["id"])}
+    for version, price in ((2, 8000), (1, 9000)):
+        with pytest.raises(DBAPIError, match=r"3-7\.3\.3"):
+            await attempt(desk, INSERT, **params, version=version, price=price)
+    with pytest.raises(DBAPIError, match="uq_base_prices"):
+        await attempt(desk, INSERT, **params, version=1, price=8000)

@@ -1,0 +1,90 @@
+"""Policies: the right version on the right day, one version after the other, by their owner alone."""
+
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from fangxing import policies
+from fangxing.roles import Role
+from fangxing.testing.harness import FixedClock, ServiceUnderTest
+from fangxing.testing.toy.service import CEILING, NEVER_SET
+
+TODAY = date(2026, 3, 2)
+
+
+async def ceiling(writer: ServiceUnderTest, day: date) -> tuple[Decimal | None, int]:
+    async with writer.database.reader() as reader:
+        book = await policies.load(reader, writer.service.policies, day)
+    return book.get(CEILING), book.version(CEILING)
+
+
+async def put(
+    writer: ServiceUnderTest, value: Any, day: date = TODAY, role: Role = Role.FINANCE_MANAGER
+) -> httpx.Response:
+    body = {"value": value, "effective_from": day.isoformat()}
+    return await writer.post("/policies/toy.ceiling/versions", body, as_=writer.identities.headers("chen", role))
+
+
+async def test_the_version_in_effect_is_the_newest_whose_day_has_come(writer: ServiceUnderTest) -> None:
+    assert (await put(writer, "2000.00", TODAY + timedelta(days=10))).json()["version"] == 2
+    assert (await put(writer, "1500.00", TODAY + timedelta(days=3))).json()["version"] == 3
+    seen = [await ceiling(writer, TODAY + timedelta(days=days)) for days in (0, 2, 3, 9, 10)]
+    assert seen == [
+        (Decimal("1000.00"), 1),
+        (Decimal("1000.00"), 1),
+        (Decimal("1500.00"), 3),
+        (Decimal("1500.00"), 3),
+        (Decimal("1500.00"), 3),
+    ]
+
+
+async def test_a_policy_takes_effect_when_business_time_gets_there(writer: ServiceUnderTest, clock: FixedClock) -> None:
+    await put(writer, "2000.00", TODAY + timedelta(days=1))
+    who = writer.identities.headers("li", Role.SALES_REP)
+    values = []
+    for _ in range(2):
+        listed = {policy["key"]: policy for policy in (await writer.get("/policies", as_=who)).json()}
+        values.append(listed["toy.ceiling"]["value"])
+        clock.advance(days=1)
+    assert values == ["1000.00", "2000.00"]
+    assert (listed["toy.unset"]["value"], listed["toy.unset"]["version"]) == (None, 0)
+
+
+async def test_a_policy_nobody_set_has_no_value(writer: ServiceUnderTest) -> None:
+    async with writer.runtime.unit_of_work() as unit:
+        book = await unit.policies()
+        assert book.get(NEVER_SET) is None
+        assert book.versions(CEILING, NEVER_SET) == {"toy.ceiling": 1, "toy.unset": 0}
+
+
+async def test_only_the_owner_sets_a_policy_and_never_for_a_day_gone_by(writer: ServiceUnderTest) -> None:
+    refused = await put(writer, "1.00", role=Role.GENERAL_MANAGER)
+    assert (refused.status_code, refused.json()["slug"]) == (403, "policy-not-yours")
+    late = await put(writer, "1.00", TODAY - timedelta(days=1))
+    assert (late.status_code, late.json()["slug"], late.json()["field"]) == (400, "policy-backdated", "effective_from")
+    unknown = await writer.post(
+        "/policies/toy.nothing/versions",
+        {"value": 1, "effective_from": "2026-03-02"},
+        as_=writer.identities.headers("chen", Role.FINANCE_MANAGER),
+    )
+    assert (unknown.status_code, unknown.json()["slug"]) == (404, "policy-unknown")
+    bad_values: list[Any] = [10, "-1.00", "1.001", None, [], "x"]
+    for value in bad_values:
+        bad = await put(writer, value)
+        assert (bad.status_code, bad.json()["slug"]) == (400, "policy-value-invalid"), value
+    assert await ceiling(writer, TODAY) == (Decimal("1000.00"), 1)
+
+
+async def test_versions_set_at_once_get_numbers_of_their_own(writer: ServiceUnderTest) -> None:
+    answers = await asyncio.gather(*(put(writer, f"{number}.00") for number in range(1, 9)))
+    assert sorted(answer.json()["version"] for answer in answers) == list(range(2, 10))
+
+
+async def test_starting_again_does_not_bring_back_the_first_value(writer: ServiceUnderTest) -> None:
+    await put(writer, "3000.00")
+    async with writer.runtime.unit_of_work() as unit:
+        await policies.seed(unit.tx, writer.service.policies, unit.system_now)
+    assert await ceiling(writer, TODAY) == (Decimal("3000.00"), 2)
