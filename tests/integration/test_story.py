@@ -13,6 +13,7 @@ from fangxing.embedded.kafka import ADDRESS_VARIABLE, KafkaBroker
 from fangxing.text import Text
 from standalone.client import Client, demo_sign_in
 from standalone.launch import Launched, launched
+from standalone.stage import WrongFigureError
 from standalone.story import play
 
 pytestmark = pytest.mark.timeout(300)
@@ -41,7 +42,13 @@ class Quiet:
 async def _plays(here: Launched) -> None:
     listener = Quiet()
     async with Client(here.services, demo_sign_in(here.identity)) as client:
-        await play(client, listener)
+        stage = await play(client, listener)
+        # One cent off is noticed, and said with what each service shows.
+        stage.patience = 0.5
+        with pytest.raises(
+            WrongFigureError, match=r"expected 41984\.01, customer-svc 41984\.00, shipping-svc 41984\.00"
+        ):
+            await stage.agree("41984.01")
     changes = [exposure for exposure, _ in groupby(listener.agreed)]
     assert changes == ["0.00", "80000.00", "79984.00", "49984.00", "65984.00", "49984.00", "41984.00"]
 

@@ -13,7 +13,7 @@ from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
+from fangxing.testing.identity import Identities, device_headers
 from shipping_svc.main import SERVICE
 
 
@@ -24,6 +24,7 @@ class Yard:
     svc: ServiceUnderTest
     clock: FixedClock
     versions: dict[UUID, int] = field(default_factory=dict)
+    product: UUID = field(default_factory=new_id)
 
     def as_(self, subject: str, *roles: Role) -> dict[str, str]:
         """The headers of a person."""
@@ -48,6 +49,43 @@ class Yard:
     def gm(self) -> dict[str, str]:
         """The general manager."""
         return self.as_("gm", Role.GENERAL_MANAGER)
+
+    @property
+    def keeper(self) -> dict[str, str]:
+        """The warehouse keeper."""
+        return self.as_("keeper", Role.WAREHOUSE_KEEPER)
+
+    @property
+    def supervisor(self) -> dict[str, str]:
+        """The warehouse supervisor."""
+        return self.as_("supervisor", Role.WAREHOUSE_SUPERVISOR)
+
+    @property
+    def quality(self) -> dict[str, str]:
+        """Quality."""
+        return self.as_("quality", Role.QUALITY)
+
+    @property
+    def guard(self) -> dict[str, str]:
+        """The gate guard."""
+        return self.as_("guard", Role.GATE_GUARD)
+
+    @property
+    def admin(self) -> dict[str, str]:
+        """The administrator."""
+        return self.as_("admin", Role.ADMINISTRATOR)
+
+    async def done(self, path: str, body: dict[str, Any], as_: dict[str, str]) -> dict[str, Any]:
+        """A POST that succeeds; its answer."""
+        answer = await self.svc.post(path, body, as_=as_)
+        assert answer.status_code in (200, 201), answer.text
+        return dict(answer.json())
+
+    async def refused(self, path: str, body: Any, as_: dict[str, str]) -> tuple[int, str]:
+        """A POST that ends in a problem; its status and slug."""
+        answer = await self.svc.post(path, body, as_=as_)
+        assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
+        return answer.status_code, answer.json()["slug"]
 
     async def customer(self, rep: str = "rep1", **position: Any) -> UUID:
         """A customer that is its own account, with a position; returns the account's id."""
@@ -86,9 +124,11 @@ class Yard:
             position=f"1.{version}",
         )
 
-    async def order(self, account: UUID, tons: str = "100.000", price: str = "60.00") -> tuple[UUID, UUID]:
-        """An order of one line; its id and the line's."""
-        order, line = new_id(), new_id()
+    async def order(
+        self, account: UUID, tons: str = "100.000", price: str = "60.00", lines: int = 1
+    ) -> tuple[UUID, ...]:
+        """An order of one line, or of more alike; its id and those of its lines."""
+        order, ids = new_id(), [new_id() for _ in range(lines)]
         data = {
             "order_id": str(order),
             "number": f"DD{uuid4().hex[:6]}",
@@ -102,25 +142,26 @@ class Yard:
                 {
                     "order_line_id": str(line),
                     "contract_line_id": str(new_id()),
-                    "product_id": str(PRODUCT),
+                    "product_id": str(self.product),
                     "product_name": "POY 75D",
                     "tons": tons,
                     "price_per_ton": price,
                 }
+                for line in ids
             ],
         }
         await self.svc.deliver(
             "contract.OrderConfirmed.v1", data, key=str(account), document=f"order/{order}", version=1
         )
-        return order, line
+        return order, *ids
 
-    async def notice(self, order: tuple[UUID, UUID], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
+    async def notice(self, order: tuple[UUID, ...], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
         """A notice three days ahead, as the rep files it."""
         body: dict[str, Any] = {
             "order_id": str(order[0]),
             "kind": "regular",
             "ship_on": "2026-03-05",
-            "lines": [{"order_line_id": str(order[1]), "tons": tons}],
+            "lines": [{"order_line_id": str(line), "tons": tons} for line in order[1:]],
         }
         body.update(changes)
         answer = await self.svc.post("/notices", body, as_=self.rep)
@@ -144,11 +185,57 @@ class Yard:
         body = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
         return await self.step(notice, "decisions", as_, body)
 
-    async def released(self, order: tuple[UUID, UUID], tons: str = "1.000") -> dict[str, Any]:
+    async def released(self, order: tuple[UUID, ...], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
         """A notice within the limit, all the way to its release."""
-        notice = await self.approve(await self.review(await self.notice(order, tons)), self.manager)
+        notice = await self.review(await self.notice(order, tons, **changes))
+        if notice["status"] == "approval":
+            notice = await self.approve(notice, self.manager)
         assert notice["status"] == "released", notice
         return notice
+
+    async def report(self, lot: str, result: str = "passing") -> None:
+        """Quality reports on a lot."""
+        body = {"lot": lot, "product_id": str(self.product), "result": result, "findings": "强力、伸长合格"}
+        await self.done("/quality-reports", body, self.quality)
+
+    async def announce(self, notice: dict[str, Any], vehicle: str = "浙A12345", driver: str = "王师傅") -> None:
+        """The rep's transport notice."""
+        body = {"vehicle": vehicle, "driver": driver, "carrier": "顺安物流"}
+        await self.done(f"/notices/{notice['id']}/transport-notice", body, self.rep)
+
+    async def start(self, notice: dict[str, Any], vehicle: str = "浙A12345", driver: str = "王师傅") -> dict[str, Any]:
+        """The keeper starts a loading, or is told why not."""
+        body = {"notice_id": notice["id"], "vehicle": vehicle, "driver": driver}
+        return await self.done("/loadings", body, self.keeper)
+
+    async def truck(self, notice: dict[str, Any], vehicle: str = "浙A12345") -> str:
+        """An announced truck, its loading started; the loading's id."""
+        await self.announce(notice, vehicle)
+        started = await self.start(notice, vehicle)
+        assert started["allowed"], started
+        return str(started["id"])
+
+    async def scanner(self, device: str = "s1") -> "Scanner":
+        """A scanner, enrolled or enrolled anew."""
+        body = {"device": device, "kind": "scanner", "place": "WH-1"}
+        return Scanner(self.svc, device_headers((await self.done("/devices", body, self.admin))["key"]))
+
+    async def sign(self, loading: str, **changes: Any) -> dict[str, Any]:
+        """Keeper and carrier sign a loading."""
+        return await self.done(f"/loadings/{loading}/signatures", {**SIGNATURES, **changes}, self.keeper)
+
+    async def shipped(self, notice: dict[str, Any], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
+        """A released notice of one line, loaded with one package and signed."""
+        await self.report("L1")
+        loading = await self.truck(notice)
+        scanner = await self.scanner()
+        line = notice["lines"][0]["order_line_id"]
+        assert (await scanner.scan(loading, line, tons, package=f"P-{loading}"))["accepted"]
+        return await self.sign(loading, **changes)
+
+    async def exit(self, presented: str, vehicle: str = "浙A12345", gate: str = "G1") -> dict[str, Any]:
+        """The guard at a gate checks what a driver presents."""
+        return await self.done("/gate/exits", {"presented": presented, "vehicle": vehicle, "gate": gate}, self.guard)
 
     async def account(self, account: UUID) -> dict[str, Any]:
         """The credit account as shipping has it."""
@@ -157,7 +244,47 @@ class Yard:
         return dict(answer.json())
 
 
-PRODUCT = UUID("01900000-0000-7000-8000-000000000001")
+@dataclass
+class Scanner:
+    """A scanner with its key and its next sequence number."""
+
+    svc: ServiceUnderTest
+    headers: dict[str, str]
+    sequence: int = 0
+
+    def body(
+        self, loading: str, line: str, tons: str = "1.000", *, lot: str = "L1", package: str | None = None
+    ) -> dict[str, Any]:
+        """The next scan: a package of its own unless one is named."""
+        self.sequence += 1
+        return {
+            "sequence": self.sequence,
+            "loading_id": loading,
+            "order_line_id": line,
+            "lot": lot,
+            "package": package or f"P-{self.sequence}-{uuid4().hex[:6]}",
+            "tons": tons,
+            "scanned_at": "2026-03-02T09:30:00+08:00",
+        }
+
+    async def send(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Post a scan; the answer."""
+        answer = await self.svc.post("/scans", body, as_=self.headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def batch(self, *bodies: dict[str, Any]) -> list[dict[str, Any]]:
+        """Post scans together; the answers."""
+        answer = await self.svc.post("/scans/batch", {"scans": list(bodies)}, as_=self.headers)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["results"])
+
+    async def scan(self, loading: str, line: str, tons: str = "1.000", **changes: Any) -> dict[str, Any]:
+        """Post the next scan; the answer."""
+        return await self.send(self.body(loading, line, tons, **changes))
+
+
+SIGNATURES = {"carrier_name": "王师傅", "carrier_signature": "data:王", "freight_voucher": "YF-1", "gate": "G1"}
 
 
 @pytest.fixture

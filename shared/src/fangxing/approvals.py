@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, Index, String, select
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fangxing.auth import ROLE_REQUIRED
 from fangxing.clauses import clause
-from fangxing.database import Table
+from fangxing.database import Reader, Table, Tx
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.policies import Policy
@@ -56,7 +57,7 @@ FIGURES_CHANGED = ErrorType(
 ROUTE_UNSET = ErrorType(
     "route-unset",
     Kind.CONFLICT,
-    "审批路线 {key} 未设定，请管理员先设定",
+    "审批路线 {key} 没有“{band}”一栏，请先设定",
     "The approval route {key} has no value for '{band}'; it must be set first",
     clause="1-3",
 )
@@ -269,6 +270,13 @@ def _step(step: ApprovalStep) -> dict[str, Any]:
     }
 
 
-def roles_of(steps: Sequence[ApprovalStep]) -> list[str]:
-    """The roles of a route, in order."""
-    return [step.role for step in steps]
+async def latest(tx: Tx, documents: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The newest case of each of `documents` that has one, by document, as `summary` shows it."""
+    cases = await tx.scalars(select(ApprovalCase).where(ApprovalCase.document.in_(documents)).order_by(ApprovalCase.id))
+    return {case.document: summary(case) for case in cases}
+
+
+async def read_latest(reader: Reader, documents: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """`latest` on a read-only connection."""
+    async with AsyncSession(bind=reader) as session:
+        return await latest(session, documents)

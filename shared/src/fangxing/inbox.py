@@ -182,7 +182,11 @@ async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, e
         await _guarded(work, keep(work, position))
     except (Unreadable, Poison, KeyError) as error:
         log.warning("position.unreadable", account=envelope.key, reason=str(error))
-        await unreadable(work, envelope.key, envelope.position)
+        try:
+            await _guarded(work, unreadable(work, envelope.key, envelope.position))
+        except Poison as hopeless:
+            # not even the account can be told: the message is kept where somebody sees it
+            await _bury(work, delivery, envelope, "poison", str(hopeless))
 
 
 async def _take_fact(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> bool:

@@ -28,6 +28,10 @@ async def prepare(service: Service, settings: ServiceSettings) -> None:
 async def serve(service: Service, settings: ServiceSettings, *, host: str, port: int) -> None:
     """Serve the service's API until the process is told to end."""
     logs.configure(settings.log_level)
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes these over while it serves, then raises them again: that must not cut the leaving short
+        loop.add_signal_handler(signal_number, lambda: None)
     async with running(service, settings) as runtime:
         config = uvicorn.Config(
             create_app(service, runtime),

@@ -59,3 +59,5 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """One line of text, 1 to 200 characters."""
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), _CLEAN]
 """Free text, 1 to 4000 characters."""
+Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), _CLEAN]
+"""What a list is filtered by: up to 200 characters."""

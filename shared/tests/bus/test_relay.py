@@ -1,13 +1,14 @@
 """From the outbox to the bus: nothing lost, nothing early, nothing out of order within a key."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 import asyncpg
 import pytest
 from sqlalchemy import func, select, text, update
 
-from fangxing.bus import Transport
+from fangxing.bus import Message, Subscription, Transport
 from fangxing.bus.envelope import read_headers
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
@@ -122,6 +123,45 @@ async def test_a_transport_that_is_down_publishes_nothing_and_loses_nothing(
     assert await relay_to(writer, up).pump() == 3
     assert await arrived(up, 3) == [("k", 1), ("k", 2), ("k", 3)]
     await up.close()
+
+
+class Refusing:
+    """The local bus, but for messages with some words in them, which it does not take; what comes behind, it does."""
+
+    def __init__(self, bus: LocalBus, words: bytes) -> None:
+        self._bus = bus
+        self.words = words
+
+    async def publish(self, topic: str, messages: Sequence[Message]) -> list[Exception | None]:
+        refused = [bool(self.words) and self.words in message.value for message in messages]
+        await self._bus.publish(topic, [m for m, no in zip(messages, refused, strict=True) if not no])
+        return [ValueError("refused") if no else None for no in refused]
+
+    async def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+        return await self._bus.subscribe(group, topics)
+
+    async def close(self) -> None:
+        await self._bus.close()
+
+
+async def test_what_comes_behind_a_failure_in_its_key_is_sent_again_after_it(
+    writer: ServiceUnderTest, local_bus: LocalBus
+) -> None:
+    async with writer.runtime.unit_of_work() as unit:
+        for key, version, what in [("a", 1, ""), ("a", 2, "not this"), ("b", 1, ""), ("a", 3, "")]:
+            say(unit, key, version, what)
+    transport = Refusing(local_bus, b"not this")
+    relay = relay_to(writer, transport)
+    assert await relay.pump() == 2
+    assert await unpublished(writer) == [("a", 2), ("a", 3)]
+    transport.words = b""
+
+    async def all_out() -> bool:
+        await relay.pump()
+        return await unpublished(writer) == []
+
+    await eventually(all_out)
+    assert await arrived(local_bus, 5) == [("a", 1), ("b", 1), ("a", 3), ("a", 2), ("a", 3)]
 
 
 async def test_an_event_too_large_stops_its_key_and_no_other_even_behind_a_full_batch(

@@ -39,13 +39,17 @@ class Narrator(Protocol):
 
 @dataclass
 class Stage:
-    """The story so far. `tag` makes numbers that must be unique, so that it may be played again on the same data."""
+    """The story so far. `tag` makes numbers that must be unique, so that it may be played again on the same data.
+
+    `patience` is how many seconds the services may take to agree on a figure.
+    """
 
     client: Client
     narrator: Narrator
     tag: str = field(default_factory=lambda: secrets.token_hex(3).upper())
     ids: dict[str, str] = field(default_factory=dict)
     today: date = date.min
+    patience: float = 60.0
 
     async def get(self, who: str, service: str, path: str, **query: Any) -> Any:
         """See `Client.get`."""
@@ -106,7 +110,7 @@ class Stage:
             return shown if all(_matches(account, expected) for account in shown) else None
 
         try:
-            await eventually(probe, f"exposure {exposure}")
+            await eventually(probe, f"exposure {exposure}", seconds=self.patience)
         except WaitedInVainError as error:
             raise WrongFigureError(_difference(expected, *shown)) from error
         self.narrator.exposure(*shown)

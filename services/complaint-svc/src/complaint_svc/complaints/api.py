@@ -14,7 +14,6 @@ from complaint_svc.complaints.rules import Channel, ComplaintKind, Road
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.complaints.views import LINES, ComplaintLine, ComplaintOut, line, whole
 from complaint_svc.customers.scope import LIST_READERS, in_scope
-from fangxing.approvals import Decision
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.decision_log import VerdictRow
@@ -23,6 +22,7 @@ from fangxing.roles import Role
 from fangxing.text import Code, Language, Paragraph
 from fangxing.verdicts import localized
 from fangxing.web.access import allow, employees
+from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
@@ -95,15 +95,6 @@ class SignHandling(BaseModel):
         if len({returned.delivery_note_id for returned in returns}) < len(returns):
             raise ValueError("each delivery note once")
         return returns
-
-
-class DecideHandling(BaseModel):
-    """A decision on what the decider saw: `seen_hash` is `approval.hash`."""
-
-    model_config = ConfigDict(extra="forbid")
-    decision: Decision
-    seen_hash: Code
-    comment: Paragraph | None = None
 
 
 class CloseComplaint(BaseModel):
@@ -202,7 +193,7 @@ async def sign_handling(
 
 @router.post("/{complaint_id}/decisions")
 @allow(*DECIDERS)
-async def decide_handling(complaint_id: UUID, body: DecideHandling, work: CurrentWork) -> ComplaintOut:
+async def decide_handling(complaint_id: UUID, body: Decide, work: CurrentWork) -> ComplaintOut:
     """Decide the handling; with the last yes its returns are approved (6-5.2.1)."""
     complaint = await handling.decide(work, complaint_id, body.decision, seen_hash=body.seen_hash, comment=body.comment)
     return await _one(work, complaint)

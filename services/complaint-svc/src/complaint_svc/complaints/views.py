@@ -15,7 +15,6 @@ from complaint_svc.deliveries.store import DeliveryLine, DeliveryNote
 from complaint_svc.returns.store import Return
 from complaint_svc.returns.views import ReturnOut, returns_where
 from fangxing import approvals
-from fangxing.approvals import ApprovalCase
 from fangxing.auth import Principal
 from fangxing.clauses import clause
 from fangxing.database import Tx
@@ -127,17 +126,13 @@ async def whole(session: Tx, row: RowMapping, reader: Principal) -> ComplaintOut
     handlings = await session.scalars(
         select(Handling).where(Handling.complaint_id == row["id"]).order_by(Handling.number)
     )
-    case = await session.scalar(
-        select(ApprovalCase)
-        .where(ApprovalCase.document == f"complaint/{row['id']}")
-        .order_by(ApprovalCase.id.desc())
-        .limit(1)
-    )
+    document = f"complaint/{row['id']}"
+    cases = await approvals.latest(session, [document])
     return ComplaintOut(
         **{name: row[name] for name in own},
         routings=[RoutingOut.model_validate(routing) for routing in routings],
         handlings=[HandlingOut.model_validate(handling) for handling in handlings],
-        approval=approvals.summary(case) if case else None,
+        approval=cases.get(document),
         returns=await returns_where(session, Return.complaint_id == row["id"]),
         lot_trace=await _trace(session, row, reader),
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import select
 
 from contract_svc.access import CONTRACT_READERS
@@ -15,11 +15,11 @@ from contract_svc.contracts.policies import DECIDERS
 from contract_svc.contracts.store import Contract
 from contract_svc.reading import reading
 from contract_svc.reference.store import Customer
-from fangxing.approvals import Decision
 from fangxing.money import Currency, PositiveTons, PositiveYuan
 from fangxing.roles import Role
-from fangxing.text import Code, Language, Paragraph
+from fangxing.text import Code, Language
 from fangxing.web.access import allow
+from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
@@ -78,15 +78,6 @@ class ContractDraft(ContractRevision):
 
     number: Code
     customer_id: UUID
-
-
-class ContractDecision(BaseModel):
-    """What a reviewer says; `seen_hash` is the hash of the content he saw."""
-
-    model_config = ConfigDict(extra="forbid")
-    decision: Decision
-    seen_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    comment: Paragraph | None = None
 
 
 async def _out(work: Work, contract: Contract, language: Language) -> ContractOut:
@@ -183,9 +174,7 @@ async def submit_contract(contract_id: UUID, work: CurrentWork, language: Caller
 
 @router.post("/{contract_id}/decisions")
 @allow(*DECIDERS)
-async def decide_contract(
-    contract_id: UUID, body: ContractDecision, work: CurrentWork, language: CallerLanguage
-) -> ContractOut:
+async def decide_contract(contract_id: UUID, body: Decide, work: CurrentWork, language: CallerLanguage) -> ContractOut:
     """Approve, reject or return the contract at the current step; the last yes puts it in force."""
     contract = await service.decide_contract(
         work, contract_id, body.decision, seen_hash=body.seen_hash, comment=body.comment

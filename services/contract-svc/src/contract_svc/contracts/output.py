@@ -6,7 +6,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from contract_svc.contracts.assessment import assess
@@ -17,7 +16,6 @@ from contract_svc.orders.progress import Progress, of_contract_lines
 from contract_svc.orders.rules import left_of
 from contract_svc.reference.store import Customer
 from fangxing import approvals
-from fangxing.approvals import ApprovalCase
 from fangxing.database import Tx
 from fangxing.money import Currency, Tons, Yuan
 from fangxing.policies import PolicyBook
@@ -227,7 +225,4 @@ async def _approval(tx: Tx, contract: Contract) -> dict[str, Any] | None:
     """The case of the contract as it stands; a revision starts without one."""
     if contract.submitted_at is None:
         return None
-    case = await tx.scalar(
-        select(ApprovalCase).where(ApprovalCase.document == contract.document).order_by(ApprovalCase.id.desc()).limit(1)
-    )
-    return approvals.summary(case) if case else None
+    return (await approvals.latest(tx, [contract.document])).get(contract.document)

@@ -85,9 +85,9 @@ class CustomerOut(BaseModel):
     exposure: Yuan
 
 
-_COLUMNS = select(Customer.__table__, CreditAccount.grade, CreditAccount.limit, CreditAccount.exposure).join_from(
-    Customer, CreditAccount, Customer.account_id == CreditAccount.id
-)
+_COLUMNS = select(
+    Customer.__table__, CreditAccount.grade, CreditAccount.limit.label("limit"), CreditAccount.exposure
+).join_from(Customer, CreditAccount, Customer.account_id == CreditAccount.id)
 
 
 def _shape(row: RowMapping) -> CustomerOut:

@@ -8,24 +8,26 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, select
 from sqlalchemy.engine import RowMapping
 
+from fangxing import approvals
 from fangxing.database import Reader, Tx
 from fangxing.errors import ErrorType, Kind
 from fangxing.money import Percent, PositiveYuan, Yuan
 from fangxing.roles import Role
 from fangxing.text import Code
 from fangxing.web.access import allow
+from fangxing.web.deciding import Decide
 from fangxing.web.edge import CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from pricing_svc.authority import service
 from pricing_svc.authority.rules import Band, BandRole, Level, SalesPrice, StandardPrice, level_of
 from pricing_svc.authority.store import AuthorityTable, BandRow, version_on
-from pricing_svc.cases import READERS, Decide, latest_cases, read_cases
 from pricing_svc.prices.rules import Status as PriceStatus
 from pricing_svc.prices.store import BasePrice
 from pricing_svc.prices.store import version_on as price_version_on
 from pricing_svc.products.service import PRODUCT_NOT_FOUND
 from pricing_svc.products.store import Product
+from pricing_svc.readers import READERS
 from pricing_svc.routes import DECIDERS
 
 router = edge_router("price-authority")
@@ -122,7 +124,7 @@ async def list_tables(
 ) -> Page[TableOut]:
     """All authority tables, newest first."""
     found = await _page(reader, _filtered(_COLUMNS, family, status), "-id", sort, after, limit)
-    cases = await read_cases(reader, [_document(row) for row in found.items])
+    cases = await approvals.read_latest(reader, [_document(row) for row in found.items])
     bands = await _bands(reader, found.items)
     return Page(
         items=[TableOut(**_plain(row, bands), approval=cases.get(_document(row))) for row in found.items],
@@ -137,7 +139,7 @@ async def get_table(table_id: UUID, reader: CurrentReader) -> TableOut:
     row = (await reader.execute(_COLUMNS.where(AuthorityTable.id == table_id))).mappings().first()
     if row is None:
         raise service.TABLE_NOT_FOUND(table=table_id)
-    cases = await read_cases(reader, [_document(row)])
+    cases = await approvals.read_latest(reader, [_document(row)])
     return TableOut(**_plain(row, await _bands(reader, [row])), approval=cases.get(_document(row)))
 
 
@@ -259,5 +261,5 @@ def _plain(row: RowMapping | dict[str, Any], bands: dict[UUID, list[BandOut]]) -
 async def _changed(work: CurrentWork, table: AuthorityTable) -> TableOut:
     await work.tx.flush()
     row = (await work.tx.execute(_COLUMNS.where(AuthorityTable.id == table.id))).mappings().one()
-    cases = await latest_cases(work.tx, [table.document])
+    cases = await approvals.latest(work.tx, [table.document])
     return TableOut(**_plain(row, await _bands(work.tx, [row])), approval=cases[table.document])

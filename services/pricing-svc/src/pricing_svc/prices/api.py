@@ -8,20 +8,22 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from fangxing import approvals
 from fangxing.database import Reader, Tx
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.text import Paragraph
 from fangxing.web.access import allow
+from fangxing.web.deciding import Decide
 from fangxing.web.edge import CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from pricing_svc.cases import READERS, Decide, latest_cases, read_cases
 from pricing_svc.prices import service
 from pricing_svc.prices.errors import PROPOSAL_NOT_FOUND
 from pricing_svc.prices.rules import SIGNERS, STARTERS, Reason, Side
 from pricing_svc.prices.store import Opinion, PriceProposal
 from pricing_svc.products.rules import Flow
 from pricing_svc.products.store import Product
+from pricing_svc.readers import READERS
 from pricing_svc.routes import DECIDERS
 
 router = edge_router("price-proposals", "/price-proposals")
@@ -141,7 +143,7 @@ async def list_proposals(
         after=after,
         limit=limit,
     )
-    cases = await read_cases(reader, [_document(row) for row in found.items])
+    cases = await approvals.read_latest(reader, [_document(row) for row in found.items])
     return Page(items=await _shapes(reader, found.items, cases), next=found.next)
 
 
@@ -152,7 +154,7 @@ async def get_proposal(proposal_id: UUID, reader: CurrentReader) -> ProposalOut:
     row = (await reader.execute(_COLUMNS.where(PriceProposal.id == proposal_id))).mappings().first()
     if row is None:
         raise PROPOSAL_NOT_FOUND(proposal=proposal_id)
-    cases = await read_cases(reader, [_document(row)])
+    cases = await approvals.read_latest(reader, [_document(row)])
     return (await _shapes(reader, [row], cases))[0]
 
 
@@ -202,7 +204,7 @@ def _document(row: RowMapping | dict[str, Any]) -> str:
 async def _changed(work: CurrentWork, proposal: PriceProposal) -> ProposalOut:
     await work.tx.flush()
     row = (await work.tx.execute(_COLUMNS.where(PriceProposal.id == proposal.id))).mappings().one()
-    return (await _shapes(work.tx, [row], await latest_cases(work.tx, [proposal.document])))[0]
+    return (await _shapes(work.tx, [row], await approvals.latest(work.tx, [proposal.document])))[0]
 
 
 async def _shapes(connection: Reader | Tx, rows: list[Any], cases: dict[str, dict[str, Any]]) -> list[ProposalOut]:

@@ -18,13 +18,13 @@ from fangxing.web.access import allow
 from fangxing.web.edge import CurrentReader, CurrentRuntime
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from pricing_svc.cases import READERS
 from pricing_svc.prices.errors import DAYS_REVERSED, VERSION_NOT_FOUND
 from pricing_svc.prices.rules import Status, difference
 from pricing_svc.prices.store import BasePrice, version_on
 from pricing_svc.products.rules import Lifecycle
 from pricing_svc.products.service import PRODUCT_NOT_FOUND
 from pricing_svc.products.store import Product
+from pricing_svc.readers import READERS
 
 router = edge_router("price-table")
 

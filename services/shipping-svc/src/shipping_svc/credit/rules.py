@@ -3,7 +3,7 @@
 A property test shows the two equal for whatever figures.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -141,6 +141,12 @@ OVER_LIMIT = ReasonType(
         "The GM decides; or collect first, ship against payment (款到发货), or stay within {room} yuan",
     ),
 )
+OVER_LIMIT_NO_ROOM = replace(
+    OVER_LIMIT,
+    remedy=Text(
+        "由总经理审批；或先收款、改为款到发货", "The GM decides; or collect first, or ship against payment (款到发货)"
+    ),
+)
 OVERDUE = ReasonType(
     "overdue",
     "5-4.2.1-C",
@@ -229,7 +235,8 @@ def reasons(figures: Figures, on_credit: Decimal, on_prepayment: Decimal, today:
     after = before + on_credit
     if limit is not None and after > limit:
         room = max(ZERO, limit - before)
-        over = OVER_LIMIT(exposure_after=after, limit=limit, over_by=after - limit, room=room)
+        reason = OVER_LIMIT if room > 0 else OVER_LIMIT_NO_ROOM
+        over = reason(exposure_after=after, limit=limit, over_by=after - limit, room=room)
         return (over, *_overdue(figures, today))
     return _overdue(figures, today) or (WITHIN_LIMIT(exposure_after=after),)
 

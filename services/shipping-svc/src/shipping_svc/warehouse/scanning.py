@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import ARRAY, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from fangxing import decision_log
 from fangxing.devices import DeviceRow
@@ -94,8 +95,8 @@ async def _known(work: Work, device: DeviceRow, scans: Sequence[ScanIn]) -> dict
 
 async def _lock_packages(work: Work, scans: Sequence[ScanIn]) -> None:
     # one package under two scanners: the second waits, and is then told that it is loaded
-    names = sorted({f"package:{scan.lot}/{scan.package}" for scan in scans})
-    keys = select(func.hashtextextended(func.unnest(names, type_=Text), 0).label("key")).order_by("key").subquery()
+    names = cast({f"package:{scan.lot}/{scan.package}" for scan in scans}, ARRAY(Text))
+    keys = select(func.hashtextextended(func.unnest(names), 0).label("key")).order_by("key").subquery()
     await work.tx.execute(select(func.pg_advisory_xact_lock(keys.c.key)))
 
 
@@ -145,7 +146,7 @@ async def _lots(work: Work, names: set[str]) -> dict[tuple[UUID, str], rules.Lot
     reports = await work.tx.execute(
         select(QualityReport.product_id, QualityReport.lot, QualityReport.result)
         .where(QualityReport.lot.in_(names))
-        .distinct(QualityReport.product_id, QualityReport.lot)
+        .ext(distinct_on(QualityReport.product_id, QualityReport.lot))
         .order_by(QualityReport.product_id, QualityReport.lot, QualityReport.id.desc())
     )
     return {

@@ -146,6 +146,8 @@ async def _delivery_note(work: Work, notice: Notice, loading: Loading, signature
         lines=lines,
     )
     work.tx.add(note)
+    # the pass refers to the note by its key alone, so the session would not know which of them goes first
+    await work.tx.flush()
     return note
 
 

@@ -1,4 +1,4 @@
-"""The trucks that stand open when a notice closes. Kept apart, since the notices need it and the warehouse needs them."""
+"""The trucks that still stand open when a notice closes."""
 
 from sqlalchemy import select
 

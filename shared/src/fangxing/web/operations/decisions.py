@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from fangxing.decision_log import VerdictRow, verify
 from fangxing.roles import Role
+from fangxing.text import Search
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentReader
@@ -54,8 +55,8 @@ class Verification(BaseModel):
 async def list_decisions(
     reader: CurrentReader,
     language: CallerLanguage,
-    subject: str | None = None,
-    kind: str | None = None,
+    subject: Search | None = None,
+    kind: Search | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,

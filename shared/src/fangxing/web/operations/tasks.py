@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from fangxing.tasks import TaskRow
+from fangxing.text import Search
 from fangxing.web.access import employees
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader
 from fangxing.web.edge import router as edge_router
@@ -40,7 +41,7 @@ async def list_tasks(
     caller: Caller,
     language: CallerLanguage,
     status: Literal["open", "done"] = "open",
-    subject: str | None = None,
+    subject: Search | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,

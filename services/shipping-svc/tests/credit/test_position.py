@@ -1,0 +1,167 @@
+"""The copy of customer-svc's position: the newest wins, in whatever order and however often they arrive."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fangxing.ids import new_id
+from shipping_svc.credit import release as account_release
+from shipping_svc.credit.position import Snapshot, hold_account
+from shipping_svc.credit.rules import Approval
+
+if TYPE_CHECKING:
+    from conftest import Yard
+
+
+def position(account: UUID, epoch: int, version: int, **changes: Any) -> dict[str, Any]:
+    """A position whose receivable tells its version."""
+    return {
+        "account_id": str(account),
+        "epoch": epoch,
+        "version": version,
+        "receivable": f"{epoch}{version:02}.00",
+        "written_off": "0.00",
+        "settled_total": "0.00",
+        "prepaid_total": "0.00",
+        "grade": "B",
+        "limit": "500.00",
+        "grade_until": None,
+        "next_due": None,
+        "overdue_amount": "0.00",
+        "overdue_since": None,
+        **changes,
+    }
+
+
+async def arrive(yard: "Yard", account: UUID, epoch: int, version: int, readable: bool = True, **changes: Any) -> None:
+    """A position from the bus; an unreadable one lacks half of its fields."""
+    data = position(account, epoch, version, **changes) if readable else {"account_id": str(account)}
+    await yard.svc.deliver(
+        "customer.PositionRestated.v1",
+        {"position": data},
+        key=str(account),
+        document=f"credit-account/{account}",
+        position=f"{epoch}.{version}",
+    )
+
+
+async def known(yard: "Yard", account: UUID) -> Snapshot:
+    async with yard.svc.runtime.unit_of_work() as work:
+        found = await account_release.look(work, account)
+    assert found is not None
+    return found
+
+
+ARRIVALS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 6), st.booleans()), min_size=1, max_size=8)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(arrivals=ARRIVALS)
+async def test_the_newest_position_wins_and_an_unreadable_newer_one_holds(
+    yard: "Yard", arrivals: list[tuple[int, int, bool]]
+) -> None:
+    """Reordered, repeated, of several epochs, some unreadable: what counts is only which of them there were."""
+    account = new_id()
+    for epoch, version, readable in arrivals:
+        await arrive(yard, account, epoch, version, readable)
+    read = max(((epoch, version) for epoch, version, readable in arrivals if readable), default=(0, 0))
+    unread = max(((epoch, version) for epoch, version, readable in arrivals if not readable), default=(0, 0))
+    found = await known(yard, account)
+    assert (found.customer_epoch, found.customer_version) == read
+    assert found.receivable == (Decimal(f"{read[0]}{read[1]:02}.00") if read != (0, 0) else 0)
+    assert found.hold is (read < unread)
+
+
+async def test_5_4_2_1_b_an_older_position_of_the_same_epoch_changes_nothing(yard: "Yard") -> None:
+    account = new_id()
+    await arrive(yard, account, 1, 10, grade="C", limit="0.00")
+    before = await known(yard, account)
+    await arrive(yard, account, 1, 9, grade="A", limit=None)
+    await arrive(yard, account, 1, 10, grade="A", limit=None)
+    assert await known(yard, account) == before
+
+
+async def test_a_restored_backup_of_customer_svc_bumps_the_epoch_and_wins(yard: "Yard") -> None:
+    account = new_id()
+    await arrive(yard, account, 1, 99)
+    await arrive(yard, account, 2, 1, receivable="7.00")
+    await arrive(yard, account, 1, 100)
+    found = await known(yard, account)
+    assert (found.customer_epoch, found.customer_version, found.receivable) == (2, 1, Decimal("7.00"))
+
+
+async def test_2_5_1_a_position_of_an_unknown_account_makes_it(yard: "Yard") -> None:
+    account = new_id()
+    await arrive(yard, account, 1, 3, grade_until="2026-12-31", next_due="2026-04-01", overdue_since=None)
+    found = await known(yard, account)
+    assert (found.epoch, found.version, found.released, found.hold) == (1, 0, 0, False)
+    assert (found.limit, found.grade_until, found.next_due) == (Decimal(500), date(2026, 12, 31), date(2026, 4, 1))
+
+
+async def test_2_5_1_an_unreadable_position_of_an_unknown_account_holds_it(yard: "Yard") -> None:
+    account = new_id()
+    await arrive(yard, account, 1, 3, readable=False)
+    found = await known(yard, account)
+    assert (found.hold, found.limit, found.grade, found.exposure) == (True, 0, "ungraded", 0)
+    async with yard.svc.runtime.unit_of_work() as work:
+        outcome = await account_release.release(
+            work,
+            account,
+            on_credit=Decimal("0.01"),
+            on_prepayment=Decimal(0),
+            approval=Approval("over", Decimal(1000), in_writing=True),
+            today=work.today,
+        )
+    assert outcome is not None
+    assert not outcome.moved
+
+
+async def test_2_5_1_a_held_account_waits_for_the_unreadable_position_itself_or_a_newer_one(yard: "Yard") -> None:
+    account = new_id()
+    await arrive(yard, account, 1, 1)
+    await arrive(yard, account, 1, 5, readable=False)
+    await arrive(yard, account, 1, 4)
+    assert (await known(yard, account)).hold
+    assert (await known(yard, account)).customer_version == 4
+    await arrive(yard, account, 1, 5)
+    assert not (await known(yard, account)).hold
+
+
+async def test_figures_that_are_no_money_hold_the_account(yard: "Yard") -> None:
+    wrong: list[dict[str, Any]] = [
+        {"receivable": 1},
+        {"receivable": "1.001"},
+        {"receivable": "NaN"},
+        {"grade": "E"},
+        {"limit": "much"},
+        {"next_due": "2026-02-30"},
+        {"receivable": "999999999999.99", "written_off": "999999999999.99"},
+    ]
+    for changes in wrong:
+        account = new_id()
+        await arrive(yard, account, 1, 1)
+        await arrive(yard, account, 1, 2, **changes)
+        assert (await known(yard, account)).hold, changes
+
+
+async def test_a_position_under_a_key_that_is_no_account_stops_nobody(yard: "Yard") -> None:
+    await yard.svc.deliver(
+        "customer.PositionRestated.v1", b"{}", key="somebody", document="credit-account/x", position="1.1"
+    )
+    async with yard.svc.runtime.unit_of_work() as work:
+        await hold_account(work, "somebody", (1, 1))
+
+
+async def test_own_figures_stay_when_a_position_arrives_and_seen_tells_what_was_known(yard: "Yard") -> None:
+    account = await yard.customer(limit="60.00")
+    await yard.released(await yard.order(account))
+    await yard.position(account, receivable="5.00")
+    found = await yard.account(account)
+    assert (found["released"], found["receivable"], found["exposure"]) == ("60.00", "5.00", "65.00")
+    (event,) = await yard.svc.published("shipping.ShipmentReleased.v1")
+    assert event.data["position"]["seen"] == {"epoch": 1, "version": 1}
+    assert (event.data["position"]["epoch"], event.data["position"]["version"]) == (1, 1)

@@ -1,0 +1,174 @@
+"""The release statement says what `rules.py` says, for whatever figures, and stays right when many move one account."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from fangxing.ids import new_id
+from fangxing.work import Work
+from shipping_svc.credit import release as account_release
+from shipping_svc.credit import rules
+from shipping_svc.credit.rules import Approval, Figures
+from shipping_svc.credit.store import CreditAccount
+from shipping_svc.notices.store import Release
+
+if TYPE_CHECKING:
+    from conftest import Yard
+
+ZERO = Decimal("0.00")
+TODAY = date(2026, 3, 2)
+Strategy = st.SearchStrategy
+IN_ONE_DATABASE = [HealthCheck.function_scoped_fixture]
+
+
+def insert(work: Work, figures: Figures) -> UUID:
+    account = CreditAccount(
+        id=new_id(),
+        epoch=1,
+        version=0,
+        customer_epoch=1,
+        customer_version=1,
+        overdue_amount=ZERO,
+        **asdict(figures),
+    )
+    work.tx.add(account)
+    return account.id
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=IN_ONE_DATABASE)
+@given(data=st.data())
+async def test_5_4_2_1_c_the_release_statement_is_the_rule(
+    yard: "Yard",
+    data: st.DataObject,
+    figures: Strategy[Figures],
+    approvals: Strategy[Approval],
+    amounts: Strategy[Decimal],
+    days: Strategy[date],
+) -> None:
+    drawn, approval, today = data.draw(figures), data.draw(approvals), data.draw(days)
+    value, prepaid = data.draw(amounts), data.draw(st.booleans())
+    on_credit, on_prepayment = (ZERO, value) if prepaid else (value, ZERO)
+    async with yard.svc.runtime.unit_of_work() as work:
+        account = insert(work, drawn)
+        await work.tx.flush()
+        before = await account_release.look(work, account)
+        outcome = await account_release.release(
+            work, account, on_credit=on_credit, on_prepayment=on_prepayment, approval=approval, today=today
+        )
+        after = await account_release.look(work, account)
+    assert before is not None
+    assert before.figures() == drawn
+    assert before.exposure == rules.exposure(drawn)
+    if on_prepayment > 0:
+        expected = rules.prepaid_road(drawn, on_prepayment) == "prepaid"
+    else:
+        expected = rules.may_release(drawn, on_credit, approval, today)
+    assert outcome is not None
+    assert outcome.moved is expected
+    assert outcome.snapshot == after
+    moved = {"released": on_credit, "prepaid_used": on_prepayment} if outcome.moved else {}
+    assert outcome.snapshot.figures(**moved) == drawn
+    assert outcome.snapshot.exposure == rules.exposure(outcome.snapshot.figures())
+    assert outcome.snapshot.version == int(outcome.moved)
+
+
+async def test_a_release_on_an_account_nobody_has_told_of_moves_nothing(yard: "Yard") -> None:
+    async with yard.svc.runtime.unit_of_work() as work:
+        outcome = await account_release.release(
+            work, new_id(), on_credit=ZERO, on_prepayment=ZERO, approval=Approval("within"), today=TODAY
+        )
+    assert outcome is None
+
+
+MOVES = st.lists(st.sampled_from(["release", "cancel", "ship", "prepay"]), min_size=2, max_size=10)
+LIMITS = st.sampled_from(["0.00", "60.00", "180.00", "300.00", "600.00"])
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=IN_ONE_DATABASE)
+@given(moves=MOVES, limit=LIMITS)
+async def test_i1_concurrent_moves_add_up_and_none_is_lost(yard: "Yard", moves: list[str], limit: str) -> None:
+    """Releases, cancellations and shipments of 60.00 in transactions of their own, all at once."""
+    value, held = Decimal("60.00"), moves.count("cancel") + moves.count("ship")
+    start = Figures(
+        ZERO, ZERO, ZERO, Decimal("120.00"), held * value, ZERO, ZERO, "B", Decimal(limit), None, None, False
+    )
+    async with yard.svc.runtime.unit_of_work() as work:
+        account = insert(work, start)
+
+    async def act(move: str) -> tuple[str, Decimal | None]:
+        async with yard.svc.runtime.unit_of_work() as unit:
+            if move == "cancel":
+                await account_release.move(unit, account, released=-value)
+            elif move == "ship":
+                await account_release.move(unit, account, released=-value, shipped=value)
+            else:
+                asked = (ZERO, value) if move == "prepay" else (value, ZERO)
+                outcome = await account_release.release(
+                    unit, account, on_credit=asked[0], on_prepayment=asked[1], approval=Approval("within"), today=TODAY
+                )
+                assert outcome is not None
+                return (move, outcome.snapshot.exposure) if outcome.moved else ("refused", None)
+        return move, None
+
+    outcomes = await asyncio.gather(*[act(move) for move in moves])
+    done = Counter(move for move, _ in outcomes)
+    assert all(after <= Decimal(limit) for move, after in outcomes if move == "release" and after is not None)
+    async with yard.svc.runtime.unit_of_work() as work:
+        end = await account_release.look(work, account)
+    assert end is not None
+    assert end.released == (held + done["release"] - done["cancel"] - done["ship"]) * value
+    assert end.shipped_total == done["ship"] * value
+    assert end.prepaid_used_total == min(2, moves.count("prepay")) * value == done["prepay"] * value
+    assert end.version == len(moves) - done["refused"]
+
+
+async def test_i1_releases_cancellations_and_signings_over_http_at_once(yard: "Yard") -> None:
+    """Ten on one account: the figures are what succeeded, the positions 1..n, no record above its ceiling."""
+    account = await yard.customer(limit="300.00")
+    order = await yard.order(account)
+    held = [await yard.released(order) for _ in range(5)]
+    waiting = [await yard.review(await yard.notice(order)) for _ in range(5)]
+    await yard.report("L1")
+    scanner = await yard.scanner()
+    loadings = [await yard.truck(notice) for notice in held[3:]]
+    for loading in loadings:
+        assert (await scanner.scan(loading, str(order[1])))["accepted"]
+
+    async def approve(notice: dict[str, Any]) -> str:
+        # over the limit when reviewed: the manager's yes is not the last one
+        return str((await yard.approve(notice, yard.manager))["status"])
+
+    async def settle(notice: dict[str, Any]) -> str:
+        return str((await yard.approve(notice, yard.gm))["status"])
+
+    for notice in waiting:
+        assert notice["road"] == "over"
+        assert await approve(notice) == "approval"
+    acts: list[Awaitable[Any]] = [
+        *[yard.step(notice, "cancellation", yard.rep) for notice in held[:3]],
+        *[yard.sign(loading) for loading in loadings],
+        *[settle(notice) for notice in waiting],
+    ]
+    answers = await asyncio.gather(*acts)
+    released = [answer for answer in answers if answer == "released"]
+    # each of the GM's yeses covers 360.00: never more than six shipments at any time
+    assert released
+    end = await yard.account(account)
+    assert Decimal(end["released"]) == 60 * len(released)
+    assert end["shipped_total"] == "120.00"
+    events = [event for event in await yard.svc.published() if "position" in event.data]
+    assert sorted(event.data["position"]["version"] for event in events) == list(range(1, 5 + 5 + len(released) + 1))
+    assert end["version"] == len(events)
+    async with yard.svc.database.reader() as reader:
+        records = (await reader.execute(select(Release.exposure_after, Release.ceiling))).all()
+    assert len(records) == 5 + len(released)
+    assert all(after <= ceiling for after, ceiling in records)
