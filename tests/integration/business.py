@@ -17,8 +17,8 @@ from sqlalchemy import select
 import customer_svc.main
 import shipping_svc.main
 from customer_svc.credit.store import CreditAccount as CustomerAccount
-from fangxing.bus.envelope import to_message
 from fangxing.bus import Delivery
+from fangxing.bus.envelope import to_message
 from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.outbox import OutboxRow

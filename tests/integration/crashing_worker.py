@@ -76,7 +76,7 @@ class CrashingTransport:
 async def main(name: str, moment: str) -> None:
     """Run the worker of `name` until SIGTERM, or until the moment comes."""
     service = SERVICES[name]
-    settings = service.settings()  # type: ignore[call-arg]
+    settings = service.settings()
     logs.configure("WARNING")
     real: Transport
     if settings.kafka:

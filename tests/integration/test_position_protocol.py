@@ -5,7 +5,6 @@ import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -113,7 +112,7 @@ class Ledger:
         for note in answer.json()["items"]:
             body = {"number": f"F{uuid4().hex[:10]}", "delivery_note_id": note["id"]}
             if self.chance.random() < 0.5:
-                body["lines"] = [{"line": 1, "tons": "0.500"}]  # type: ignore[assignment]
+                body["lines"] = [{"line": 1, "tons": "0.500"}]
             issued = await self.firm.customer.post("/invoices", body, as_=self.firm.as_("accountant", Role.ACCOUNTANT))
             assert issued.status_code in (201, 409), issued.text
 
