@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, select
+from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -190,17 +190,18 @@ def _give_task(work: Work, case: ApprovalCase, step: ApprovalStep) -> None:
     )
 
 
+_OPEN_CASE = (
+    select(ApprovalCase)
+    .where(ApprovalCase.document == bindparam("document"), ApprovalCase.status == "open")
+    .with_for_update()
+    # what the session read before it had the lock may be out of date
+    .execution_options(populate_existing=True)
+)
+
+
 async def open_case(work: Work, document: str) -> ApprovalCase:
     """The open case of `document`, its row locked; raises `approval-not-found`."""
-    case = (
-        await work.tx.scalars(
-            select(ApprovalCase)
-            .where(ApprovalCase.document == document, ApprovalCase.status == "open")
-            .with_for_update()
-            # what the session read before it had the lock may be out of date
-            .execution_options(populate_existing=True)
-        )
-    ).first()
+    case = (await work.tx.scalars(_OPEN_CASE, {"document": document})).first()
     if case is None:
         raise CASE_NOT_FOUND(document=document)
     return case
@@ -220,13 +221,13 @@ async def decide(
     _may_decide(work, case, step, seen_hash)
     step.decision, step.comment, step.seen_hash = decision, comment, seen_hash
     step.decided_by, step.decided_by_name, step.decided_at = work.actor.id, work.actor.name, work.now
+    following = case.current if decision is Decision.APPROVE else None
+    if following is None:
+        case.status = {"approve": "approved", "reject": "rejected", "return": "returned"}[decision]
+        case.closed_at = work.now
     await close_tasks(work, case.document, f"approve.{case.matter}")
-    following = case.current
-    if decision is Decision.APPROVE and following is not None:
+    if following is not None:
         _give_task(work, case, following)
-        return case
-    case.status = {"approve": "approved", "reject": "rejected", "return": "returned"}[decision]
-    case.closed_at = work.now
     return case
 
 

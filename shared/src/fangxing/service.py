@@ -17,7 +17,7 @@ from fangxing.bus import Transport
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
 from fangxing.business_clock import BusinessClock, mark
-from fangxing.clock import RealClock, SystemClock
+from fangxing.clock import BusinessTime, RealClock, SystemClock, business_time
 from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
@@ -87,6 +87,13 @@ class Runtime:
         """A unit of work in a transaction of its own, committed at the end of the block."""
         async with self.database.transaction() as tx:
             yield await self.work(tx, actor=actor)
+
+    async def business_time(self) -> BusinessTime:
+        """The business moment now, for a reader that is no unit of work."""
+        if not self.clock.demo:
+            return business_time(self.clock.system.now(), 0)
+        async with self.database.reader() as reader:
+            return await self.clock.time(reader)
 
     async def database_answers(self) -> bool:
         """Whether the database answers right now."""

@@ -40,10 +40,24 @@ _DEAD = Gauge("fangxing_dead_letters", "Dead letters waiting for somebody", ["se
 
 
 async def work(runtime: Runtime, stop: asyncio.Event) -> None:
-    """Run the service's background work until `stop`; then finish what is in hand and leave."""
+    """Run the service's background work until `stop`; then finish what is in hand and leave.
+
+    Raises RuntimeError where one half ends by itself, so that whoever supervises the process starts it again.
+    """
     async with asyncio.TaskGroup() as group:
-        group.create_task(_consume(runtime, stop))
-        group.create_task(_lead(runtime, stop))
+        for duty in (_consume(runtime, stop), _lead(runtime, stop)):
+            group.create_task(_to_the_end(asyncio.ensure_future(duty), stop))
+
+
+async def _to_the_end(duty: "asyncio.Future[None]", stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait({duty})
+    finally:
+        duty.cancel()
+    if not duty.cancelled():
+        duty.result()
+    if not stop.is_set():
+        raise RuntimeError("background work ended by itself")
 
 
 async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
@@ -164,6 +178,7 @@ def _housekeeping(runtime: Runtime) -> Duty:
 async def _consume(runtime: Runtime, stop: asyncio.Event) -> None:
     consumers = runtime.service.consumers
     if not consumers.topics:
+        await stop.wait()
         return
     subscription = await runtime.transport.subscribe(consumers.group, consumers.topics)
     try:

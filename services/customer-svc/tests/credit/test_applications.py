@@ -219,7 +219,8 @@ async def test_1_3_6_the_gm_sets_the_route_and_nobody_else_can_stand_in_it(offic
     application = await office.apply(await office.customer())
     assert application["approval"]["policy"] == {"key": "route.credit_application", "version": 2}
     assert (await office.decide(application, "gm"))["status"] == "approved"
-    for value in ({"new": ["gate_guard"]}, {"new": []}, {"old": ["general_manager"]}):
+    values: list[dict[str, list[str]]] = [{"new": ["gate_guard"]}, {"new": []}, {"old": ["general_manager"]}]
+    for value in values:
         refused = {"value": value, "effective_from": "2026-03-02"}
         assert await office.refused("gm", path, refused) == (400, "policy-value-invalid")
 

@@ -27,17 +27,17 @@ async def confirm(office: "Office", credit_note: dict[str, Any]) -> dict[str, An
     [
         ("0.000", None, "66.66", "0.00", None),
         ("1.000", None, "66.66", "0.00", "33.33"),
-        ("2.000", None, "33.34", "33.32", "33.34"),
-        ("3.000", None, "0.00", "66.66", "33.34"),
+        ("2.000", None, "33.33", "33.33", "33.33"),
+        ("3.000", None, "0.00", "66.66", "33.33"),
         ("3.000", "50.00", "0.00", "66.66", "0.00"),
-        ("3.000", "100.00", "0.00", "66.66", "0.00"),
+        ("3.000", "99.99", "0.00", "66.66", "0.00"),
     ],
 )
 async def test_6_3_the_exposure_falls_by_exactly_the_value(
     office: "Office", invoiced: str, paid: str | None, settled: str, credited: str, open_amount: str | None
 ) -> None:
     customer = await office.customer()
-    note = await office.ship(customer, ("3.000", "33.33", "100.00"))
+    note = await office.ship(customer, ("3.000", "33.33"))
     if invoiced != "0.000":
         invoice = await office.invoice(note, lines=[{"line": 1, "tons": invoiced}])
     if paid:
@@ -180,8 +180,10 @@ async def test_an_invoice_and_a_credit_note_on_one_note_at_once(office: "Office"
         for n in range(2)
     ]
     calls = calls[attempt:] + calls[:attempt]
-    answers = await asyncio.gather(*calls, office.pay(customer, "1.00"), office.pay(customer, "1.00"))
-    assert {answer.status_code for answer in answers if not isinstance(answer, dict)} <= {200, 201, 409}
+    answers, _, _ = await asyncio.gather(
+        asyncio.gather(*calls), office.pay(customer, "1.00"), office.pay(customer, "1.00")
+    )
+    assert {answer.status_code for answer in answers} <= {200, 201, 409}
     confirmed = (await office.read("/credit-notes", status="confirmed"))["items"]
     assert len(confirmed) == 2
     assert str(await office.exposure(customer)) == "48.00"

@@ -128,7 +128,7 @@ def test_6_3_a_return_is_what_was_not_invoiced_and_then_what_was(invoiced: int, 
 def test_6_3_at_most_the_notes_value_is_credited() -> None:
     line = replace(LINE, settled_tons=LINE.tons, settled_value=LINE.value)
     split = split_return(line, Decimal("3.000"), Decimal("100.01"))
-    assert (split.uninvoiced_value, split.invoiced_value) == (0, Decimal("100.00"))
+    assert (split.uninvoiced_value, split.invoiced_value) == (ZERO, Decimal("100.00"))
     line = replace(line, returned_tons=Decimal("2.000"), returned_value=Decimal("66.67"))
     split = split_return(line, Decimal("1.000"), Decimal("33.34"))
     assert split.invoiced_value == Decimal("33.33")

@@ -32,7 +32,8 @@ SERVICE = Service(
     settings=Settings,
     metadata=Table.metadata,
     project=Path(__file__).parents[2],
-    routers=[notices_api.router, credit_api.router, warehouse_api.router, gate_api.router],
+    # routes are tried in this order: the gate, where trucks queue, comes first
+    routers=[gate_api.router, notices_api.router, credit_api.router, warehouse_api.router],
     consumers=consumers,
     policies=PolicyRegistry([LEAD_DAYS, STRICT_LEAD, LOAD_TOLERANCE, NOTICE_ROUTES, PASS_HOURS]),
 )

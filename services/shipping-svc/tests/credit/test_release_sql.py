@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,22 @@ def insert(work: Work, figures: Figures) -> UUID:
     return account.id
 
 
+def on_the_edge(data: st.DataObject, drawn: Figures, approval: Approval, value: Decimal) -> tuple[Figures, Approval]:
+    """The same, but mostly with one comparison exactly even, or a cent off: chance alone seldom meets a boundary."""
+    off = data.draw(st.sampled_from([Decimal("-0.01"), ZERO, ZERO, Decimal("0.01")]))
+    after = rules.exposure(drawn) + value + off
+    match data.draw(st.sampled_from(["limit", "ceiling", "prepayment", "debt", "nothing"])):
+        case "limit":
+            return replace(drawn, grade="B", limit=after), approval
+        case "ceiling":
+            return drawn, replace(approval, ceiling=after)
+        case "prepayment":
+            return replace(drawn, prepaid_total=max(ZERO, drawn.prepaid_used_total + value + off)), approval
+        case "debt":
+            return replace(drawn, grade="D", receivable=drawn.receivable - rules.exposure(drawn) + off), approval
+    return drawn, approval
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=IN_ONE_DATABASE)
 @given(data=st.data())
 async def test_5_4_2_1_c_the_release_statement_is_the_rule(
@@ -57,6 +73,7 @@ async def test_5_4_2_1_c_the_release_statement_is_the_rule(
     drawn, approval, today = data.draw(figures), data.draw(approvals), data.draw(days)
     value, prepaid = data.draw(amounts), data.draw(st.booleans())
     on_credit, on_prepayment = (ZERO, value) if prepaid else (value, ZERO)
+    drawn, approval = on_the_edge(data, drawn, approval, value)
     async with yard.svc.runtime.unit_of_work() as work:
         account = insert(work, drawn)
         await work.tx.flush()
@@ -171,4 +188,4 @@ async def test_i1_releases_cancellations_and_signings_over_http_at_once(yard: "Y
     async with yard.svc.database.reader() as reader:
         records = (await reader.execute(select(Release.exposure_after, Release.ceiling))).all()
     assert len(records) == 5 + len(released)
-    assert all(after <= ceiling for after, ceiling in records)
+    assert all(ceiling is not None and after <= ceiling for after, ceiling in records)

@@ -7,7 +7,8 @@ replaces it), and `commit()` without offsets, which commits everything fetched.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -28,6 +29,9 @@ log = structlog.get_logger(__name__)
 _SEND_SECONDS = 15.0
 _STALL_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
+_START_SECONDS = 30.0
+
+_T = TypeVar("_T")
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[str], *, partitions: int = 6, replication: int = 1) -> None:
@@ -66,9 +70,7 @@ class KafkaBus:
         Messages of one key go to one partition, which the idempotent producer fills in order.
         """
         try:
-            async with asyncio.timeout(_SEND_SECONDS):
-                producer = await self._started()
-                results = await self._send_all(producer, self._prefix + topic, messages)
+            results = await _bounded(self._start_and_send(self._prefix + topic, messages), _SEND_SECONDS)
         except (KafkaError, TimeoutError, OSError) as error:
             await self._drop_producer()
             return [error] * len(messages)
@@ -77,6 +79,9 @@ class KafkaBus:
         ):
             await self._drop_producer()
         return results
+
+    async def _start_and_send(self, topic: str, messages: Sequence[Message]) -> list[Exception | None]:
+        return await self._send_all(await self._started(), topic, messages)
 
     async def _send_all(
         self, producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]
@@ -109,7 +114,11 @@ class KafkaBus:
                 request_timeout_ms=10_000,
                 max_batch_size=262_144,
             )
-            await producer.start()
+            try:
+                await producer.start()
+            except BaseException:
+                await _stop_quietly(producer)
+                raise
             self._producer = producer
         return self._producer
 
@@ -134,9 +143,25 @@ def _failure(future: "asyncio.Future[object]") -> Exception | None:
     return error if isinstance(error, Exception) else None
 
 
+async def _bounded(action: Coroutine[Any, Any, _T], seconds: float) -> _T:
+    """The result of `action`; raises TimeoutError after `seconds`, and also where the client cancels it from inside.
+
+    The client cancels its own tasks when it is stopped in an outage, and a CancelledError that comes out of it would
+    end whoever waits as if he had been told to go. Nor is a cancelled call waited for: some take a dead broker's time.
+    """
+    task = asyncio.ensure_future(action)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+        if not task.done() or task.cancelled():
+            raise TimeoutError(f"no answer from the Kafka client within {seconds} s")
+        return task.result()
+    finally:
+        task.cancel()
+
+
 async def _stop_quietly(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     try:
-        await asyncio.wait_for(client.stop(), _CLOSE_SECONDS)
+        await _bounded(client.stop(), _CLOSE_SECONDS)
     except (TimeoutError, KafkaError, OSError) as error:
         log.warning("kafka.close_failed", error=str(error))
 
@@ -151,11 +176,19 @@ class KafkaSubscription:
         self._topics = [prefix + topic for topic in topics]
         self._consumer: AIOKafkaConsumer | None = None
         self._progress_at = time.monotonic()
+        self._was_unassigned = False
 
     async def poll(self, seconds: float) -> list[Delivery]:
         """The next messages. Raises `KafkaError` or `OSError` where the broker cannot be reached."""
         consumer = await self._started()
-        batches = await consumer.getmany(timeout_ms=int(seconds * 1000), max_records=500)
+        try:
+            batches = await _bounded(
+                consumer.getmany(timeout_ms=int(seconds * 1000), max_records=500), seconds + _CLOSE_SECONDS
+            )
+        except TimeoutError:
+            # what was fetched and not handed over is read again by the next client
+            await self.close()
+            raise
         if batches:
             self._progress_at = time.monotonic()
         elif time.monotonic() - self._progress_at > _STALL_SECONDS:
@@ -174,9 +207,13 @@ class KafkaSubscription:
     async def _check_stall(self) -> None:
         self._progress_at = time.monotonic()
         try:
-            stalled = await asyncio.wait_for(self.lag(), _CLOSE_SECONDS) > 0
+            stalled = await _bounded(self.lag(), _CLOSE_SECONDS) > 0
         except (TimeoutError, KafkaError, OSError):
             stalled = True
+        # without a partition there is no lag to see: a member twice found so is taken for lost
+        unassigned = self._consumer is not None and not self._consumer.assignment()
+        stalled = stalled or (unassigned and self._was_unassigned)
+        self._was_unassigned = unassigned
         if stalled:
             log.warning("kafka.consumer_replaced", group=self._group)
             await self.close()
@@ -194,7 +231,7 @@ class KafkaSubscription:
                 metadata_max_age_ms=10_000,
             )
             try:
-                await consumer.start()
+                await _bounded(consumer.start(), _START_SECONDS)
             except BaseException:
                 await _stop_quietly(consumer)
                 raise
@@ -211,7 +248,7 @@ class KafkaSubscription:
             return
         partition = TopicPartition(self._prefix + delivery.topic, delivery.partition)
         try:
-            await asyncio.wait_for(self._consumer.commit({partition: delivery.offset + 1}), _CLOSE_SECONDS)
+            await _bounded(self._consumer.commit({partition: delivery.offset + 1}), _CLOSE_SECONDS)
         except (CommitFailedError, IllegalStateError, KafkaError, OSError) as error:
             log.info("kafka.commit_skipped", group=self._group, error=str(error))
 

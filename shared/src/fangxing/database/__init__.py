@@ -1,12 +1,14 @@
 """A service's own PostgreSQL database: one engine for units of work, one read-only engine for looking things up."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import orjson
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Select, make_url
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -18,6 +20,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_POOL_SECONDS = 10
+_LOOK_UP_CONNECTIONS = 4
 
 Tx = AsyncSession
 """A session inside the one transaction of a unit of work."""
@@ -48,6 +53,11 @@ def is_infrastructure(error: DBAPIError) -> bool:
     return str(getattr(error.orig, "sqlstate", None) or "")[:2] in _TRANSIENT
 
 
+def plain_sql(statement: Select[Any]) -> str:
+    """`statement` as `Database.look_up` takes it, its parameters $1, $2, … in the order of their appearance."""
+    return str(statement.compile(dialect=dialect()))
+
+
 class Table(DeclarativeBase):
     """Base of the machinery's own tables, which stand in every service's database."""
 
@@ -70,17 +80,19 @@ class Database:
         common: dict[str, Any] = {
             "pool_size": pool_size,
             "max_overflow": 0,
-            "pool_timeout": 10,
+            "pool_timeout": _POOL_SECONDS,
             "json_serializer": to_json,
             "json_deserializer": orjson.loads,
         }
         # jit costs more than it saves on statements this small
         settings = {"application_name": application, "jit": "off"}
+        self._read_settings = {**settings, "default_transaction_read_only": "on"}
+        self._look_ups: asyncpg.Pool | None = None
         self.engine: AsyncEngine = create_async_engine(url, connect_args={"server_settings": settings}, **common)
         self.read_engine: AsyncEngine = create_async_engine(
             url,
             isolation_level="AUTOCOMMIT",
-            connect_args={"server_settings": {**settings, "default_transaction_read_only": "on"}},
+            connect_args={"server_settings": self._read_settings},
             **common,
         )
 
@@ -100,7 +112,35 @@ class Database:
         async with self.read_engine.connect() as connection:
             yield connection
 
+    async def look_up(self, sql: str, *arguments: object) -> Mapping[str, Any] | None:
+        """The first row of `sql` (see `plain_sql`), read-only, or None; raises OSError where there is no answer.
+
+        For look-ups with a queue behind them: straight on asyncpg, which takes a fifth of the time of a `Reader`.
+        """
+        try:
+            if self._look_ups is None:
+                self._look_ups = await self._look_up_pool()
+            async with self._look_ups.acquire(timeout=_POOL_SECONDS) as connection:
+                row: Mapping[str, Any] | None = await connection.fetchrow(sql, *arguments)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise OSError(str(error)) from error
+        return row
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         await self.read_engine.dispose()
+        if self._look_ups is not None:
+            await self._look_ups.close()
+
+    async def _look_up_pool(self) -> asyncpg.Pool:
+        async def nothing_to_reset(connection: object) -> None:
+            """One SELECT in a read-only session leaves nothing behind that would be worth a round trip."""
+
+        return await asyncpg.create_pool(
+            make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False),
+            min_size=0,
+            max_size=_LOOK_UP_CONNECTIONS,
+            reset=nothing_to_reset,
+            server_settings=self._read_settings,
+        )

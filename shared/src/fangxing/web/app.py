@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import structlog
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fangxing.errors import ErrorType, Kind
@@ -79,10 +79,6 @@ class RequestIds:
             await self._app(scope, receive, tagged)
 
 
-def _operation_id(route: APIRoute) -> str:
-    return f"{route.tags[0]}.{route.name}" if route.tags else route.name
-
-
 def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
     """The service's application. Raises LookupError where a route declares no access.
 
@@ -91,7 +87,6 @@ def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
     app = FastAPI(
         title=service.title,
         version="1",
-        generate_unique_id_function=_operation_id,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -102,7 +97,8 @@ def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestIds)
     for router in (*service.routers, *operations()):
-        app.include_router(router)
+        # not include_router, which looks every route up three times over
+        app.router.routes.extend(router.routes)
     declared_routes(app)
     return app
 

@@ -7,8 +7,9 @@ first time, never both. Another body under the same key is refused; a key in pro
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Index, LargeBinary, String, func, select, true
+from sqlalchemy import DateTime, Index, LargeBinary, Select, String, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.requests import Request
@@ -86,13 +87,7 @@ async def claim(request: Request, principal: str) -> Claim:
     return Claim(principal, f"{request.method} {request.scope['path']}"[:300], key, body_hash)
 
 
-async def replay(tx: Tx, claimed: Claim) -> Response | None:
-    """The stored answer of an earlier request with this key, if there is one.
-
-    Takes the key's lock until the transaction ends; raises `request-in-progress` where another request holds it and
-    `idempotency-key-reused` where the stored request had another body.
-    """
-    lock = func.hashtextextended(f"idempotency:{claimed.principal}:{claimed.route}:{claimed.key}", 0)
+def _replay_statement() -> Select[Any]:
     stored = (
         select(
             IdempotencyRow.body_hash,
@@ -101,14 +96,31 @@ async def replay(tx: Tx, claimed: Claim) -> Response | None:
             IdempotencyRow.response,
         )
         .where(
-            IdempotencyRow.principal == claimed.principal,
-            IdempotencyRow.route == claimed.route,
-            IdempotencyRow.key == claimed.key,
+            IdempotencyRow.principal == bindparam("principal"),
+            IdempotencyRow.route == bindparam("route"),
+            IdempotencyRow.key == bindparam("key"),
         )
         .subquery()
     )
+    lock = func.hashtextextended(bindparam("lock", type_=String), 0)
     locked = select(func.pg_try_advisory_xact_lock(lock).label("locked")).subquery()
-    row = (await tx.execute(select(locked, stored).join_from(locked, stored, true(), isouter=True))).one()
+    return select(locked, stored).join_from(locked, stored, true(), isouter=True)
+
+
+# built once: every changing request runs them, and building takes longer than running
+_REPLAY = _replay_statement()
+_STORE = pg_insert(IdempotencyRow).on_conflict_do_nothing().returning(IdempotencyRow.status)
+
+
+async def replay(tx: Tx, claimed: Claim) -> Response | None:
+    """The stored answer of an earlier request with this key, if there is one.
+
+    Takes the key's lock until the transaction ends; raises `request-in-progress` where another request holds it and
+    `idempotency-key-reused` where the stored request had another body.
+    """
+    named = {"principal": claimed.principal, "route": claimed.route, "key": claimed.key}
+    lock = f"idempotency:{claimed.principal}:{claimed.route}:{claimed.key}"
+    row = (await tx.execute(_REPLAY, {"lock": lock, **named})).one()
     if not row.locked:
         raise IN_PROGRESS()
     if row.status is None:
@@ -123,20 +135,17 @@ async def store(tx: Tx, claimed: Claim, response: Response, now: datetime) -> No
 
     Raises `request-in-progress` in the narrow case that a twin committed between this request's snapshot and its lock.
     """
-    kept = await tx.execute(
-        pg_insert(IdempotencyRow)
-        .values(
-            principal=claimed.principal,
-            route=claimed.route,
-            key=claimed.key,
-            body_hash=claimed.body_hash,
-            status=response.status_code,
-            media_type=response.headers.get("content-type", "application/json"),
-            response=bytes(response.body),
-            stored_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(IdempotencyRow.status)
-    )
+    row = {
+        "principal": claimed.principal,
+        "route": claimed.route,
+        "key": claimed.key,
+        "body_hash": claimed.body_hash,
+        "status": response.status_code,
+        "media_type": response.headers.get("content-type", "application/json"),
+        "response": bytes(response.body),
+        "stored_at": now,
+    }
+    # on the connection: the session would make an object of the row
+    kept = await (await tx.connection()).execute(_STORE, row)
     if kept.first() is None:
         raise IN_PROGRESS()

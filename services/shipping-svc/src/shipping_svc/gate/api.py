@@ -2,27 +2,31 @@
 
 import io
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from fangxing.database import plain_sql
 from fangxing.errors import ErrorType, Kind
 from fangxing.money import Tons
 from fangxing.roles import Role
 from fangxing.text import Code, Line
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
-from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork, quick
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from shipping_svc.gate import passes, rules, service
 from shipping_svc.gate.store import ExitPass, GateRefusal
 
 router = edge_router("gate")
+
+Vehicle = Annotated[Line, Field(max_length=64)]
+"""A number plate 车牌, 1 to 64 characters."""
 
 PASS_NOT_FOUND = ErrorType(
     "exit-pass-not-found",
@@ -78,7 +82,7 @@ class Exit(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     presented: str = Field(pattern=r"^([0-9]{8}|[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$", max_length=2000)
-    vehicle: Line
+    vehicle: Vehicle
     gate: Code
 
 
@@ -114,21 +118,24 @@ def shape_pass(exit_pass: ExitPass, key: Ed25519PrivateKey) -> PassOut:
     return PassOut(token=signed, qr_svg=picture.getvalue().decode(), **plain)
 
 
-_COLUMNS = select(*[getattr(ExitPass, name) for name in PassAtGate.model_fields if name not in ("valid", "why_not")])
+_LOOK_UP = plain_sql(
+    select(*[getattr(ExitPass, name) for name in PassAtGate.model_fields if name not in ("valid", "why_not")]).where(
+        ExitPass.short_number == bindparam("short_number")
+    )
+)
 
 
 @router.get("/gate/passes/{short_number}")
 @allow(Role.GATE_GUARD, Role.WAREHOUSE_SUPERVISOR)
-async def look_up(
-    short_number: str, reader: CurrentReader, runtime: CurrentRuntime, language: CallerLanguage
-) -> PassAtGate:
+@quick
+async def look_up(short_number: str, runtime: CurrentRuntime, language: CallerLanguage) -> PassAtGate:
     """Look a pass up by its short number; a mistyped digit is said at once."""
     if not rules.is_short_number(short_number):
         raise NUMBER_MISTYPED(number=short_number)
-    row = (await reader.execute(_COLUMNS.where(ExitPass.short_number == short_number))).mappings().first()
+    row = await runtime.database.look_up(_LOOK_UP, short_number)
     if row is None:
         raise PASS_NOT_FOUND(number=short_number)
-    now = (await runtime.clock.time(reader)).now
+    now = (await runtime.business_time()).now
     found = rules.Pass(row["vehicle"], row["gate"], row["valid_until"], row["used_at"])
     faults = rules.judge_exit(found, genuine=True, vehicle=found.vehicle, gate=found.gate, now=now)
     why = faults[0].type.text.say(language, **faults[0].params) if faults else None

@@ -177,14 +177,12 @@ async def list_notices(
     statement = select(Notice.__table__)
     if caller.only_own_customers:
         statement = statement.join(Customer, Customer.id == Notice.customer_id).where(Customer.rep == caller.id)
-    conditions = (
-        (status, Notice.status == status),
-        (customer_id, Notice.customer_id == customer_id),
-        (short_notice, Notice.short_notice == short_notice),
-        (ship_from, Notice.ship_on >= ship_from),
-        (ship_to, Notice.ship_on <= ship_to),
-    )
-    statement = statement.where(*[condition for given, condition in conditions if given is not None])
+    exact = ((Notice.status, status), (Notice.customer_id, customer_id), (Notice.short_notice, short_notice))
+    statement = statement.where(*[column == given for column, given in exact if given is not None])
+    if ship_from is not None:
+        statement = statement.where(Notice.ship_on >= ship_from)
+    if ship_to is not None:
+        statement = statement.where(Notice.ship_on <= ship_to)
     return await page(
         reader,
         statement,
@@ -235,8 +233,8 @@ async def give_overdue_reason(
 @allow(Role.SALES_MANAGER, Role.GENERAL_MANAGER)
 async def decide(notice_id: UUID, body: Decide, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Decide the current step; the last yes releases, or the verdict names the road it takes now."""
-    notice = await service.decide(work, notice_id, body.decision, seen_hash=body.seen_hash, comment=body.comment)
-    return await _out(work, notice, language)
+    notice, case = await service.decide(work, notice_id, body.decision, seen_hash=body.seen_hash, comment=body.comment)
+    return shape(notice, case, language)
 
 
 @router.post("/{notice_id}/cancellation")

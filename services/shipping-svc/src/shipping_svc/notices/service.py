@@ -206,11 +206,17 @@ async def _exception(work: Work, notice: Notice) -> CreditException | None:
     ).first()
 
 
+async def _sees_customer(work: Work, customer_id: UUID) -> bool:
+    if not work.actor.only_own_customers:
+        return True
+    customer = await work.tx.get(Customer, customer_id)
+    return customer is not None and _sees(work.actor, customer)
+
+
 async def lock_notice(work: Work, notice_id: UUID, *statuses: str) -> Notice:
     """The notice, its row locked, in one of `statuses`; raises `notice-not-found` or `notice-status`."""
     notice = await work.tx.get(Notice, notice_id, with_for_update=True, populate_existing=True)
-    customer = await work.tx.get(Customer, notice.customer_id) if notice else None
-    if notice is None or customer is None or not _sees(work.actor, customer):
+    if notice is None or not await _sees_customer(work, notice.customer_id):
         raise NOTICE_NOT_FOUND(notice=notice_id)
     if statuses and notice.status not in statuses:
         raise WRONG_STATUS(status=notice.status)
@@ -306,8 +312,10 @@ async def _start_approval(work: Work, notice: Notice) -> None:
 
 
 @clause("5-4.2.1-C")
-async def decide(work: Work, notice_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None) -> Notice:
-    """Decide the current step; with the last yes the notice is released, re-checked at that very moment.
+async def decide(
+    work: Work, notice_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None
+) -> tuple[Notice, ApprovalCase]:
+    """Decide the current step of the notice's case; with the last yes the notice is released, re-checked at that very moment.
 
     If the road changed meanwhile the notice goes back to finance with the reason. The GM's yes names the exposure he
     saw and does not cover more.
@@ -322,7 +330,7 @@ async def decide(work: Work, notice_id: UUID, decision: Decision, *, seen_hash: 
     elif case.status in ("rejected", "returned"):
         notice.status = "rejected"
         await give_lines_back(work, notice)
-    return notice
+    return notice, case
 
 
 def _approval(case: ApprovalCase) -> Approval:

@@ -18,7 +18,7 @@ from fangxing.web.access import devices as by_device
 from fangxing.web.edge import Caller, CallerLanguage, CallingDevice, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from shipping_svc.gate.api import PassOut, shape_pass
+from shipping_svc.gate.api import PassOut, Vehicle, shape_pass
 from shipping_svc.orders.store import Customer
 from shipping_svc.warehouse import loading as loading_service
 from shipping_svc.warehouse.scanning import ScanIn, ScanResult, take_scans
@@ -88,7 +88,7 @@ class AnnounceTruck(BaseModel):
     """A transport notice 运输通知单."""
 
     model_config = ConfigDict(extra="forbid")
-    vehicle: Line
+    vehicle: Vehicle
     driver: Line
     carrier: Line
 
@@ -107,7 +107,7 @@ class StartLoading(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     notice_id: UUID
-    vehicle: Line
+    vehicle: Vehicle
     driver: Line
 
 

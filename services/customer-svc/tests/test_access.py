@@ -1,0 +1,79 @@
+"""1-3: every role on every route of customer-svc; whoever is not named is refused before anything is looked at."""
+
+from typing import TYPE_CHECKING
+
+from fastapi.routing import APIRoute
+
+from customer_svc.main import SERVICE
+from fangxing.roles import Role
+from fangxing.web.access import Access
+from fangxing.web.app import create_app, declared_routes
+
+if TYPE_CHECKING:
+    from conftest import Office
+
+ANY_ID = "00000000-0000-7000-8000-000000000000"
+FINANCE = {Role.ACCOUNTANT, Role.FINANCE_MANAGER}
+DECIDERS = {Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER}
+OVERSEERS = {*FINANCE, Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.AUDIT_MANAGER}
+READERS = {*OVERSEERS, Role.SALES_REP}
+ALLOWED: dict[tuple[str, str], set[Role]] = {
+    ("POST", "/customers"): {Role.SALES_REP},
+    ("GET", "/customers"): {*READERS, Role.ADMINISTRATOR},
+    ("GET", "/customers/{customer_id}"): {*READERS, Role.ADMINISTRATOR},
+    ("PUT", "/customers/{customer_id}/rep"): {Role.SALES_MANAGER},
+    ("POST", "/credit-applications"): {Role.SALES_REP},
+    ("GET", "/credit-applications"): READERS,
+    ("GET", "/credit-applications/{application_id}"): READERS,
+    ("POST", "/credit-applications/{application_id}/decisions"): DECIDERS,
+    ("POST", "/credit-applications/{application_id}/entry"): FINANCE,
+    ("GET", "/credit-accounts/{account_id}"): {*READERS, Role.ADMINISTRATOR},
+    ("GET", "/credit-master"): READERS,
+    ("POST", "/invoices"): FINANCE,
+    ("GET", "/invoices"): READERS,
+    ("POST", "/payments"): FINANCE,
+    ("GET", "/payments"): READERS,
+    ("POST", "/payments/{payment_id}/reversal"): FINANCE,
+    ("GET", "/credit-notes"): OVERSEERS,
+    ("POST", "/credit-notes/{credit_note_id}/confirmation"): FINANCE,
+    ("GET", "/delivery-notes"): READERS,
+    ("GET", "/delivery-notes/{note_id}"): OVERSEERS,
+    ("GET", "/ledger/differences"): {*FINANCE, Role.AUDIT_MANAGER, Role.ADMINISTRATOR},
+}
+
+
+def routes() -> list[tuple[str, str, Access]]:
+    """Every route of the application, the machinery's too."""
+    return declared_routes(create_app(SERVICE))
+
+
+def test_1_3_every_route_allows_whom_the_matrix_names() -> None:
+    own = {route.path for router in SERVICE.routers for route in router.routes if isinstance(route, APIRoute)}
+    declared = {(method, path): set(access.roles) for method, path, access in routes() if path in own}
+    assert declared == ALLOWED
+
+
+async def test_1_3_everybody_else_gets_403_and_strangers_401(office: "Office") -> None:
+    ids = dict.fromkeys(
+        ("customer_id", "application_id", "account_id", "payment_id", "credit_note_id", "note_id", "letter_id"), ANY_ID
+    )
+    people = {role: office.as_(f"a-{role}", role) for role in Role}
+    checked = 0
+    for method, path, access in routes():
+        if access.public:
+            continue
+        address = path.format_map({**ids, "key": "credit.downgrade_grace_days", "verdict_id": ANY_ID, "seq": "1"})
+        answer = await office.svc.post(address, method=method)
+        assert (answer.status_code, answer.json()["slug"]) == (401, "token-missing"), (method, path)
+        for role, headers in people.items():
+            answer = await office.svc.post(address, as_=headers, method=method)
+            if role in access.roles:
+                assert answer.status_code in (200, 400, 403, 404), (method, path, role, answer.text)
+                assert '"role-required"' not in answer.text, (method, path, role)
+            else:
+                assert (answer.status_code, answer.json()["slug"]) == (403, "role-required"), (method, path, role)
+                checked += 1
+    assert checked > 150
+    nobody = await office.svc.get("/customers", as_=office.svc.identities.headers("nobody"))
+    assert nobody.status_code == 403
+    assert await office.svc.published() == []
