@@ -30,7 +30,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV
 
-.PHONY: help run demo run-kafka test check bench lock format clean install
+.PHONY: help run demo run-kafka test check documents bench lock format clean install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -61,6 +61,9 @@ check: .venv/.stamp ## ruff, mypy --strict and the import rules
 	done
 	@$(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log >&2; exit 1; }
 	@echo 'check: ruff, mypy and import rules are fine'
+
+documents: .venv/.stamp ## event contracts, OpenAPI files and the table of clauses, made from the code
+	@exec $(BIN)/python -m standalone.generated
 
 bench: .venv/.stamp ## throughput and latency as ratios to the bare thing
 	@exec $(BIN)/python tests/performance/bench.py
