@@ -132,6 +132,7 @@ class Business:
             "account_id": str(account),
             "rep": "rep1",
             "deliver_on": "2026-03-20",
+            "terms": {"kind": "credit", "days": 30},
             "lines": [
                 {
                     "order_line_id": str(line),

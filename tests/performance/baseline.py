@@ -17,9 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-COLUMNS = (
-    "short_number, vehicle, driver, customer_name, goods, tons, note_number, gate, valid_until, used_at"
-)
+COLUMNS = "short_number, vehicle, driver, customer_name, goods, tons, note_number, gate, valid_until, used_at"
 _SELECT = f"SELECT {COLUMNS} FROM exit_passes WHERE short_number = $1"
 
 

@@ -107,6 +107,7 @@ class Yard:
             "customer_id": str(account),
             "account_id": str(account),
             "rep": "rep1",
+            "terms": {"kind": "credit", "days": 30},
             "deliver_on": ship_on.isoformat(),
             "lines": [detail],
         }

@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from baseline import __file__ as BASELINE
+
 import customer_svc.main
 import shipping_svc.main
-from baseline import __file__ as BASELINE
 from fangxing.bus.kafka import ensure_topics
 from fangxing.embedded.kafka import KafkaBroker, free_port, obtain_kafka
 from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
@@ -74,7 +75,9 @@ class Stage:
         with self._process(service, "worker"):
             yield
 
-    def _process(self, service: Service, *arguments: str) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
+    def _process(
+        self, service: Service, *arguments: str
+    ) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
         prefix = service.settings.model_config["env_prefix"]
         values = self.settings(service).model_dump(mode="json", exclude_none=True)
         environment = {prefix + name.upper(): str(value) for name, value in values.items()}

@@ -125,7 +125,7 @@ class Yard:
         )
 
     async def order(
-        self, account: UUID, tons: str = "100.000", price: str = "60.00", lines: int = 1
+        self, account: UUID, tons: str = "100.000", price: str = "60.00", lines: int = 1, terms: str = "credit"
     ) -> tuple[UUID, ...]:
         """An order of one line, or of more alike; its id and those of its lines."""
         order, ids = new_id(), [new_id() for _ in range(lines)]
@@ -138,6 +138,7 @@ class Yard:
             "account_id": str(account),
             "rep": "rep1",
             "deliver_on": "2026-03-20",
+            "terms": {"kind": terms, "days": 30 if terms == "credit" else 0},
             "lines": [
                 {
                     "order_line_id": str(line),

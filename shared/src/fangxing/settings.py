@@ -10,6 +10,8 @@ class ServiceSettings(BaseSettings):
 
     `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
     database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
+    Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
+    `inbox_days`, which must be longer than the transport keeps its messages.
     """
 
     database_url: str
@@ -23,4 +25,6 @@ class ServiceSettings(BaseSettings):
     signing_key: Path
     demo: bool = False
     outbox_days: int = 14
+    idempotency_days: int = 30
+    inbox_days: int = 90
     log_level: str = "INFO"

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import Counter, Gauge
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from fangxing import decision_log, inbox, timers
@@ -16,11 +17,12 @@ from fangxing.bus import Delivery, Subscription
 from fangxing.bus.local import LocalBus
 from fangxing.database import is_infrastructure
 from fangxing.decision_log import VerdictRow
-from fangxing.inbox import DeadLetter
+from fangxing.inbox import DeadLetter, InboxRow
 from fangxing.leadership import leadership, wait
 from fangxing.relay import Relay
 from fangxing.service import Runtime
 from fangxing.timers import DailyTimer
+from fangxing.web.idempotency import IdempotencyRow
 
 log = structlog.get_logger(__name__)
 
@@ -154,11 +156,21 @@ def _seal(runtime: Runtime) -> Duty:
     return turn
 
 
+async def _forget_repeats(runtime: Runtime) -> None:
+    """Forget which requests and events were answered, once nobody repeats them any more."""
+    async with runtime.unit_of_work() as unit:
+        requests = unit.system_now - timedelta(days=runtime.settings.idempotency_days)
+        events = unit.system_now - timedelta(days=runtime.settings.inbox_days)
+        await unit.tx.execute(delete(IdempotencyRow).where(IdempotencyRow.stored_at < requests))
+        await unit.tx.execute(delete(InboxRow).where(InboxRow.received_at < events))
+
+
 def _housekeeping(runtime: Runtime) -> Duty:
     relay = Relay(runtime.database, runtime.transport, service=runtime.service.name, topic=runtime.service.topic)
 
     async def turn() -> float:
         await relay.forget(runtime.settings.outbox_days)
+        await _forget_repeats(runtime)
         if isinstance(runtime.transport, LocalBus):
             await runtime.transport.trim(runtime.settings.outbox_days)
         async with runtime.database.reader() as reader:

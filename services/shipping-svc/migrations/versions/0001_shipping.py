@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("rep", sa.String(length=80), nullable=False),
         sa.Column("deliver_on", sa.Date(), nullable=False),
+        sa.Column("terms_kind", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
     )
     op.create_index("ix_orders_customer", "orders", ["customer_id", "id"], unique=False)

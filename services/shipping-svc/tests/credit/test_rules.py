@@ -153,7 +153,7 @@ def test_5_2_5_3_2_a_grade_that_fell_takes_the_gms_exception_in_writing(changes:
 def test_5_4_2_1_c_the_reasons_name_everything_that_stands_in_the_way() -> None:
     assert slugs(CLEAN, "100.00") == ["within-limit"]
     assert slugs(replace(CLEAN, next_due=LATE), "100.01") == ["over-limit", "overdue"]
-    assert slugs(replace(CLEAN, grade="C", next_due=LATE), "1.00") == ["grade-cash-only", "overdue"]
+    assert slugs(replace(CLEAN, grade="C", next_due=LATE), "1.00") == ["grade-cash-only"]
     assert slugs(replace(CLEAN, grade="D", receivable=CENT), "1.00") == ["debt-first"]
     assert slugs(replace(CLEAN, hold=True), "1.00") == ["position-missing"]
     assert slugs(CLEAN, "0.00", "60.00") == ["prepayment-missing"]

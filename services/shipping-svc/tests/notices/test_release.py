@@ -4,6 +4,7 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from shipping_svc.notices.store import Release
@@ -128,6 +129,14 @@ async def test_5_4_2_1_a_exactly_three_days_ahead_is_in_time_and_less_needs_a_re
     assert (late["status"], late["road"]) == ("refused", "short_notice")
     reasoned = await yard.notice(order, ship_on="2026-03-04", short_notice_reason="客户停机待料")
     assert (reasoned["status"], reasoned["short_notice"]) == ("finance_review", True)
+
+
+@pytest.mark.parametrize("terms", ["prepaid", "cash_on_delivery"])
+async def test_5_4_1_a_notice_may_be_stricter_than_the_terms_and_never_looser(yard: Any, terms: str) -> None:
+    order = await yard.order(await yard.customer(prepaid_total="60.00"), terms=terms)
+    looser = await yard.notice(order)
+    assert (looser["status"], looser["verdict"]["reasons"][0]["slug"]) == ("refused", "looser-than-terms")
+    assert (await yard.review(await yard.notice(order, kind="prepaid")))["status"] == "released"
 
 
 async def test_a_cancelled_release_gives_the_reservation_and_the_order_back(yard: Any) -> None:

@@ -55,7 +55,7 @@ def is_infrastructure(error: DBAPIError) -> bool:
 
 def plain_sql(statement: Select[Any]) -> str:
     """`statement` as `Database.look_up` takes it, its parameters $1, $2, … in the order of their appearance."""
-    return str(statement.compile(dialect=dialect()))
+    return str(statement.compile(dialect=dialect()))  # type: ignore[no-untyped-call]
 
 
 class Table(DeclarativeBase):

@@ -51,7 +51,7 @@ class EdgeRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that has found its route; a `quick` endpoint is called right here."""
-        if not getattr(self.endpoint, "__quick__", False) or scope["method"] not in self.methods:
+        if not getattr(self.endpoint, "__quick__", False) or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
         request = Request(scope, receive, send)

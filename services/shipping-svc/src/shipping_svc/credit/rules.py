@@ -230,7 +230,7 @@ def reasons(figures: Figures, on_credit: Decimal, on_prepayment: Decimal, today:
     if on_prepayment > 0:
         return (_prepayment(figures, on_prepayment),)
     if grade in ("C", "D"):
-        return (CASH_ONLY(grade=grade), *_overdue(figures, today))
+        return (CASH_ONLY(grade=grade),)
     limit = effective_limit(figures, today)
     after = before + on_credit
     if limit is not None and after > limit:

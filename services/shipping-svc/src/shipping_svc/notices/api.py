@@ -19,7 +19,7 @@ from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRunt
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from fangxing.work import Work
-from shipping_svc.notices import service
+from shipping_svc.notices import filing, service
 from shipping_svc.notices.store import Notice
 from shipping_svc.orders.store import Customer
 
@@ -146,9 +146,9 @@ async def file_notice(body: FileNotice, work: CurrentWork, language: CallerLangu
     tons: dict[UUID, Any] = {}
     for line in body.lines:
         if line.order_line_id in tons:
-            raise service.ORDER_LINE_NOT_FOUND(line=line.order_line_id)
+            raise filing.ORDER_LINE_NOT_FOUND(line=line.order_line_id)
         tons[line.order_line_id] = line.tons
-    notice = await service.file_notice(
+    notice = await filing.file_notice(
         work,
         order_id=body.order_id,
         kind=body.kind,

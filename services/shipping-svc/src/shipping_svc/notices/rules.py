@@ -9,6 +9,18 @@ from fangxing.money import KILOGRAM
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
 
+LOOSER_THAN_TERMS = ReasonType(
+    "looser-than-terms",
+    "5-4.1",
+    Text(
+        "合同的付款条件是“{terms}”，不能按常规发货",
+        "The contract's terms are '{terms}': not a regular shipment on credit",
+    ),
+    Text(
+        "改为款到发货；或先按审批变更合同的付款条件",
+        "Ship against payment (款到发货), or have the contract's terms changed first",
+    ),
+)
 SHORT_NOTICE = ReasonType(
     "short-notice",
     "5-4.2.1-A",
@@ -21,9 +33,18 @@ SHORT_NOTICE = ReasonType(
 
 
 @clause("5-4.2.1-A")
-def is_short_notice(today: date, ship_on: date, lead_days: int) -> bool:
-    """Whether the notice comes less than `lead_days` before the shipping date; exactly that many days is in time."""
-    return ship_on < today + timedelta(days=lead_days)
+def is_short_notice(today: date, ship_on: date, lead_days: int | None) -> bool:
+    """Whether the notice comes less than `lead_days` before the shipping date; exactly that many days is in time.
+
+    Without a policy every notice is short, and needs its reason.
+    """
+    return lead_days is None or ship_on < today + timedelta(days=lead_days)
+
+
+@clause("5-4.1")
+def kind_fits_terms(kind: str, terms_kind: str) -> bool:
+    """Whether a notice of `kind` is what the order's terms ask for, or stricter: prepaid goods always are."""
+    return kind == "prepaid" or terms_kind == "credit"
 
 
 @clause("5-4.2.1-D")

@@ -1,6 +1,7 @@
 """What shipping takes in of customers and orders."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -33,6 +34,12 @@ class ConfirmedLine(BaseModel):
     price_per_ton: YuanOrZero
 
 
+class Terms(BaseModel):
+    """The contract's settlement terms, as far as they decide the kind of a shipment."""
+
+    kind: Literal["credit", "prepaid", "cash_on_delivery"]
+
+
 class OrderConfirmed(Incoming):
     """An order was called off."""
 
@@ -44,6 +51,7 @@ class OrderConfirmed(Incoming):
     account_id: UUID
     rep: str
     deliver_on: date
+    terms: Terms
     lines: list[ConfirmedLine]
 
 
@@ -60,7 +68,8 @@ async def on_customer(work: Work, event: CustomerFile) -> None:
 async def on_order_confirmed(work: Work, event: OrderConfirmed) -> None:
     """Keep the order and its lines."""
     plain = event.model_dump(include={"number", "contract_id", "contract_number", "customer_id", "account_id"})
-    work.tx.add(Order(id=event.order_id, rep=event.rep, deliver_on=event.deliver_on, **plain))
+    order = Order(id=event.order_id, rep=event.rep, deliver_on=event.deliver_on, terms_kind=event.terms.kind, **plain)
+    work.tx.add(order)
     await work.tx.flush()
     work.tx.add_all(
         OrderLine(

@@ -39,6 +39,7 @@ class Order(Table):
     account_id: Mapped[UUID]
     rep: Mapped[str] = mapped_column(String(80))
     deliver_on: Mapped[date] = mapped_column(Date)
+    terms_kind: Mapped[str] = mapped_column(String(20))
 
 
 class OrderLine(Table):

@@ -18,7 +18,8 @@ from shipping_svc.credit import release as account_release
 from shipping_svc.gate.passes import issue_pass
 from shipping_svc.gate.store import ExitPass
 from shipping_svc.notices import rules as notice_rules
-from shipping_svc.notices.service import give_lines_back, lock_notice
+from shipping_svc.notices.judging import give_lines_back
+from shipping_svc.notices.service import lock_notice
 from shipping_svc.notices.store import Notice
 from shipping_svc.orders.store import Customer
 from shipping_svc.warehouse.events import ShipmentShipped, ShippedLine
