@@ -15,16 +15,20 @@ from stage import ROOT, stage
 from table import Line, table
 
 
-async def measure(directory: Path) -> list[Line]:
-    """All lines of the table."""
+MEASUREMENTS = {"gate": gate, "release": release, "hot": hot, "relay": relay, "visible": visible}
+
+
+async def measure(directory: Path, names: list[str]) -> list[Line]:
+    """The lines of the table, all of them or those of the measurements named."""
     lines = []
     async with stage(directory) as here, shop(here) as prepared:
         if here.kafka.flavour == "mock":
             raise RuntimeError("a real Kafka is needed: see `make run-kafka`")
-        for measurement in (gate, release, hot, relay, visible):
+        for name in names:
             started = time.monotonic()
-            lines.append(await measurement(prepared))
-            print(f"{lines[-1].title}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+            lines.append(await MEASUREMENTS[name](prepared))
+            said = f"{lines[-1].title}: {lines[-1].result}, {time.monotonic() - started:.0f} s"
+            print(said, file=sys.stderr, flush=True)
     return lines
 
 
@@ -34,7 +38,7 @@ def main() -> None:
     data = ROOT / "data"
     data.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=data, ignore_cleanup_errors=True) as directory:
-        lines = uvloop.run(measure(Path(directory)))
+        lines = uvloop.run(measure(Path(directory), sys.argv[1:] or list(MEASUREMENTS)))
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"\n{os.cpu_count()} 核 cores; 负载 load average at the end {load}\n")
     print(table(lines))

@@ -20,7 +20,7 @@ from stage import CLIENTS, CUSTOMER, SHIPPING, Stage
 from table import Line, ratio
 
 from fangxing.bus.envelope import to_message
-from fangxing.bus.kafka import KafkaBus
+from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.database import Database
 from fangxing.outbox import OutboxRow
 from fangxing.relay import Relay
@@ -36,6 +36,10 @@ _VISIBLE_SECONDS = 20
 _VISIBLE_LIMIT = 0.5
 _POLL_SECONDS = 0.005
 _HOT_SCRIPT = "UPDATE bench_hot SET released = released + 60.00, version = version + 1 WHERE id = 1;\n"
+
+
+def _latency(report: Report) -> str:
+    return f"p50 {report.percentile(50) * 1e3:.1f} ms, p99 {report.percentile(99) * 1e3:.1f} ms at {CLIENTS} clients"
 
 
 class Copies:
@@ -113,7 +117,7 @@ async def gate(shop: Shop) -> Line:
             report = await generate(Plan(bare, [request("GET", "/trivial", {})], _LOOK_UPS, CLIENTS))
             trivial.append(report.rate)
     notes = [
-        f"p50 {reports[0].percentile(50) * 1e3:.1f} ms, p99 {reports[0].percentile(99) * 1e3:.1f} ms ({CLIENTS} clients)",
+        _latency(reports[0]),
         f"the load generator alone, on a route that does nothing: {median(trivial):,.0f}/s",
     ]
     return ratio("门卫查证 gate look-up", rounds, 0.75, notes=notes)
@@ -138,10 +142,7 @@ async def release(shop: Shop) -> Line:
     done, expected = await shop.count_releases() - before, 2 * ROUNDS * count + count // 4
     if done != expected:
         raise RuntimeError(f"{done} releases were stored, {expected} were asked for")
-    notes = [
-        f"p50 {report.percentile(50) * 1e3:.0f} ms, p99 {report.percentile(99) * 1e3:.0f} ms ({CLIENTS} clients),"
-        f" {len(statements.written())} round trips each"
-    ]
+    notes = [_latency(report), f"{len(statements.written())} round trips each, BEGIN and COMMIT among them"]
     return ratio("放行 release", rounds, 0.25, notes=notes)
 
 
@@ -176,7 +177,8 @@ async def hot(shop: Shop) -> Line:
     async with shop.here.within(SHIPPING) as service, service.database.transaction() as tx:
         await tx.execute(
             text(
-                "CREATE TABLE bench_hot (id int PRIMARY KEY, released numeric(14, 2), version int) WITH (fillfactor = 50)"
+                "CREATE TABLE bench_hot (id int PRIMARY KEY, released numeric(14, 2), version int)"
+                " WITH (fillfactor = 50)"
             )
         )
         await tx.execute(text("INSERT INTO bench_hot VALUES (1, 0, 0)"))
@@ -190,7 +192,7 @@ async def hot(shop: Shop) -> Line:
     held, committing = await _lock_held(shop, account)
     notes = [
         f"one at a time the row's lock is held {held * 1e3:.1f} ms, {committing * 1e3:.1f} ms of it COMMIT (medians)",
-        f"p50 {report.percentile(50) * 1e3:.0f} ms, p99 {report.percentile(99) * 1e3:.0f} ms ({CLIENTS} clients)",
+        _latency(report),
     ]
     return ratio("一个热点客户 one hot customer", rounds, 0.70, notes=notes)
 
@@ -224,7 +226,8 @@ async def _lock_held(shop: Shop, account: UUID, count: int = 60) -> tuple[float,
 
 async def relay(shop: Shop) -> Line:
     """The relay draining the outbox to Kafka against a bare loop sending the same messages."""
-    topic = f"bench-{SHIPPING.topic}"
+    topic = "bench"
+    await ensure_topics(shop.here.kafka.bootstrap, [f"{shop.here.directory.name}-{topic}"])
     rounds = []
     async with shop.here.within(SHIPPING) as service:
         bus = KafkaBus(shop.here.kafka.bootstrap, prefix=f"{shop.here.directory.name}-")
@@ -243,7 +246,9 @@ async def relay(shop: Shop) -> Line:
                 started = time.perf_counter()
                 sent = 0
                 while sent < _MESSAGES:
-                    sent += await drain.pump()
+                    if not (pumped := await drain.pump()):
+                        raise RuntimeError("the relay does not get on")
+                    sent += pumped
                 between = time.perf_counter()
                 futures = [
                     await producer.send(
@@ -284,14 +289,14 @@ async def visible(shop: Shop) -> Line:
     first = await _copy(shop, warm + count)
     await _accounts(shop, first, warm + count)
     here = shop.here
+    answered: dict[UUID, float] = {}
     delays: dict[UUID, float] = {}
     async with here.api(SHIPPING) as port, here.within(CUSTOMER) as customer:
         with here.worker(SHIPPING), here.worker(CUSTOMER):
-            watching = asyncio.create_task(_watch(customer.database, answered := {}, delays, warm + count))
+            watching = asyncio.create_task(_watch(customer.database, answered, delays, warm + count))
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
                 await _release_steadily(shop, client, first, warm, answered)
-                while len(delays) < warm:
-                    await asyncio.sleep(0.1)
+                await until(lambda: len(delays) == warm, "a position that arrives")
                 await _release_steadily(shop, client, first + warm, count, answered)
             await asyncio.wait_for(watching, 60)
     taken = sorted(delays[bench_id("a", number)] for number in range(first + warm, first + warm + count))

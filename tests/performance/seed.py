@@ -185,7 +185,7 @@ async def copy_rows(
     tx: Tx,
     table: str,
     column: str,
-    value: UUID | str,
+    value: UUID | str | int,
     changes: dict[str, str],
     first: int,
     count: int,

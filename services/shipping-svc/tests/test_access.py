@@ -30,6 +30,7 @@ MOVERS: dict[str, set[Role]] = {
     "/devices": {Role.ADMINISTRATOR},
     "/loadings": {Role.WAREHOUSE_KEEPER},
     "/loadings/{loading_id}/signatures": {Role.WAREHOUSE_KEEPER},
+    "/delivery-notes/{note_id}/exit-passes": {Role.WAREHOUSE_SUPERVISOR},
     "/gate/exits": {Role.GATE_GUARD},
 }
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from fangxing.clock import FACTORY_ZONE
 from fangxing.text import Language, Text
 
 Scalar = str | int | bool | None | Decimal | date | datetime | UUID
@@ -40,22 +41,23 @@ class Reason:
 
     def content(self) -> dict[str, object]:
         """The reason as it is stored: both languages, so that an old verdict reads the same for ever."""
-        params = {name: plain(value) for name, value in self.params.items()}
         content: dict[str, object] = {
             "slug": self.type.slug,
             "clause": self.type.clause,
-            "params": params,
-            "text": {
-                "zh-CN": self.type.text.say("zh-CN", **params),
-                "en": self.type.text.say("en", **params),
-            },
+            "params": {name: plain(value) for name, value in self.params.items()},
+            "text": self._both(self.type.text),
         }
         if self.type.remedy:
-            content["remedy"] = {
-                "zh-CN": self.type.remedy.say("zh-CN", **params),
-                "en": self.type.remedy.say("en", **params),
-            }
+            content["remedy"] = self._both(self.type.remedy)
         return content
+
+    def _both(self, text: Text) -> dict[str, str]:
+        spoken = {name: _spoken(value) for name, value in self.params.items()}
+        return {"zh-CN": text.say("zh-CN", **spoken), "en": text.say("en", **spoken)}
+
+    def say(self, language: Language) -> str:
+        """The sentence for a person."""
+        return self._both(self.type.text)[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,13 @@ class Verdict:
             "inputs": {name: plain(value) for name, value in self.inputs.items()},
             "policy_versions": dict(self.policy_versions),
         }
+
+
+def _spoken(value: Scalar) -> str | int | bool | None:
+    """`value` as a person reads it: moments by the factory's clock, to the minute."""
+    if isinstance(value, datetime):
+        return value.astimezone(FACTORY_ZONE).strftime("%Y-%m-%d %H:%M")
+    return plain(value)
 
 
 def plain(value: Scalar) -> str | int | bool | None:

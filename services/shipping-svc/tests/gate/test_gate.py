@@ -163,6 +163,21 @@ async def test_5_4_2_1_f_a_pass_is_good_to_its_last_moment_and_not_one_second_lo
     assert slug(await yard.exit(second["token"])) == "pass-expired"
 
 
+async def test_5_4_2_1_f_an_expired_pass_is_replaced_by_the_supervisor_and_the_old_one_is_void(yard: "Yard") -> None:
+    old = await issued(yard)
+    yard.clock.advance(hours=13)
+    path = f"/delivery-notes/{old['note_id']}/exit-passes"
+    body = {"gate": "G1", "reason": "过期，重新核对车辆"}
+    new = await yard.svc.post(path, body, as_=yard.supervisor)
+    assert new.status_code == 201, new.text
+    assert (await look(yard, old["short_number"]))[1]["valid"] is False
+    refused = await yard.exit(old["short_number"])
+    assert (refused["allowed"], slug(refused)) == (False, "pass-void")
+    assert (await yard.exit(new.json()["short_number"]))["allowed"] is True
+    again = await yard.svc.post(path, body, as_=yard.supervisor)
+    assert (again.status_code, again.json()["slug"]) == (409, "already-left")
+
+
 async def test_5_4_2_1_f_how_long_a_pass_is_good_is_a_policy(yard: "Yard") -> None:
     policy = {"value": 1, "effective_from": "2026-03-02"}
     await yard.done("/policies/exit_pass.valid_hours/versions", policy, yard.supervisor)

@@ -14,7 +14,7 @@ from fangxing.database import plain_sql
 from fangxing.errors import ErrorType, Kind
 from fangxing.money import Tons
 from fangxing.roles import Role
-from fangxing.text import Code, Line
+from fangxing.text import Code, Line, Paragraph
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork, quick
@@ -75,6 +75,15 @@ class PassAtGate(BaseModel):
     gate: str
     valid_until: datetime
     used_at: datetime | None
+    voided_at: datetime | None
+
+
+class Reissue(BaseModel):
+    """Another pass for a truck that has not left, and why: expired, lost, or another gate."""
+
+    model_config = ConfigDict(extra="forbid")
+    gate: Code
+    reason: Paragraph
 
 
 class Exit(BaseModel):
@@ -136,10 +145,18 @@ async def look_up(short_number: str, runtime: CurrentRuntime, language: CallerLa
     if row is None:
         raise PASS_NOT_FOUND(number=short_number)
     now = (await runtime.business_time()).now
-    found = rules.Pass(row["vehicle"], row["gate"], row["valid_until"], row["used_at"])
+    found = rules.Pass(row["vehicle"], row["gate"], row["valid_until"], row["used_at"], row["voided_at"])
     faults = rules.judge_exit(found, genuine=True, vehicle=found.vehicle, gate=found.gate, now=now)
-    why = faults[0].type.text.say(language, **faults[0].params) if faults else None
+    why = faults[0].say(language) if faults else None
     return PassAtGate(valid=not faults, why_not=why, **row)
+
+
+@router.post("/delivery-notes/{note_id}/exit-passes", status_code=201)
+@allow(Role.WAREHOUSE_SUPERVISOR)
+async def reissue(note_id: UUID, body: Reissue, work: CurrentWork) -> PassOut:
+    """Issue another pass after checking the truck again; the one before is void (5-4.2.1-F)."""
+    exit_pass = await service.reissue(work, note_id, gate=body.gate, reason=body.reason)
+    return shape_pass(exit_pass, work.signing_key)
 
 
 @router.post("/gate/exits")

@@ -25,6 +25,12 @@ USED_PASS = ReasonType(
     Text("出门证已于 {used_at} 使用过", "The pass was used at {used_at}"),
     Text("一张出门证只放行一次；通知仓库主管", "A pass lets one truck out once; call the warehouse supervisor"),
 )
+VOID_PASS = ReasonType(
+    "pass-void",
+    "5-4.2.1-F",
+    Text("出门证已于 {voided_at} 作废，另发了新证", "The pass was made void at {voided_at}; another one was issued"),
+    Text("请司机出示新的出门证", "Ask the driver for the new pass"),
+)
 EXPIRED_PASS = ReasonType(
     "pass-expired",
     "5-4.2.1-F",
@@ -55,6 +61,7 @@ class Pass:
     gate: str
     valid_until: datetime
     used_at: datetime | None
+    voided_at: datetime | None = None
 
 
 @clause("5-4.2.1-F")
@@ -66,6 +73,8 @@ def judge_exit(found: Pass | None, *, genuine: bool, vehicle: str, gate: str, no
         return (UNKNOWN_PASS(),)
     if found.used_at is not None:
         return (USED_PASS(used_at=found.used_at),)
+    if found.voided_at is not None:
+        return (VOID_PASS(voided_at=found.voided_at),)
     if found.gate != gate:
         return (WRONG_GATE(gate=found.gate),)
     if found.vehicle != vehicle:

@@ -1,23 +1,37 @@
-"""The guard lets a truck out, once."""
+"""The guard lets a truck out, once; the warehouse supervisor issues another pass for one that expired or was lost."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
 from fangxing.tasks import open_task
 from fangxing.text import Text
-from fangxing.verdicts import Reason, Verdict
+from fangxing.verdicts import Reason, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.gate import rules
-from shipping_svc.gate.passes import read_token
+from shipping_svc.gate.passes import issue_pass, read_token
 from shipping_svc.gate.store import ExitPass, GateRefusal
 from shipping_svc.warehouse.events import ShipmentLeft
+from shipping_svc.warehouse.policies import PASS_HOURS
 from shipping_svc.warehouse.store import DeliveryNote
+
+NOTE_NOT_FOUND = ErrorType(
+    "delivery-note-not-found", Kind.NOT_FOUND, "没有送货单 {note}", "There is no delivery note {note}"
+)
+ALREADY_LEFT = ErrorType(
+    "already-left",
+    Kind.CONFLICT,
+    "送货单 {number} 的车已经出门，不能补发出门证",
+    "The truck with delivery note {number} has left already: no other pass",
+    clause="5-4.2.1-F",
+)
 
 
 @clause("5-4.2.1-F")
@@ -30,9 +44,7 @@ async def let_out(work: Work, *, presented: str, vehicle: str, gate: str) -> tup
     by_number = presented.isdigit()
     pass_id = None if by_number else read_token(presented, work.signing_key.public_key())
     exit_pass = await _find(work, presented if by_number else None, pass_id)
-    found = (
-        rules.Pass(exit_pass.vehicle, exit_pass.gate, exit_pass.valid_until, exit_pass.used_at) if exit_pass else None
-    )
+    found = _as_judged(exit_pass) if exit_pass else None
     genuine = by_number or pass_id is not None
     faults = rules.judge_exit(found, genuine=genuine, vehicle=vehicle, gate=gate, now=work.now)
     inputs = {
@@ -50,6 +62,33 @@ async def let_out(work: Work, *, presented: str, vehicle: str, gate: str) -> tup
     else:
         await _leave(work, exit_pass, gate)
     return exit_pass, verdict
+
+
+def _as_judged(row: ExitPass) -> rules.Pass:
+    return rules.Pass(row.vehicle, row.gate, row.valid_until, row.used_at, row.voided_at)
+
+
+@clause("5-4.2.1-F")
+async def reissue(work: Work, note_id: UUID, *, gate: str, reason: str) -> ExitPass:
+    """Another pass, for `gate`, for a truck that has not left; the one before is void.
+
+    Raises `delivery-note-not-found` or `already-left`.
+    """
+    note = await work.tx.get(DeliveryNote, note_id)
+    if note is None:
+        raise NOTE_NOT_FOUND(note=note_id)
+    good = select(ExitPass).where(ExitPass.note_id == note.id, ExitPass.voided_at.is_(None)).with_for_update()
+    before = (await work.tx.scalars(good)).one()
+    if before.used_at is not None:
+        raise ALREADY_LEFT(number=note.number)
+    before.voided_at = work.now
+    await work.tx.flush()
+    hours: int = (await work.policies()).get(PASS_HOURS) or 1
+    valid_until = work.now + timedelta(hours=hours)
+    exit_pass = await issue_pass(work, note, gate=gate, valid_until=valid_until, customer_name=before.customer_name)
+    inputs: dict[str, Scalar] = {"void": before.id, "gate": gate, "reason": reason, "valid_until": valid_until}
+    decision_log.keep(work, "exit_pass_reissued", f"exit-pass/{exit_pass.id}", Verdict(True, "reissue", (), inputs))
+    return exit_pass
 
 
 async def _find(work: Work, number: str | None, pass_id: UUID | None) -> ExitPass | None:

@@ -13,14 +13,16 @@ from shipping_svc.tables import Table
 class ExitPass(Table):
     """An exit pass 出门证: for one truck with one delivery note, at one gate, until a moment, once.
 
-    It repeats what the guard compares, so that one row answers him.
+    It repeats what the guard compares, so that one row answers him. Of a delivery note one pass is good: issuing
+    another makes the one before void.
     """
 
     __tablename__ = "exit_passes"
+    __table_args__ = (Index("uq_exit_passes_good", "note_id", unique=True, postgresql_where="voided_at IS NULL"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     short_number: Mapped[str] = mapped_column(String(10), unique=True)
-    note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"), unique=True)
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
     note_number: Mapped[str] = mapped_column(String(40))
     notice_id: Mapped[UUID]
     customer_id: Mapped[UUID]
@@ -35,6 +37,7 @@ class ExitPass(Table):
     valid_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     used_by: Mapped[str | None] = mapped_column(String(80))
+    voided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class GateRefusal(Table):

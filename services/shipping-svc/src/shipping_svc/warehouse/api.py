@@ -8,7 +8,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from fangxing import devices
-from fangxing.errors import ErrorType, Kind
 from fangxing.money import PositiveTons, Tons, Yuan
 from fangxing.roles import Role
 from fangxing.text import Code, Language, Line, Paragraph
@@ -19,6 +18,7 @@ from fangxing.web.edge import Caller, CallerLanguage, CallingDevice, CurrentRead
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from shipping_svc.gate.api import PassOut, Vehicle, shape_pass
+from shipping_svc.gate.service import NOTE_NOT_FOUND
 from shipping_svc.orders.store import Customer
 from shipping_svc.warehouse import loading as loading_service
 from shipping_svc.warehouse.scanning import ScanIn, ScanResult, take_scans
@@ -27,9 +27,6 @@ from shipping_svc.warehouse.store import DeliveryNote
 
 router = edge_router("warehouse")
 
-NOTE_NOT_FOUND = ErrorType(
-    "delivery-note-not-found", Kind.NOT_FOUND, "没有送货单 {note}", "There is no delivery note {note}"
-)
 READERS = (
     Role.SALES_REP,
     Role.SALES_MANAGER,
