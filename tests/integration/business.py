@@ -4,7 +4,7 @@ People act over HTTP; events are taken from one outbox and delivered to the othe
 and how often the test says. The contracts an order needs are told by the test, as contract-svc would.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,11 +12,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import TextClause, select, text
 
 import customer_svc.main
 import shipping_svc.main
-from customer_svc.credit.store import CreditAccount as CustomerAccount
 from fangxing.bus import Delivery
 from fangxing.bus.envelope import to_message
 from fangxing.embedded.postgres import PostgresServer
@@ -25,9 +24,47 @@ from fangxing.outbox import OutboxRow
 from fangxing.roles import Role
 from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing.testing.identity import Identities, device_headers
-from shipping_svc.credit.store import CreditAccount as ShippingAccount
 
 PRICE = Decimal("10.00")
+
+
+# What the customer owes by his documents. An invoice of prepaid goods was open with its amount less what the prepayment
+# covered: what is open of it now, and what allocations took off since. Only goods on credit are returned here.
+_OWED = text("""
+WITH invoice AS (
+    SELECT i.amount, i.settled, n.on_prepayment > 0 AS prepaid,
+        CASE WHEN n.on_prepayment = 0 THEN i.amount ELSE i.open_amount + coalesce(
+            (SELECT sum(a.amount) FROM payment_allocations a JOIN payments p ON p.id = a.payment_id
+                WHERE a.invoice_id = i.id AND p.reversed_on IS NULL), 0) END AS opened_with
+    FROM invoices i JOIN delivery_notes n ON n.id = i.note_id WHERE i.account_id = :account),
+payment AS (SELECT purpose, amount FROM payments WHERE account_id = :account AND reversed_on IS NULL),
+credit AS (SELECT credited, settled FROM credit_notes WHERE account_id = :account AND status = 'confirmed')
+SELECT
+    coalesce(sum(opened_with), 0) AS invoiced,
+    coalesce(sum(settled) FILTER (WHERE NOT prepaid), 0) + (SELECT coalesce(sum(settled), 0) FROM credit) AS settled,
+    coalesce(sum(settled) FILTER (WHERE prepaid), 0) AS invoiced_prepaid,
+    coalesce(sum(amount - opened_with) FILTER (WHERE prepaid), 0) AS covered,
+    (SELECT coalesce(sum(amount) FILTER (WHERE purpose = 'receivable'), 0) FROM payment) AS paid,
+    (SELECT coalesce(sum(amount) FILTER (WHERE purpose = 'prepayment'), 0) FROM payment) AS prepaid,
+    (SELECT coalesce(sum(credited), 0) FROM credit) AS credited
+FROM invoice""")
+# What of the customer's goods is released or shipped: a notice holds what no truck has taken, until it is closed.
+_GOODS = text("""
+WITH notice AS (
+    SELECT n.kind, n.status, n.value,
+        coalesce((SELECT sum(d.value) FROM delivery_notes d WHERE d.notice_id = n.id), 0) AS taken
+    FROM notices n WHERE n.account_id = :account)
+SELECT
+    coalesce(sum(value - taken) FILTER (WHERE status = 'released' AND kind = 'regular'), 0) AS released,
+    coalesce(sum(taken) FILTER (WHERE kind = 'regular'), 0) AS shipped,
+    coalesce(sum(CASE status WHEN 'released' THEN value ELSE taken END) FILTER (WHERE kind = 'prepaid'), 0)
+        AS prepaid_used
+FROM notice""")
+
+
+async def _one(service: ServiceUnderTest, statement: TextClause, account: UUID) -> Mapping[str, Any]:
+    async with service.database.reader() as reader:
+        return dict((await reader.execute(statement, {"account": account})).mappings().one())
 
 
 @dataclass
@@ -72,23 +109,16 @@ class Business:
             return [_letter(row, service) for row in rows]
 
     async def truth(self, account: UUID) -> Decimal:
-        """The exposure from each side's own newest figures."""
-        async with self.customer.database.reader() as reader:
-            mine = (await reader.execute(select(CustomerAccount.__table__).where(CustomerAccount.id == account))).one()
-        async with self.shipping.database.reader() as reader:
-            found = await reader.execute(select(ShippingAccount.__table__).where(ShippingAccount.id == account))
-            theirs = found.one_or_none()
-        released, shipped, used = (
-            (theirs.released, theirs.shipped_total, theirs.prepaid_used_total) if theirs else (Decimal(0),) * 3
-        )
-        return Decimal(
-            mine.receivable
-            + mine.written_off
-            + released
-            + shipped
-            - mine.settled_total
-            + max(Decimal(0), used - mine.prepaid_total)
-        )
+        """The exposure from the documents alone: notices, delivery notes, invoices, payments, credit notes.
+
+        No stored balance is looked at, neither an account's figures nor the ledger.
+        """
+        owed = await _one(self.customer, _OWED, account)
+        goods = await _one(self.shipping, _GOODS, account)
+        receivable = owed["invoiced"] - owed["paid"] - owed["credited"]
+        unsettled = goods["shipped"] - owed["settled"]
+        prepaid = owed["prepaid"] + owed["invoiced_prepaid"] - owed["covered"]
+        return Decimal(receivable + goods["released"] + unsettled + max(Decimal(0), goods["prepaid_used"] - prepaid))
 
     async def views(self, account: UUID) -> tuple[Decimal, Decimal]:
         """The exposure as customer-svc and as shipping-svc show it."""
@@ -110,15 +140,40 @@ class Business:
             "terms": {"kind": "credit", "days": 30},
         }
         opened = await self.post(self.customer, "/customers", body, "rep1", Role.SALES_REP)
-        apply = {"customer_id": opened["id"], "grade": "B", "limit": limit, "reasons": "用量稳定"}
-        application = await self.post(self.customer, "/credit-applications", apply, "rep1", Role.SALES_REP)
-        for subject, role in (("manager", Role.SALES_MANAGER), ("gm", Role.GENERAL_MANAGER)):
-            yes = {"decision": "approve", "seen_hash": application["approval"]["hash"]}
-            path = f"/credit-applications/{application['id']}/decisions"
-            application = await self.post(self.customer, path, yes, subject, role)
-        path = f"/credit-applications/{application['id']}/entry"
-        await self.post(self.customer, path, {}, "accountant", Role.ACCOUNTANT)
+        await self.set_limit(UUID(opened["id"]), limit)
         return UUID(opened["id"]), UUID(opened["account_id"])
+
+    async def set_limit(self, customer: UUID, limit: str) -> None:
+        """Grade B with `limit`, applied for, decided by all who must, and entered in the master."""
+        apply = {"customer_id": str(customer), "grade": "B", "limit": limit, "reasons": "用量稳定"}
+        application = await self.post(self.customer, "/credit-applications", apply, "rep1", Role.SALES_REP)
+        path = f"/credit-applications/{application['id']}"
+        while (role := application["approval"]["waiting_for"]) is not None:
+            yes = {"decision": "approve", "seen_hash": application["approval"]["hash"]}
+            application = await self.post(self.customer, f"{path}/decisions", yes, role, Role(role))
+        await self.post(self.customer, f"{path}/entry", {}, "accountant", Role.ACCOUNTANT)
+
+    async def returned(self, note: dict[str, Any], tons: str, value: str) -> None:
+        """Tell customer-svc, as complaint-svc would, that goods of the note's first line were returned and accepted."""
+        document = new_id()
+        data = {
+            "return_id": str(document),
+            "number": f"TH{document.hex[-8:]}",
+            "customer_id": note["customer_id"],
+            "account_id": note["account_id"],
+            "delivery_note_id": note["id"],
+            "value": value,
+            "lines": [{"line": 1, "tons": tons, "value": value}],
+        }
+        # the approval that came before it is not of customer-svc's business, yet it has the first version
+        for version, name in enumerate(("ReturnApproved", "ReturnInspected"), 1):
+            await self.customer.deliver(
+                f"complaint.{name}.v1",
+                data,
+                key=note["account_id"],
+                document=f"return/{document}",
+                version=version,
+            )
 
     async def order(self, customer: UUID, account: UUID, tons: str = "1000.000") -> tuple[UUID, UUID]:
         """An order of one line at 10.00 yuan a ton, told to shipping-svc; its id and the line's."""
@@ -167,8 +222,8 @@ class Business:
             notice = await self.post(self.shipping, path, yes, "manager", Role.SALES_MANAGER)
         return notice
 
-    async def ship(self, notice: dict[str, Any], tons: Decimal) -> dict[str, Any]:
-        """Load `tons` of a released notice and sign; the delivery note."""
+    async def ship(self, notice: dict[str, Any], tons: Decimal, *, last_truck: bool = True) -> dict[str, Any]:
+        """Load `tons` of a released notice and sign; the delivery note. The last truck closes the notice."""
         if not self.scanner:
             await self._equip()
         truck = {"vehicle": "浙G12345", "driver": "李师傅"}
@@ -189,7 +244,13 @@ class Business:
         }
         answer = await self.shipping.client.post("/scans", headers=self.scanner, json=scan)
         assert answer.json()["accepted"], answer.text
-        sign = {"carrier_name": "李师傅", "carrier_signature": "李", "freight_voucher": "YF1", "gate": "EAST"}
+        sign = {
+            "carrier_name": "李师傅",
+            "carrier_signature": "李",
+            "freight_voucher": "YF1",
+            "gate": "EAST",
+            "last_truck": last_truck,
+        }
         path = f"/loadings/{loading['id']}/signatures"
         signed = await self.post(self.shipping, path, sign, "keeper", Role.WAREHOUSE_KEEPER)
         return dict(signed["delivery_note"])

@@ -19,7 +19,10 @@ from fangxing.embedded.postgres import PostgresServer
 from fangxing.roles import Role
 from fangxing.testing.identity import Identities
 
-STEPS = ("release", "release", "prepaid", "cancel", "ship", "invoice", "pay", "prepay", "reverse", "post", "post")
+STEPS = (
+    *("release", "release", "prepaid", "cancel", "ship", "ship", "first_truck"),
+    *("invoice", "pay", "prepay", "reverse", "less_credit", "give_back", "post", "post", "post"),
+)
 
 
 @dataclass
@@ -72,6 +75,8 @@ class Ledger:
     chance: random.Random
     released: list[dict[str, Any]] = field(default_factory=list)
     payments: list[str] = field(default_factory=list)
+    on_credit: set[str] = field(default_factory=set)
+    limit: int = 1000
 
     async def step(self, name: str, posts: list[Post]) -> None:
         """Do one thing the factory may do, if it can be done now."""
@@ -103,7 +108,27 @@ class Ledger:
     async def _ship(self) -> None:
         if self.released:
             notice = self.released.pop(self.chance.randrange(len(self.released)))
-            await self.firm.ship(notice, self._tons(Decimal(notice["lines"][0]["tons"])))
+            await self._load(notice, self._tons(Decimal(notice["lines"][0]["tons"])))
+
+    async def _first_truck(self) -> None:
+        if self.released:
+            notice = self.released.pop(self.chance.randrange(len(self.released)))
+            most = Decimal(notice["lines"][0]["tons"])
+            if most > 1:
+                loaded = self._tons(most - 1)
+                await self._load(notice, loaded, last_truck=False)
+                if self.chance.random() < 0.7:
+                    await self._load(notice, self._tons(most - loaded))
+
+    async def _load(self, notice: dict[str, Any], tons: Decimal, *, last_truck: bool = True) -> None:
+        note = await self.firm.ship(notice, tons, last_truck=last_truck)
+        if notice["kind"] == "regular":
+            self.on_credit.add(note["id"])
+
+    async def _less_credit(self) -> None:
+        self.limit -= 100
+        if self.limit > 0:
+            await self.firm.set_limit(self.customer, f"{self.limit:.2f}")
 
     async def _invoice(self) -> None:
         answer = await self.firm.customer.get(
@@ -115,6 +140,19 @@ class Ledger:
                 body["lines"] = [{"line": 1, "tons": "0.500"}]
             issued = await self.firm.customer.post("/invoices", body, as_=self.firm.as_("accountant", Role.ACCOUNTANT))
             assert issued.status_code in (201, 409), issued.text
+
+    async def _give_back(self) -> None:
+        accountant = self.firm.as_("accountant", Role.ACCOUNTANT)
+        notes = (await self.firm.customer.get("/delivery-notes", as_=accountant, customer_id=str(self.customer))).json()
+        on_credit = [note for note in notes["items"] if note["id"] in self.on_credit]
+        if not on_credit:
+            return
+        await self.firm.returned(self.chance.choice(on_credit), "0.500", "5.00")
+        pending = (await self.firm.customer.get("/credit-notes", as_=accountant, status="pending")).json()
+        for credit_note in pending["items"]:
+            path = f"/credit-notes/{credit_note['id']}/confirmation"
+            answer = await self.firm.customer.post(path, {}, as_=accountant)
+            assert answer.status_code in (200, 409), answer.text
 
     async def _pay(self, purpose: str = "receivable") -> None:
         body = {
