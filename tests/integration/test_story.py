@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from fangxing.embedded.kafka import ADDRESS_VARIABLE, KafkaBroker
@@ -66,11 +67,19 @@ async def test_the_story_plays_in_ten_processes_on_kafka(tmp_path: Path, kafka: 
         pids = here.ready["pids"]
         assert len(set(pids.values())) == 11
         await _plays(here)
+        await _workers_are_watched(here)
         # One process that dies is named, and takes the others with it in order.
         os.kill(pids["complaint-worker"], signal.SIGKILL)
         assert here.process.wait(60) == 1
         assert "complaint-worker ended with -9" in here.output.read_text()
     assert not any(_lives(pid) for pid in pids.values())
+
+
+async def _workers_are_watched(here: Launched) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for name, address in here.ready["metrics"].items():
+            figures = (await http.get(address)).text
+            assert f'fangxing_dead_letters{{service="{name}-svc",status="poison"}} 0.0' in figures
 
 
 def _lives(pid: int) -> bool:

@@ -1,18 +1,19 @@
 """The SQL of a release: caught from the endpoint, held against release.sql, and turned into a script for pgbench.
 
-release.sql holds what the endpoint sends, each parameter as `{name}`. A name in `VARYING` is computed by pgbench for
-each release; every other one is sent as the value that was caught, so that rows have the size they really have.
+release.sql holds what the endpoint sends, each parameter in braces. One named in `VARYING` is computed by pgbench for
+each release; every other one is a `{value}`, sent as it was caught, so that rows have the size they really have.
 """
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -25,7 +26,6 @@ VARYING = {
     "account": "bench_id('a', :n)",
     "case": "bench_id('d', :n)",
     "document": "('notice/' || bench_id('b', :n))",
-    "account_text": "bench_id('a', :n)",
     "route": "('POST /notices/' || bench_id('b', :n) || '/decisions')",
     "key": "('pgbench-' || :n::text)",
     # no colon in quotes: pgbench takes what follows for a variable
@@ -34,6 +34,9 @@ VARYING = {
 }
 _NAME = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"\$(\d+)")
+_HEAD = """-- What POST /notices/{id}/decisions sends when the sales manager's yes releases a notice, in this order.
+-- Written by `python tests/performance/bench.py rewrite`; bench.py fails when the endpoint sends anything else."""
+_DRIFTED = "release.sql is out of date (read what changed, then `bench.py rewrite`):"
 _COUNTER = """\\set i :i + 1
 \\set n :first + :client_id * :each + :i - 1
 """
@@ -85,9 +88,23 @@ def check(caught: list[Caught]) -> None:
     found = ["BEGIN", *(statement.normal for statement in caught), "COMMIT"]
     for place, (ours, theirs) in enumerate(zip(expected, found, strict=False), 1):
         if ours != theirs:
-            raise DriftError(f"statement {place} of release.sql is\n  {ours}\nand the endpoint sends\n  {theirs}")
+            raise DriftError(f"{_DRIFTED} statement {place} is\n  {ours}\nand the endpoint sends\n  {theirs}")
     if len(expected) != len(found):
-        raise DriftError(f"release.sql has {len(expected)} statements, the endpoint sends {len(found)}")
+        raise DriftError(f"{_DRIFTED} it has {len(expected)} statements, the endpoint sends {len(found)}")
+
+
+def write(caught: list[Caught], names: Mapping[str, str]) -> None:
+    """Write release.sql anew from what was sent; `names` says which values vary, and as what."""
+    content = [_HEAD, "BEGIN;"]
+    for statement in caught:
+
+        def name(match: re.Match[str], sent: tuple[Any, ...] = statement.parameters) -> str:
+            value = sent[int(match[1]) - 1]
+            known = names.get(str(value), "fresh_id" if isinstance(value, UUID) else "value")
+            return "{" + known + "}"
+
+        content.append("\n".join(line.rstrip() for line in _NUMBER.sub(name, statement.sql).splitlines()) + ";")
+    SCRIPT.write_text("\n".join([*content, "COMMIT;", ""]))
 
 
 def render(caught: list[Caught]) -> tuple[str, dict[str, str]]:
@@ -104,7 +121,7 @@ def render(caught: list[Caught]) -> tuple[str, dict[str, str]]:
                 return expression
             if value is None:
                 return "NULL"
-            variable = f"v{len(values)}_{match[1]}"
+            variable = f"v{len(values)}"
             values[variable] = _as_text(value)
             return f":{variable}"
 

@@ -65,7 +65,7 @@ def _real_data_never_become_demo_data(data: Path) -> None:
 
 def _commands_work(here: Launched) -> None:
     """The lines that are printed do what they say, pasted into a shell."""
-    addresses = Addresses(here.ready["base"], here.identity, here.services)
+    addresses = Addresses(here.ready["base"], here.identity, here.services, here.ready["metrics"])
     script = "\n".join(["set -eu", *try_these(addresses)])
     said = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
     assert "TRY-" in said
@@ -88,6 +88,9 @@ async def _pages_work(here: Launched) -> None:
             assert (await http.get(f"/static/{file}")).status_code == 200
         missing = await http.get("/nothing-here")
         assert missing.headers["content-type"] == "application/problem+json"
+        for name, address in here.ready["metrics"].items():
+            figures = (await http.get(address)).text
+            assert f'fangxing_dead_letters{{service="{name}-svc",status="poison"}} 0.0' in figures
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_started(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
 from customer_svc.main import SERVICE
 from fangxing import timers
+from fangxing.decision_log import VerdictRow
 from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.money import value_of
@@ -28,6 +30,7 @@ PEOPLE: dict[str, Role] = {
     "finance": Role.FINANCE_MANAGER,
     "accountant": Role.ACCOUNTANT,
     "audit": Role.AUDIT_MANAGER,
+    "admin": Role.ADMINISTRATOR,
 }
 NEW = ("manager", "gm")
 EXISTING = ("manager", "finance", "gm")
@@ -221,9 +224,10 @@ class Office:
     # finance
 
     async def invoice(self, note: UUID, **changes: Any) -> dict[str, Any]:
-        """An invoice against the note."""
+        """An invoice against the note, by the accountant or `by` another."""
+        person = changes.pop("by", "accountant")
         body = {"number": f"FP{uuid4().hex[:10]}", "delivery_note_id": str(note), **changes}
-        return await self.done("accountant", "/invoices", body)
+        return await self.done(person, "/invoices", body)
 
     async def pay(self, customer: dict[str, Any], amount: str, **changes: Any) -> dict[str, Any]:
         """A payment; `allocations` are (invoice, amount) pairs."""
@@ -246,6 +250,14 @@ class Office:
     async def books_agree(self) -> bool:
         """Whether the stored figures are what the ledger says."""
         return bool(await self.read("/ledger/differences") == [])
+
+    async def verdicts(self, kind: str) -> list[dict[str, Any]]:
+        """What the decision log holds of one kind, the oldest first."""
+        async with self.svc.database.reader() as reader:
+            rows = await reader.scalars(
+                select(VerdictRow.content).where(VerdictRow.kind == kind).order_by(VerdictRow.id)
+            )
+            return list(rows)
 
     # time
 

@@ -34,10 +34,12 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/payments"): FINANCE,
     ("GET", "/payments"): READERS,
     ("POST", "/payments/{payment_id}/reversal"): FINANCE,
+    ("POST", "/payments/{payment_id}/allocations"): FINANCE,
     ("GET", "/credit-notes"): OVERSEERS,
     ("POST", "/credit-notes/{credit_note_id}/confirmation"): FINANCE,
     ("GET", "/delivery-notes"): READERS,
     ("GET", "/delivery-notes/{note_id}"): OVERSEERS,
+    ("POST", "/ledger/restatement"): {Role.FINANCE_MANAGER, Role.ADMINISTRATOR},
     ("GET", "/ledger/differences"): {*FINANCE, Role.AUDIT_MANAGER, Role.ADMINISTRATOR},
 }
 

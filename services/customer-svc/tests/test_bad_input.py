@@ -50,7 +50,6 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("accountant", "/invoices", {**INVOICE, "amount": 1}, "amount"),
     ("accountant", "/invoices", {**INVOICE, "currency": "USD"}, "currency"),
     ("accountant", "/invoices", {**INVOICE, "lines": []}, "lines"),
-    ("accountant", "/invoices", {**INVOICE, "lines": [LINE, LINE]}, "lines"),
     ("accountant", "/invoices", {**INVOICE, "lines": [{**LINE, "tons": "1.0001"}]}, "lines.0.tons"),
     ("accountant", "/invoices", {**INVOICE, "lines": [{**LINE, "line": 0}]}, "lines.0.line"),
     ("accountant", "/invoices", {**INVOICE, "lines": [{**LINE, "value": "1.00"}]}, "lines.0.value"),
@@ -69,6 +68,14 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("accountant", "/payments", {**PAYMENT, "received_on": "1999-12-31"}, "received_on"),
     ("accountant", "/payments", {**PAYMENT, "allocations": [{**PART, "amount": "0.00"}]}, "allocations.0.amount"),
     ("accountant", "/payments", {**PAYMENT, "allocations": [PART] * 201}, "allocations"),
+    ("accountant", f"/payments/{ID}/allocations", {"allocations": []}, "allocations"),
+    (
+        "accountant",
+        f"/payments/{ID}/allocations",
+        {"allocations": [{**PART, "amount": "0.00"}]},
+        "allocations.0.amount",
+    ),
+    ("finance", "/ledger/restatement", {"account_id": "x"}, "account_id"),
     ("accountant", f"/payments/{ID}/reversal", {}, "reason"),
     ("accountant", f"/payments/{ID}/reversal", {"reason": "\x00"}, "reason"),
     ("accountant", "/payments/x/reversal", {"reason": "x"}, "payment_id"),
@@ -122,6 +129,22 @@ async def test_a_problem_speaks_the_callers_language(office: "Office") -> None:
         headers = {**office.as_("rep1"), "Accept-Language": language}
         answer = await office.svc.post("/customers", CUSTOMER, as_=headers)
         assert (answer.status_code, answer.json()["title"]) == (409, title)
+
+
+async def test_faults_across_fields_speak_the_callers_language(office: "Office") -> None:
+    terms = {**CUSTOMER, "terms": {"kind": "prepaid", "days": 30}}
+    rows = [
+        ("rep1", "/customers", terms, "terms-days", "terms", "天数", "days"),
+        ("accountant", "/invoices", {**INVOICE, "lines": [LINE, LINE]}, "line-twice", "lines", "只能出现一次", "once"),
+    ]
+    for person, path, body, slug, field, zh, en in rows:
+        for language, words, other in (("zh-CN", zh, en), ("en", en, zh)):
+            headers = {**office.as_(person), "Accept-Language": language}
+            answer = await office.svc.post(path, body, as_=headers)
+            problem = answer.json()
+            assert (answer.status_code, problem["slug"], problem["field"]) == (400, slug, field)
+            assert words in problem["title"]
+            assert other not in problem["title"]
 
 
 async def test_a_retry_with_the_same_key_is_one_payment(office: "Office") -> None:

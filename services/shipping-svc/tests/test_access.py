@@ -23,8 +23,10 @@ MOVERS: dict[str, set[Role]] = {
     "/notices/{notice_id}/overdue-reason": {Role.SALES_REP},
     "/notices/{notice_id}/decisions": {Role.SALES_MANAGER, Role.GENERAL_MANAGER},
     "/notices/{notice_id}/cancellation": {Role.SALES_REP, Role.SALES_MANAGER},
+    "/notices/{notice_id}/closing": {Role.WAREHOUSE_SUPERVISOR, Role.SALES_MANAGER},
     "/notices/{notice_id}/transport-notice": {Role.SALES_REP},
     "/credit-exceptions": {Role.GENERAL_MANAGER},
+    "/credit-exceptions/{exception_id}/revocation": {Role.GENERAL_MANAGER},
     "/quality-reports": {Role.QUALITY, Role.QUALITY_SUPERVISOR},
     "/lots/{lot}/unblocking": {Role.QUALITY, Role.QUALITY_SUPERVISOR},
     "/devices": {Role.ADMINISTRATOR},
@@ -36,7 +38,7 @@ MOVERS: dict[str, set[Role]] = {
 
 
 def address(path: str) -> str:
-    for name in ("notice_id", "account_id", "loading_id", "note_id", "letter_id"):
+    for name in ("notice_id", "account_id", "loading_id", "note_id", "letter_id", "exception_id"):
         path = path.replace("{" + name + "}", str(uuid4()))
     return path.replace("{lot}", "L1").replace("{short_number}", "12345674").replace("{key}", "notice.strict")
 

@@ -84,10 +84,15 @@ SCANS: list[tuple[dict[str, Any], str]] = [
     ({"tons": "1.0001"}, "tons"),
     ({"tons": "0.000"}, "tons"),
     ({"tons": 1.0}, "tons"),
+    ({"tons": "1000.001"}, "tons"),
+    ({"tons": "999999999999.999"}, "tons"),
     ({"sequence": 0}, "sequence"),
     ({"sequence": 2**31}, "sequence"),
     ({"package": "P\x00"}, "package"),
     ({"scanned_at": "2026-03-02T09:30:00"}, "scanned_at"),
+    ({"scanned_at": "1999-12-31T23:59:59Z"}, "scanned_at"),
+    ({"scanned_at": "2200-01-01T00:00:00Z"}, "scanned_at"),
+    ({"scanned_at": "0001-01-01T00:00:00+14:00"}, "scanned_at"),
     ({"accepted": True}, "accepted"),
 ]
 

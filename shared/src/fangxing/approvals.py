@@ -1,17 +1,18 @@
 """Approvals 审批: a document goes through the steps of a route, each for one role of the authority matrix (1-3).
 
 Route, policy version and the document's hash are frozen at submission; the person is resolved when he decides. Nobody
-approves what he initiated, nor two steps of one case; a decision binds the hash of what the decider saw.
+approves what he initiated or took part in, nor two steps of one case; a decision binds the hash of what its decider
+saw.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select
+from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select, text
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,8 +37,8 @@ CASE_CLOSED = ErrorType("approval-closed", Kind.CONFLICT, "该审批已结束", 
 OWN_CASE = ErrorType(
     "own-case",
     Kind.FORBIDDEN,
-    "不能审批自己发起的事项",
-    "Nobody approves what he initiated himself",
+    "不能审批自己发起或经手的事项",
+    "Nobody approves what he initiated or took part in himself",
     clause="1-3",
 )
 TWO_STEPS = ErrorType(
@@ -99,7 +100,10 @@ class ApprovalStep(Table):
 
 
 class ApprovalCase(Table):
-    """One document on its way through a route; `status` is open, approved, rejected or returned."""
+    """One document on its way through a route; `status` is open, approved, rejected or returned.
+
+    `took_part` are the ids of those who had a hand in the document before and may decide no step.
+    """
 
     __tablename__ = "approval_cases"
     __table_args__ = (
@@ -113,6 +117,7 @@ class ApprovalCase(Table):
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[str] = mapped_column(String(64))
     initiator: Mapped[str] = mapped_column(String(80))
+    took_part: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'"))
     band: Mapped[str] = mapped_column(String(60))
     clause: Mapped[str] = mapped_column(String(20))
     policy_key: Mapped[str] = mapped_column(String(80))
@@ -151,11 +156,12 @@ def submit(
     route: Route,
     title: Text,
     initiator: str | None = None,
+    took_part: Collection[str] = (),
 ) -> ApprovalCase:
     """Open a case for `document` on `route` and give the first role its task.
 
     `content` is what every decider is asked to see and sign; its hash is frozen with the case.
-    `initiator` is who started the matter, where that is not the actor.
+    `initiator` is who started the matter, where that is not the actor; nobody of `took_part` may decide any step.
     """
     case = ApprovalCase(
         id=new_id(),
@@ -164,6 +170,7 @@ def submit(
         content=dict(content),
         hash=content_hash(content),
         initiator=initiator or work.actor.id,
+        took_part=sorted(set(took_part)),
         band=route.band,
         clause=route.clause,
         policy_key=route.policy_key,
@@ -231,12 +238,18 @@ async def decide(
     return case
 
 
+async def withdraw(work: Work, case: ApprovalCase) -> None:
+    """Close a locked open case whose document is taken back before anybody had the last word."""
+    case.status, case.closed_at = "returned", work.now
+    await close_tasks(work, case.document, f"approve.{case.matter}")
+
+
 def _may_decide(work: Work, case: ApprovalCase, step: ApprovalStep, seen_hash: str) -> None:
     role = Role(step.role)
     if not work.actor.has(role):
         zh, en = ROLE_NAMES[role]
         raise ROLE_REQUIRED(roles_zh=zh, roles_en=en)
-    if work.actor.id == case.initiator:
+    if work.actor.id in (case.initiator, *case.took_part):
         raise OWN_CASE()
     if any(other.decided_by == work.actor.id for other in case.steps):
         raise TWO_STEPS()

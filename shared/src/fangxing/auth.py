@@ -4,6 +4,7 @@ Tokens come from any OpenID Connect provider; the claims read are `sub`, `name`,
 """
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from fangxing.roles import Role
 ALGORITHMS = ["EdDSA", "ES256", "RS256"]
 _REFRESH_SECONDS = 60.0
 _CACHE_SIZE = 2048
+# what a column takes that says who did something
+_LONGEST = 80
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 TOKEN_MISSING = ErrorType(
     "token-missing",
@@ -93,9 +97,10 @@ class TokenVerifier:
         if remembered and remembered[0] > time.time():
             return remembered[1]
         claims = await self._verify(token)
+        subject = _subject(claims)
         principal = Principal(
-            id=str(claims["sub"]),
-            name=str(claims.get("name", claims["sub"])),
+            id=subject,
+            name=_CONTROL.sub("", str(claims.get("name", "")))[:_LONGEST] or subject,
             roles=_roles(claims.get("roles", ())),
         )
         self._verified[token] = (float(claims["exp"]), principal)
@@ -144,6 +149,14 @@ def _keys(text: str) -> dict[str, jwt.PyJWK]:
         return {key.key_id or "": key for key in jwt.PyJWKSet.from_json(text).keys}
     except (ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
         raise SIGN_IN_UNAVAILABLE() from error
+
+
+def _subject(claims: dict[str, Any]) -> str:
+    """Whom the token is about; OIDC allows 255 characters, and whoever cannot be stored whole cannot act here."""
+    subject = str(claims["sub"])
+    if not 0 < len(subject) <= _LONGEST or _CONTROL.search(subject):
+        raise TOKEN_INVALID()
+    return subject
 
 
 def _roles(names: object) -> frozenset[Role]:

@@ -1,4 +1,4 @@
-"""The command of a service: `customer-svc migrate`, `api`, `worker`, `verify-log`, `draft-migration`."""
+"""The command of a service: `customer-svc migrate`, `api`, `worker`, `verify-log`, `dead-letters` and so on."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,12 +9,14 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from fangxing import decision_log, processes
 from fangxing.database.migrations import draft
+from fangxing.letters import letters_command
 from fangxing.service import Service, running
 
 
 def command_for(service: Service) -> typer.Typer:
     """The command line of `service`; settings come from the environment."""
     app = typer.Typer(name=service.name, help=service.title, no_args_is_help=True)
+    app.add_typer(letters_command(service), name="dead-letters")
 
     @app.command()
     def migrate() -> None:
@@ -40,9 +42,8 @@ def command_for(service: Service) -> typer.Typer:
     def verify_log() -> None:
         """Verify the decision log; ends with 1 and says what is wrong where it does not hold."""
         faults = asyncio.run(_verify(service))
-        for fault in faults:
-            typer.echo(fault)
-        typer.echo("the decision log holds" if not faults else f"{len(faults)} faults")
+        for line in [*faults, f"{len(faults)} faults" if faults else "the decision log holds"]:
+            typer.echo(line)
         raise typer.Exit(1 if faults else 0)
 
     @app.command()

@@ -22,12 +22,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fangxing.bus import Delivery, Message
 from fangxing.bus.envelope import Envelope, Unreadable, read_data, read_headers
 from fangxing.database import Table, is_infrastructure
-from fangxing.errors import DomainError
+from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.work import Work
 
 log = structlog.get_logger(__name__)
 
+WAITING = ("poison", "parked")
+"""The states of a dead letter that waits for somebody."""
+LETTER_NOT_FOUND = ErrorType(
+    "dead-letter-not-found", Kind.NOT_FOUND, "没有待处理的失败消息 {id}", "There is no waiting dead letter {id}"
+)
 
 # stands for NUL in stored headers: PostgreSQL has none in JSON, and Latin-1 none of this
 _NUL = "\u0100"
@@ -104,6 +109,14 @@ class DeadLetter(Table):
             "version",
             unique=True,
             postgresql_where="status IN ('poison', 'parked')",
+        ),
+        Index(
+            "uq_dead_letters_place",
+            "topic",
+            "partition",
+            "offset",
+            unique=True,
+            postgresql_where="version IS NULL",
         ),
         Index("ix_dead_letters_status", "status", "id"),
     )
@@ -267,7 +280,7 @@ async def _advance(work: Work, consumers: Consumers, document: str, version: int
 
 
 async def _bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: str, reason: str) -> None:
-    """Keep the message and the reason; a document's version stands in the dead letters once."""
+    """Keep the message and the reason; a document's version, and a message without one, stand there once."""
     message = delivery.message
     log.warning("event.buried", status=status, reason=reason, topic=delivery.topic, key=message.key)
     await work.tx.execute(
@@ -298,6 +311,14 @@ async def _bury(work: Work, delivery: Delivery, envelope: Envelope | None, statu
 def _storable(text: str, most: int | None = None) -> str:
     """`text` as PostgreSQL takes it: no NUL, and cut where the column ends."""
     return text.replace("\x00", "\x1a")[:most]
+
+
+async def waiting(work: Work, letter_id: UUID) -> DeadLetter:
+    """A dead letter that waits for somebody, locked; raises `dead-letter-not-found`."""
+    letter = await work.tx.get(DeadLetter, letter_id, with_for_update=True)
+    if letter is None or letter.status not in WAITING:
+        raise LETTER_NOT_FOUND(id=letter_id)
+    return letter
 
 
 async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: bytes | None = None) -> bool:

@@ -34,7 +34,7 @@ def _parse(places: int) -> BeforeValidator:
         elif isinstance(value, str) and _DECIMAL.fullmatch(value):
             number = Decimal(value)
         else:
-            raise PydanticCustomError("decimal-string", "a decimal number as a string, for example '80000.00'")
+            raise PydanticCustomError("decimal-string", 'a decimal number in quotes, for example "80000.00"')
         exponent = number.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent > places:
             raise PydanticCustomError("decimal-places", "at most {places} decimal places", {"places": places})

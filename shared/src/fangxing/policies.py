@@ -18,6 +18,7 @@ from fangxing.database import Reader, Table, Tx
 from fangxing.errors import ErrorType, Kind
 from fangxing.roles import Role
 from fangxing.text import Text
+from fangxing.validation import meaning
 
 T = TypeVar("T")
 
@@ -80,8 +81,7 @@ class PolicyRow(Table):
 class PolicyBook:
     """The policies in effect on one day."""
 
-    def __init__(self, registry: PolicyRegistry, rows: dict[str, tuple[int, Any]]) -> None:
-        self._registry = registry
+    def __init__(self, rows: dict[str, tuple[int, Any]]) -> None:
         self._rows = rows
 
     def get(self, policy: Policy[T]) -> T | None:
@@ -109,7 +109,7 @@ async def load(connection: Tx | Reader, registry: PolicyRegistry, day: date) -> 
         .ext(distinct_on(PolicyRow.key))
         .order_by(PolicyRow.key, PolicyRow.version.desc())
     )
-    return PolicyBook(registry, {key: (version, value) for key, version, value in rows})
+    return PolicyBook({key: (version, value) for key, version, value in rows})
 
 
 async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
@@ -136,7 +136,7 @@ def check_value(policy: Policy[Any], value: object) -> object:
     try:
         return adapter.dump_python(adapter.validate_python(value), mode="json")
     except ValidationError as error:
-        raise POLICY_VALUE_INVALID(key=policy.key, why=error.errors()[0]["msg"]) from error
+        raise POLICY_VALUE_INVALID(key=policy.key, why=meaning(error.errors()[0])) from error
 
 
 async def set_value(tx: Tx, policy: Policy[Any], value: object, *, effective_from: date, by: str, now: datetime) -> int:

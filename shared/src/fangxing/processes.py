@@ -1,6 +1,7 @@
 """A service as processes: an API process and a worker process, each ending cleanly on SIGTERM or SIGINT."""
 
 import asyncio
+import gc
 import signal
 
 import structlog
@@ -18,6 +19,16 @@ from fangxing.web.app import create_app
 from fangxing.worker import work
 
 log = structlog.get_logger(__name__)
+
+
+def calm_the_collector() -> None:
+    """Keep Python's garbage collector from walking, again and again, what was loaded at the start and stays.
+
+    To be called once everything is loaded; without it a fifth of a request's time is spent there.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def prepare(service: Service, settings: ServiceSettings) -> None:
@@ -42,6 +53,7 @@ async def serve(service: Service, settings: ServiceSettings, *, host: str, port:
             lifespan="off",
             server_header=False,
         )
+        calm_the_collector()
         await uvicorn.Server(config).serve()
 
 
@@ -57,6 +69,7 @@ async def run_worker(service: Service, settings: ServiceSettings, *, metrics_por
     if settings.kafka and not await _topics_ready(service, settings, stop):
         return
     async with running(service, settings) as runtime:
+        calm_the_collector()
         await work(runtime, stop)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Index, String, update
+from sqlalchemy import Date, DateTime, Index, String, bindparam, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Table
@@ -66,15 +66,21 @@ def open_task(
     return task
 
 
+_CLOSE = (
+    update(TaskRow)
+    .where(TaskRow.subject == bindparam("about"), TaskRow.status == "open")
+    .values(status="done", closed_at=bindparam("now"), closed_by=bindparam("by"))
+)
+_CLOSE_KIND = _CLOSE.where(TaskRow.kind == bindparam("of_kind"))
+
+
 async def close_tasks(work: Work, subject: str, kind: str | None = None) -> None:
     """Close the open tasks about `subject`, of one `kind` or of all."""
     await work.tx.flush()
-    condition = (TaskRow.subject == subject) & (TaskRow.status == "open")
-    if kind is not None:
-        condition &= TaskRow.kind == kind
-    await work.tx.execute(
-        update(TaskRow)
-        .where(condition)
-        .values(status="done", closed_at=work.now, closed_by=work.actor.id)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"about": subject, "now": work.now, "by": work.actor.id}
+    # on the connection: no object of the session is a closed task, and the session would look for one
+    connection = await work.tx.connection()
+    if kind is None:
+        await connection.execute(_CLOSE, values)
+    else:
+        await connection.execute(_CLOSE_KIND, {"of_kind": kind, **values})

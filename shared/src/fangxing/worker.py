@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.05
 _TIMER_SECONDS = 1.0
 _SEAL_SECONDS = 1.0
+_MEASURE_SECONDS = 1.0
 _HOUSEKEEPING_SECONDS = 3600.0
 _LONGEST_BACKOFF = 10.0
 
@@ -71,13 +72,17 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
                 return
             over = asyncio.Event()
             async with asyncio.TaskGroup() as group:
-                for duty in (_relay(runtime), _timers(runtime), _seal(runtime), _housekeeping(runtime)):
+                for duty in _duties(runtime):
                     group.create_task(_repeat(over, duty))
                 await _first_of(stop, held.lost)
                 over.set()
 
     while not stop.is_set():
         await _patiently(stop, term)
+
+
+def _duties(runtime: Runtime) -> list[Duty]:
+    return [duty(runtime) for duty in (_relay, _timers, _seal, _measure, _housekeeping)]
 
 
 async def _first_of(*events: asyncio.Event) -> None:
@@ -149,9 +154,25 @@ def _seal(runtime: Runtime) -> Duty:
     async def turn() -> float:
         async with runtime.unit_of_work() as unit:
             sealed = await decision_log.seal(unit, runtime.service.name, runtime.signing_key)
-            unsealed = select(func.count()).select_from(VerdictRow).where(VerdictRow.seal.is_(None))
-            _UNSEALED.labels(runtime.service.name).set(await unit.tx.scalar(unsealed) or 0)
         return 0.0 if sealed else _SEAL_SECONDS
+
+    return turn
+
+
+def _measure(runtime: Runtime) -> Duty:
+    """What somebody who watches wants to know at once, counted by two small indexes."""
+    unsealed = select(func.count()).select_from(VerdictRow).where(VerdictRow.seal.is_(None))
+    waiting = (
+        select(DeadLetter.status, func.count()).where(DeadLetter.status.in_(inbox.WAITING)).group_by(DeadLetter.status)
+    )
+
+    async def turn() -> float:
+        async with runtime.database.reader() as reader:
+            _UNSEALED.labels(runtime.service.name).set(await reader.scalar(unsealed) or 0)
+            counts = {status: count for status, count in await reader.execute(waiting)}
+        for status in inbox.WAITING:
+            _DEAD.labels(runtime.service.name, status).set(counts.get(status, 0))
+        return _MEASURE_SECONDS
 
     return turn
 
@@ -173,15 +194,6 @@ def _housekeeping(runtime: Runtime) -> Duty:
         await _forget_repeats(runtime)
         if isinstance(runtime.transport, LocalBus):
             await runtime.transport.trim(runtime.settings.outbox_days)
-        async with runtime.database.reader() as reader:
-            waiting = await reader.execute(
-                select(DeadLetter.status, func.count())
-                .where(DeadLetter.status.in_(["poison", "parked"]))
-                .group_by(DeadLetter.status)
-            )
-            counts = {status: count for status, count in waiting}
-        for status in ("poison", "parked"):
-            _DEAD.labels(runtime.service.name, status).set(counts.get(status, 0))
         return _HOUSEKEEPING_SECONDS
 
     return turn

@@ -78,6 +78,22 @@ async def test_only_the_owner_sets_a_policy_and_never_for_a_day_gone_by(writer: 
     assert await ceiling(writer, TODAY) == (Decimal("1000.00"), 1)
 
 
+async def test_a_refusal_speaks_one_language(writer: ServiceUnderTest) -> None:
+    rep, finance = (writer.identities.headers("li", role) for role in (Role.SALES_REP, Role.FINANCE_MANAGER))
+    body = {"value": "-1.00", "effective_from": TODAY.isoformat()}
+    for who, chinese, english in (
+        (rep, "政策参数 toy.ceiling 由 财务部经理 维护", "The policy toy.ceiling is kept by finance manager"),
+        (
+            finance,
+            "政策参数 toy.ceiling 的值无效：须大于 0",
+            "The value of policy toy.ceiling is not valid: must be greater than 0",
+        ),
+    ):
+        for language, title in (("zh", chinese), ("en", english)):
+            answer = await writer.post("/policies/toy.ceiling/versions", body, as_={**who, "Accept-Language": language})
+            assert answer.json()["title"] == title
+
+
 async def test_versions_set_at_once_get_numbers_of_their_own(writer: ServiceUnderTest) -> None:
     answers = await asyncio.gather(*(put(writer, f"{number}.00") for number in range(1, 9)))
     assert sorted(answer.json()["version"] for answer in answers) == list(range(2, 10))

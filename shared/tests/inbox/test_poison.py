@@ -109,10 +109,23 @@ async def test_headers_that_cannot_be_read_are_kept_and_block_nobody(reader: Ser
     assert await heard(reader) == []
 
 
+async def test_headers_that_cannot_be_read_are_kept_once_however_often_they_come(reader: ServiceUnderTest) -> None:
+    unreadable = broken(reader.delivery(FACT, GOOD, key="a", document="note/a", version=1), ce_id=None)
+    other = broken(reader.delivery(FACT, GOOD, key="a", document="note/a", version=1), ce_id=None)
+    for delivery in (unreadable, unreadable, other):
+        await reader.receive(delivery)
+    assert [letter["offset"] for letter in await letters(reader)] == [unreadable.offset, other.offset]
+    await discard(reader, (await letters(reader))[0])
+    await reader.receive(unreadable)
+    assert [letter["status"] for letter in await letters(reader)] == ["discarded", "poison"]
+
+
 async def test_a_strange_key_blocks_nobody(reader: ServiceUnderTest) -> None:
     for key in ("k" * 500, "k\x00k", ""):
         delivery = reader.delivery(FACT, b"not json", key="a", document="note/a")
-        await reader.receive(Delivery("toy", 0, 0, Message(key, delivery.message.headers, delivery.message.value)))
+        await reader.receive(
+            Delivery("toy", 0, delivery.offset, Message(key, delivery.message.headers, delivery.message.value))
+        )
     assert [letter["status"] for letter in await letters(reader)] == ["poison"] * 3
 
 

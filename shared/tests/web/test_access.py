@@ -77,6 +77,9 @@ async def test_a_token_that_proves_nothing_is_invalid(writer: ServiceUnderTest) 
         "from somebody else": mine.token("wang", Role.SALES_REP, iss="another"),
         "for ever": mine.token("wang", Role.SALES_REP, exp=None),
         "of nobody": mine.token("wang", Role.SALES_REP, sub=None),
+        "of a name that cannot be stored": mine.token("w" * 81, Role.SALES_REP),
+        "of a name with NUL": mine.token("wa\x00ng", Role.SALES_REP),
+        "of an empty name": mine.token("", Role.SALES_REP),
         "without a signature": unsigned(mine),
         "signed by a stranger": stranger(mine, "test-1"),
         "by an unknown key": stranger(mine, "other"),
@@ -88,6 +91,19 @@ async def test_a_token_that_proves_nothing_is_invalid(writer: ServiceUnderTest) 
     for what, token in tokens.items():
         answer = await writer.client.get("/notes", headers={b"Authorization": f"Bearer {token}".encode()})
         assert (answer.status_code, answer.json()["slug"]) == (401, "token-invalid"), what
+
+
+async def test_a_long_name_signs_in_and_is_cut(writer: ServiceUnderTest) -> None:
+    for subject, name, kept in (
+        ("w" * 80, "n" * 255, "n" * 80),
+        ("wang", "王\x00\n小明", "王小明"),
+        ("wang", "\x00", "wang"),
+    ):
+        header = writer.identities.headers(subject, Role.SALES_REP, name=name)["Authorization"]
+        principal = await writer.runtime.tokens.principal(header)
+        assert (principal.id, principal.name) == (subject, kept)
+        answer = await writer.post("/notes", {"text": "n", "amount": "1.00"}, as_={"Authorization": header})
+        assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("roles", ["administrator", None, 5, [5, None, "king", {"a": 1}]])

@@ -1,13 +1,16 @@
 """Whatever comes in, the answer is a problem with a slug and a field, and nothing is stored."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from sqlalchemy import func, select
 
+from fangxing.devices import enrol
 from fangxing.roles import Role
 from fangxing.testing.harness import ServiceUnderTest
+from fangxing.testing.identity import device_headers
 from fangxing.testing.toy.tables import NoteRow
 
 NOTE: dict[str, Any] = {"text": "note", "amount": "10.00"}
@@ -118,6 +121,20 @@ async def test_a_bad_id_a_bad_page_and_a_bad_sort_are_problems(writer: ServiceUn
 
 async def test_nul_in_a_query_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
     problem(await writer.get("/tasks", as_=rep(writer), subject="a\x00b"), 400, "input-invalid")
+
+
+async def test_a_value_the_database_cannot_hold_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
+    """The toy's scans have no bounds of their own: the columns' are all there is."""
+    async with writer.database.transaction() as tx:
+        _, key = await enrol(tx, device="s-1", kind="scanner", place="w1", by="li", now=datetime.now(UTC))
+    for scan in ({"sequence": 2**31, "code": "a"}, {"sequence": 2**70, "code": "a"}):
+        for language, word in (("zh", "超出范围"), ("en", "out of range")):
+            headers = {**device_headers(key), "Accept-Language": language}
+            body = problem(await writer.post("/scans", scan, as_=headers), 400, "value-out-of-range")
+            assert word in body["title"]
+    traced = {**rep(writer), "traceparent": "0" * 200}
+    problem(await writer.post("/notes", NOTE, as_=traced), 400, "value-out-of-range")
+    assert await nothing_stored(writer)
 
 
 async def test_pages_neither_skip_nor_repeat_whatever_the_sort(writer: ServiceUnderTest) -> None:

@@ -68,8 +68,9 @@ def run_kafka(
         int,
         typer.Option(
             min=0,
-            max=65530,
-            help="页面与登录的端口，其后五个为各服务 · port of page and login, the next five are the services'",
+            max=65525,
+            help="页面与登录的端口，其后五个为各服务，再后五个为各后台的指标"
+            " · port of page and login; the next five are the services', the five after them the workers' metrics",
         ),
     ] = 8080,
     demo: Demo = False,

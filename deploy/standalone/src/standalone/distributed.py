@@ -11,8 +11,9 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import httpx
 from fastapi import FastAPI
@@ -30,7 +31,7 @@ from fangxing.embedded.kafka import (
     free_port,
     obtain_kafka,
 )
-from fangxing.embedded.postgres import EmbeddedPostgres
+from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing.embedded.processes import Leash, tail
 from fangxing.processes import prepare
 from fangxing.service import Service
@@ -122,19 +123,16 @@ class Distributed:
 async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) -> AsyncIterator[Distributed]:
     """Everything, on the data in `data` (an absolute path), for the length of the block.
 
-    The login is on `port`, the APIs on the next five; with 0 every port is any free one.
+    The login is on `port`, the APIs on the next five, the workers' metrics on the five after them; with 0 every port
+    is any free one.
     Raises `PortTakenError`, KafkaUnavailableError, EmbeddedPostgresError or `NotDemoDataError`.
     """
     async with AsyncExitStack() as stack:
         listener = listen(port)
         stack.callback(listener.close)
-        ports = _api_ports(port)
-        progress(Text("启动 Kafka", "starting Kafka"))
-        kafka = await asyncio.to_thread(_real_kafka, data / "kafka")
-        stack.push_async_callback(asyncio.to_thread, kafka.stop)
-        progress(Text(f"Kafka：{kafka.bootstrap}（{kafka.flavour}）", f"Kafka at {kafka.bootstrap} ({kafka.flavour})"))
+        ports = _ports(port)
         prefix = _topic_prefix(data)
-        await ensure_topics(kafka.bootstrap, [prefix + service.topic for service in SERVICES.values()])
+        kafka = await _start_kafka(stack, data, prefix, progress)
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
@@ -142,42 +140,55 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
         server = await stack.enter_async_context(http_server(_pages(data, addresses), listener))
         children: list[Child] = []
         stack.push_async_callback(asyncio.to_thread, _stop, children)
+        everywhere = {
+            "kafka": kafka.bootstrap,
+            "topic_prefix": prefix,
+            "jwks": f"{addresses.identity}/jwks.json",
+            "issuer": ISSUER,
+            "audience": AUDIENCE,
+            "demo": str(demo).lower(),
+        }
         for name, service in SERVICES.items():
             progress(Text(f"准备 {service.title}", f"preparing {service.name}"))
-            await postgres.ensure_database(name)
-            private_key(signing_key_path(data, name))
-            values = {
-                "database_url": postgres.url(name),
-                "kafka": kafka.bootstrap,
-                "topic_prefix": prefix,
-                "jwks": f"{addresses.identity}/jwks.json",
-                "issuer": ISSUER,
-                "audience": AUDIENCE,
-                "signing_key": str(signing_key_path(data, name)),
-                "demo": str(demo).lower(),
-            }
-            await prepare(service, service.settings.model_validate(values))
-            await _mark(postgres.url(name), demo=demo)
-            children += _start(name, service, values, ports[name], data / "logs")
+            own = await _prepare(name, service, everywhere, postgres, data, demo=demo)
+            children += _start(name, service, {**everywhere, **own}, ports[name], data / "logs")
         progress(Text("等待十个进程就绪", "waiting for ten processes"))
         await _ready(addresses, children)
         yield Distributed(addresses, kafka.bootstrap, tuple(children), server)
 
 
-def _addresses(port: int, ports: Mapping[str, int]) -> Addresses:
+class Ports(NamedTuple):
+    """The ports of one service: of its API, and of its worker's metrics."""
+
+    api: int
+    metrics: int
+
+
+def _addresses(port: int, ports: Mapping[str, Ports]) -> Addresses:
     base = f"http://{HOST}:{port}"
-    services = {name: f"http://{HOST}:{number}" for name, number in ports.items()}
-    return Addresses(base, f"{base}/identity", services)
+    services = {name: f"http://{HOST}:{own.api}" for name, own in ports.items()}
+    metrics = {name: f"http://{HOST}:{own.metrics}/metrics" for name, own in ports.items()}
+    return Addresses(base, f"{base}/identity", services, metrics)
 
 
-def _api_ports(port: int) -> dict[str, int]:
-    """A port for each API, found free a moment ago; raises `PortTakenError`."""
+def _ports(port: int) -> dict[str, Ports]:
+    """The ports of each service, found free a moment ago; raises `PortTakenError`."""
     if port == 0:
-        return {name: free_port() for name in SERVICES}
-    ports = {name: port + number for number, name in enumerate(SERVICES, 1)}
-    for number in ports.values():
+        return {name: Ports(free_port(), free_port()) for name in SERVICES}
+    ports = {name: Ports(port + number, port + len(SERVICES) + number) for number, name in enumerate(SERVICES, 1)}
+    for number in chain.from_iterable(ports.values()):
         listen(number).close()
     return ports
+
+
+async def _start_kafka(stack: AsyncExitStack, data: Path, prefix: str, progress: Progress) -> KafkaBroker:
+    """A broker with the services' topics, until `stack` ends."""
+    progress(Text("启动 Kafka", "starting Kafka"))
+    kafka = await asyncio.to_thread(_real_kafka, data / "kafka")
+    stack.push_async_callback(asyncio.to_thread, kafka.stop)
+    progress(Text(f"Kafka：{kafka.bootstrap}（{kafka.flavour}）", f"Kafka at {kafka.bootstrap} ({kafka.flavour})"))
+    await ensure_topics(kafka.bootstrap, [prefix + service.topic for service in SERVICES.values()])
+    return kafka
 
 
 def _real_kafka(data: Path) -> KafkaBroker:
@@ -202,6 +213,24 @@ def _topic_prefix(data: Path) -> str:
     return path.read_text()
 
 
+async def _prepare(
+    name: str,
+    service: Service,
+    everywhere: Mapping[str, str],
+    postgres: PostgresServer,
+    data: Path,
+    *,
+    demo: bool,
+) -> dict[str, str]:
+    """Key and database of a service, with the newest schema and marked; the settings that name them."""
+    await postgres.ensure_database(name)
+    private_key(signing_key_path(data, name))
+    own = {"database_url": postgres.url(name), "signing_key": str(signing_key_path(data, name))}
+    await prepare(service, service.settings.model_validate({**everywhere, **own}))
+    await _mark(postgres.url(name), demo=demo)
+    return own
+
+
 async def _mark(url: str, *, demo: bool) -> None:
     """Mark the database as demo data or not; raises `NotDemoDataError` where it was begun as real."""
     database = Database(url, pool_size=1)
@@ -213,7 +242,7 @@ async def _mark(url: str, *, demo: bool) -> None:
         await database.close()
 
 
-def _start(name: str, service: Service, values: Mapping[str, str], port: int, logs: Path) -> list[Child]:
+def _start(name: str, service: Service, values: Mapping[str, str], ports: Ports, logs: Path) -> list[Child]:
     """The two processes of a service, its settings in their environment."""
     prefix = service.settings.model_config["env_prefix"]
     environment = {
@@ -222,11 +251,12 @@ def _start(name: str, service: Service, values: Mapping[str, str], port: int, lo
         f"{prefix}POOL_SIZE": str(_API_POOL),
     }
     command = str(Path(sysconfig.get_path("scripts")) / service.name)
-    api = [command, "api", "--host", HOST, "--port", str(port)]
+    api = [command, "api", "--host", HOST, "--port", str(ports.api)]
+    worker = [command, "worker", "--metrics-port", str(ports.metrics)]
     worker_environment = {**environment, f"{prefix}POOL_SIZE": str(_WORKER_POOL)}
     return [
         Child.start(f"{name}-api", api, environment, logs),
-        Child.start(f"{name}-worker", [command, "worker"], worker_environment, logs),
+        Child.start(f"{name}-worker", worker, worker_environment, logs),
     ]
 
 

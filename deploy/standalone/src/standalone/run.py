@@ -103,7 +103,8 @@ async def standalone(
 def addresses_on(port: int) -> Addresses:
     """Where everything is when it is mounted on one port."""
     base = f"http://{HOST}:{port}"
-    return Addresses(base, f"{base}/identity", {name: f"{base}/{name}" for name in SERVICES})
+    services = {name: f"{base}/{name}" for name in SERVICES}
+    return Addresses(base, f"{base}/identity", services, {name: f"{url}/metrics" for name, url in services.items()})
 
 
 def service_pids() -> dict[str, int]:

@@ -29,11 +29,15 @@ AUDIENCE = "fangxing"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where everything answers: the page for people, the login, and each service's base address by its short name."""
+    """Where everything answers: the page for people, the login, and each service's base address by its short name.
+
+    `metrics` is where each service's worker tells Prometheus its figures.
+    """
 
     base: str
     identity: str
     services: dict[str, str]
+    metrics: dict[str, str]
 
 
 def signing_key_path(data: Path, name: str) -> Path:

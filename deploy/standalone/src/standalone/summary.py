@@ -33,6 +33,8 @@ class Terminal:
         for name, service in SERVICES.items():
             places.add_row(service.name, addresses.services[name])
         places.add_row("登录 sign-in (demo)", addresses.identity)
+        for name, address in addresses.metrics.items():
+            places.add_row(f"指标 metrics: {name}", address)
         people = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for user in demo_users().values():
             roles = ", ".join(" ".join(ROLE_NAMES[role]) for role in user.roles)

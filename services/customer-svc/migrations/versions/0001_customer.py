@@ -172,16 +172,21 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=12), nullable=False),
         sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("allocated", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("reversed_on", sa.Date(), nullable=True),
         sa.Column("reversal_reason", sa.Text(), nullable=True),
         sa.Column("facts", sa.Integer(), nullable=False),
+        sa.CheckConstraint("allocated BETWEEN 0 AND amount", name=op.f("ck_payments_allocated")),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_payments_account_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_payments_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
-        sa.UniqueConstraint("reference", name=op.f("uq_payments_reference")),
     )
     op.create_index("ix_payments_customer", "payments", ["customer_id", "id"], unique=False)
+    op.create_index("ix_payments_reference", "payments", ["reference", "id"], unique=False)
+    op.create_index(
+        "uq_payments_reference", "payments", ["reference"], unique=True, postgresql_where="reversed_on IS NULL"
+    )
     op.create_table(
         "credit_in_force",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -222,6 +227,11 @@ def upgrade() -> None:
         sa.Column("settled_value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("returned_tons", sa.Numeric(precision=12, scale=3), nullable=False),
         sa.Column("returned_value", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("invoiced_amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("credited_amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.CheckConstraint(
+            "credited_amount BETWEEN 0 AND invoiced_amount", name=op.f("ck_delivery_note_lines_credited_amount")
+        ),
         sa.CheckConstraint(
             "returned_tons BETWEEN 0 AND settled_tons", name=op.f("ck_delivery_note_lines_returned_tons")
         ),
@@ -286,6 +296,8 @@ def downgrade() -> None:
     op.drop_table("credit_note_lines")
     op.drop_index("ix_credit_in_force_account", table_name="credit_in_force")
     op.drop_table("credit_in_force")
+    op.drop_index("uq_payments_reference", table_name="payments", postgresql_where="reversed_on IS NULL")
+    op.drop_index("ix_payments_reference", table_name="payments")
     op.drop_index("ix_payments_customer", table_name="payments")
     op.drop_table("payments")
     op.drop_index("ix_delivery_notes_number", table_name="delivery_notes")

@@ -33,7 +33,7 @@ consumers.keep_positions("shipping", keep_shipping_position, mark_shipping_unrea
 SERVICE = Service(
     name="customer-svc",
     topic="customer",
-    title="customer-svc: 客户、信用与应收 customers, credit and receivables",
+    title="客户、信用与应收 customers, credit and receivables",
     settings=Settings,
     metadata=Table.metadata,
     project=Path(__file__).parents[2],

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from customer_svc.credit.store import CreditInForce
 
@@ -205,3 +205,62 @@ async def test_2_5_3_2_overdue_of_a_customer_without_credit_opens_no_downgrade(o
     assert len(await office.events("PaymentOverdue")) == 1
     assert await state(office, customer) == ("ungraded", "0.00", "60.00", None)
     assert await office.tasks("manager", "overdue_downgrade") == []
+
+
+@pytest.mark.parametrize("decided", [False, True])
+async def test_2_5_3_1_c_a_grade_that_fell_voids_what_was_applied_for_before(office: "Office", decided: bool) -> None:
+    customer, invoice = await owing(office)
+    by = ("manager", "finance", "gm") if decided else ("manager",)
+    application = await office.approved(customer, "A", None, by=by)
+    assert application["status"] == ("approved" if decided else "pending")
+    await office.pass_days(30)
+    assert (await office.read(f"/credit-applications/{application['id']}"))["status"] == application["status"]
+    await office.pass_days(1)
+    lapsed = await office.read(f"/credit-applications/{application['id']}")
+    assert lapsed["status"] == "lapsed"
+    assert lapsed["approval"]["status"] == ("approved" if decided else "returned")
+    assert lapsed["approval"]["waiting_for"] is None
+    assert await office.tasks("accountant", "enter_credit") == []
+    assert await office.tasks("finance", "approve.credit_application") == []
+    assert [row["id"] for row in await office.all_pages("/credit-applications", status="lapsed")] == [lapsed["id"]]
+    await office.pay(customer, "60.00", allocations=[(invoice, "60.00")])
+    answer = await office.svc.post(f"/credit-applications/{application['id']}/entry", as_=office.as_("accountant"))
+    problem = answer.json()
+    assert (answer.status_code, problem["slug"], problem["clause"]) == (409, "not-to-enter", "2-5.3.1-C")
+    assert (await state(office, customer))[:2] == ("C", "0.00")
+    yes = {"decision": "approve", "seen_hash": application["approval"]["hash"]}
+    path = f"/credit-applications/{application['id']}/decisions"
+    assert await office.refused("finance", path, yes) == (404, "approval-not-found")
+    # a new application, with what happened in its evidence, is the way back
+    again = await office.approved(customer, "B", "1000.00", by=("manager", "finance", "gm"))
+    await office.done("accountant", f"/credit-applications/{again['id']}/entry")
+    assert (await state(office, customer))[:2] == ("B", "1000.00")
+
+
+async def test_2_5_3_1_c_an_account_that_cannot_be_reviewed_does_not_stop_the_others(office: "Office") -> None:
+    first, second, third = [(await owing(office))[0] for _ in range(3)]
+    bad = second["account_id"]
+    async with office.svc.database.transaction() as tx:
+        await tx.execute(
+            text(
+                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'broken' USING ERRCODE = 'P0001'; END $$"
+            )
+        )
+        await tx.execute(
+            text(
+                "CREATE TRIGGER broken BEFORE UPDATE ON credit_accounts FOR EACH ROW "
+                f"WHEN (NEW.id = '{bad}') EXECUTE FUNCTION broken()"
+            )
+        )
+    await office.pass_days(2)
+    told = {event.data["account_id"] for event in await office.events("PaymentOverdue")}
+    assert told == {first["account_id"], third["account_id"]}
+    assert (await state(office, second))[2] == "0.00"
+    (task,) = await office.tasks("admin", "credit_review_failed")
+    assert bad in task["title"]
+    async with office.svc.database.transaction() as tx:
+        await tx.execute(text("DROP TRIGGER broken ON credit_accounts"))
+    await office.pass_days(1)
+    assert (await state(office, second))[2] == "60.00"
+    assert await office.tasks("admin", "credit_review_failed") == []

@@ -25,7 +25,7 @@ from customer_svc.customers.service import open_customer
 from customer_svc.main import SERVICE
 from customer_svc.receivables import credit_notes, payments, rules, service
 from customer_svc.receivables.consumers import ReturnInspected, ShipmentShipped, on_return_inspected, on_shipped
-from customer_svc.receivables.store import CreditNote, DeliveryNoteLine, Invoice, LedgerEntry
+from customer_svc.receivables.store import CreditNote, DeliveryNoteLine, Invoice, LedgerEntry, Payment
 from fangxing.auth import Principal
 from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
@@ -38,13 +38,14 @@ from fangxing.work import Work
 
 NOTHING = Decimal("0.00")
 KILOGRAM = Decimal("0.001")
-ACCOUNTANT = Principal("accountant", "accountant", frozenset({Role.ACCOUNTANT}))
+FINANCE = Principal("finance", "finance", frozenset({Role.ACCOUNTANT, Role.FINANCE_MANAGER}))
 
 part = st.integers(1, 100)
 OPERATION = st.one_of(
     st.tuples(st.just("ship"), st.booleans(), st.integers(1, 5_000), st.integers(1, 99_999)),
     st.tuples(st.just("invoice"), part, part, st.sampled_from(["same", "same", "lower", "higher"])),
     st.tuples(st.just("pay"), st.integers(1, 50_000), st.booleans(), part),
+    st.tuples(st.just("allocate"), part, part, part),
     st.tuples(st.just("prepay"), st.integers(1, 50_000)),
     st.tuples(st.just("reverse"), part),
     st.tuples(st.just("goods_back"), part, part),
@@ -64,7 +65,10 @@ class Note:
     open_value: Decimal
     left_to_return: Decimal
     returned_value: Decimal = NOTHING
+    invoiced: Decimal = NOTHING
+    credited: Decimal = NOTHING
     parts: int = 0
+    at_its_price: bool = True
 
 
 @dataclass
@@ -95,7 +99,7 @@ class Player:
     async def play(self, operation: tuple[Any, ...]) -> None:
         """One operation, in a unit of work of its own; nothing where there is nothing to do it to."""
         name, *arguments = operation
-        async with self.runtime.unit_of_work(ACCOUNTANT) as work:
+        async with self.runtime.unit_of_work(FINANCE) as work:
             await getattr(self, name)(work, *arguments)
 
     async def ship(self, work: Work, prepaid: bool, kilograms: int, cents: int) -> None:
@@ -159,6 +163,8 @@ class Player:
         note.open_tons -= tons
         note.open_value -= settled
         note.parts += 1
+        note.invoiced += invoice.amount
+        note.at_its_price &= invoice.amount == settled
         self.facts.invoices.append(invoice.id)
         self.facts.invoiced += invoice.amount
 
@@ -176,6 +182,23 @@ class Player:
                 left -= share
         await self._receive(work, amount, "receivable", allocations)
         self.facts.paid += amount
+
+    async def allocate(self, work: Work, which: int, whose: int, percent: int) -> None:
+        """A part of what is left of a payment goes to an invoice: the exposure stays what it was."""
+        found = await work.tx.scalars(
+            select(Payment)
+            .where(Payment.id.in_(self.facts.payments), Payment.purpose == "receivable")
+            .where(Payment.allocated < Payment.amount)
+            .order_by(Payment.id)
+        )
+        invoiced = select(Invoice).where(Invoice.account_id == self.facts.account, Invoice.open_amount > 0)
+        received, open_invoices = found.all(), (await work.tx.scalars(invoiced.order_by(Invoice.id))).all()
+        if not received or not open_invoices:
+            return
+        payment, invoice = received[which % len(received)], open_invoices[whose % len(open_invoices)]
+        most = min(payment.amount - payment.allocated, invoice.open_amount)
+        share = max(Decimal("0.01"), (most * percent / 100).quantize(Decimal("0.01")))
+        await payments.allocate_payment(work, payment.id, [rules.Allocation(str(invoice.id), share)])
 
     async def prepay(self, work: Work, cents: int) -> None:
         await self._receive(work, Decimal(cents) / 100, "prepayment", [])
@@ -230,7 +253,8 @@ class Player:
         assert made.settled is not None
         assert made.credited is not None
         # exactly the value, but for the cent of each part before it that the last tons take with them
-        assert abs(made.settled + made.credited - value) <= Decimal("0.01") * note.parts
+        if note.at_its_price:
+            assert abs(made.settled + made.credited - value) <= Decimal("0.01") * note.parts
         uninvoiced = min(tons, note.open_tons)
         assert uninvoiced == 0 or tons < note.open_tons or made.settled == note.open_value
         note.open_tons -= uninvoiced
@@ -238,6 +262,9 @@ class Player:
         note.left_to_return -= tons
         note.returned_value += value
         note.parts += 1
+        note.credited += made.credited
+        assert 0 <= note.credited <= note.invoiced
+        assert note.left_to_return > 0 or note.credited == note.invoiced, "what came back whole is credited whole"
         self.facts.credited += made.credited
 
     async def check(self) -> None:

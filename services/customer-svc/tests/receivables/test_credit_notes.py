@@ -60,6 +60,34 @@ async def test_6_3_the_exposure_falls_by_exactly_the_value(
     assert await office.books_agree()
 
 
+@pytest.mark.parametrize(("price", "amount"), [("80000.00", "70000.00"), ("100.00", "150.00"), ("100.00", "0.01")])
+async def test_6_3_a_full_return_credits_what_was_invoiced(office: "Office", price: str, amount: str) -> None:
+    customer = await office.customer()
+    note = await office.ship(customer, ("1.000", price))
+    invoice = await office.invoice(note, by="finance", amount=amount, reason="协商")
+    confirmed = await confirm(office, await office.goods_return(customer, note, (1, "1.000", price)))
+    assert (confirmed["settled"], confirmed["credited"]) == ("0.00", amount)
+    account = await office.account(customer)
+    assert (account["receivable"], account["exposure"]) == ("0.00", "0.00")
+    assert await office.open_amounts(customer) == {invoice["number"]: "0.00"}
+    assert await office.books_agree()
+
+
+async def test_6_3_over_all_returns_never_more_than_was_invoiced(office: "Office") -> None:
+    customer = await office.customer()
+    note = await office.ship(customer, ("3.000", "10.00"), ("1.000", "30.00"))
+    await office.invoice(note, by="finance", amount="50.00", reason="协商")
+    credited = []
+    for line, value in ((1, "10.00"), (1, "10.00"), (1, "10.00"), (2, "30.00")):
+        confirmed = await confirm(office, await office.goods_return(customer, note, (line, "1.000", value)))
+        credited.append(confirmed["credited"])
+    # 25.00 of the invoice are for each line, and the last ton of the first takes the remainder
+    assert credited == ["8.33", "8.34", "8.33", "25.00"]
+    account = await office.account(customer)
+    assert (account["receivable"], account["exposure"]) == ("0.00", "0.00")
+    assert await office.books_agree()
+
+
 async def test_6_3_goods_that_were_prepaid_give_the_prepayment_back(office: "Office") -> None:
     customer = await office.customer(days=0)
     await office.pay(customer, "100.00", purpose="prepayment")
@@ -89,7 +117,7 @@ async def test_6_3_a_prepayment_that_bounced_is_given_back_by_the_returned_goods
 async def test_6_3_the_oldest_invoice_of_the_note_is_covered_first_and_the_rest_is_credit(office: "Office") -> None:
     customer = await office.customer()
     note = await office.ship(customer, ("3.000", "10.00"))
-    late = await office.invoice(note, lines=ONE, due_on="2026-04-10")
+    late = await office.invoice(note, lines=ONE, due_on="2026-04-10", reason="合同约定")
     early = await office.invoice(note, lines=ONE, due_on="2026-04-01")
     other = await office.invoice(await office.ship(customer, ("1.000", "7.00")))
     await office.invoice(note, lines=ONE, number="FP-paid", due_on="2026-03-10")

@@ -58,27 +58,49 @@ async def test_never_more_than_is_open(office: "Office") -> None:
     assert await refused((1, "1.001")) == (409, "not-open-for-invoice")
     assert await refused((3, "0.001")) == (409, "not-open-for-invoice")
     assert await refused((1, "1.000"), (2, "1.001")) == (409, "not-open-for-invoice")
-    assert await refused((1, "0.500"), (1, "0.500")) == (400, "input-invalid")
+    assert await refused((1, "0.500"), (1, "0.500")) == (400, "line-twice")
     assert await refused((1, "0.000")) == (400, "input-invalid")
     rest = await office.invoice(note)
     assert rest["amount"] == "15.00"
     assert len(await office.events("InvoiceIssued")) == 2
 
 
-async def test_an_amount_above_the_note_needs_a_reason_and_below_does_not(office: "Office") -> None:
+async def test_5_4_2_1_b_an_amount_above_the_note_needs_a_reason(office: "Office") -> None:
     customer = await office.customer()
-    notes = [await office.ship(customer, ("1.000", "60.00")) for _ in range(3)]
+    notes = [await office.ship(customer, ("1.000", "60.00")) for _ in range(2)]
     body = {"number": "FP-1", "delivery_note_id": str(notes[0]), "amount": "60.01"}
     assert await office.refused("accountant", "/invoices", body) == (400, "amount-above-note")
     assert (await office.invoice(notes[0], amount="60.01", reason="运费"))["settled"] == "60.00"
-    assert str(await office.exposure(customer)) == "180.01"
+    assert str(await office.exposure(customer)) == "120.01"
     assert (await office.invoice(notes[1], amount="60.00"))["reason"] is None
-    assert (await office.invoice(notes[2], amount="59.99"))["settled"] == "60.00"
-    assert str(await office.exposure(customer)) == "180.00"
+    assert str(await office.exposure(customer)) == "120.01"
+    assert await office.verdicts("invoice_below_note") == []
+    assert await office.books_agree()
+
+
+async def test_5_4_2_1_b_a_cent_below_the_note_is_for_the_finance_manager_with_a_reason(office: "Office") -> None:
+    customer = await office.customer()
+    note = await office.ship(customer, ("1.000", "60.00"))
+    low = {"number": "FP-1", "delivery_note_id": str(note), "amount": "59.99"}
+    for person, reason in (("accountant", {}), ("accountant", {"reason": "折让"}), ("finance", {})):
+        answer = await office.svc.post("/invoices", {**low, **reason}, as_=office.as_(person))
+        problem = answer.json()
+        assert (answer.status_code, problem["slug"]) == (403, "amount-below-note"), (person, reason)
+        assert problem["clause"] == "5-4.2.1-B"
+        assert "财务部经理" in problem["title"]
+    assert str(await office.exposure(customer)) == "60.00"
+    invoice = await office.done("finance", "/invoices", {**low, "reason": "折让"})
+    assert (invoice["amount"], invoice["settled"], invoice["reason"]) == ("59.99", "60.00", "折让")
+    assert str(await office.exposure(customer)) == "59.99"
+    (verdict,) = await office.verdicts("invoice_below_note")
+    assert (verdict["subject"], verdict["actor"]) == (f"invoice/{invoice['id']}", "finance")
+    assert (verdict["clauses"], verdict["inputs"]["amount"]) == (["5-4.2.1-B"], "59.99")
+    assert (verdict["inputs"]["settled"], verdict["inputs"]["reason"]) == ("60.00", "折让")
     assert await office.books_agree()
 
 
 async def test_the_due_date_comes_from_the_terms_or_from_finance(office: "Office") -> None:
+    office.clock.advance(days=8)
     for days, due in ((30, "2026-04-09"), (1, "2026-03-11"), (0, "2026-03-10")):
         customer = await office.customer(days=days)
         note = await office.ship(customer, ("1.000", "60.00"))
@@ -89,6 +111,22 @@ async def test_the_due_date_comes_from_the_terms_or_from_finance(office: "Office
     early = {**body, "due_on": "2026-03-09"}
     assert await office.refused("accountant", "/invoices", early) == (400, "due-before-issue")
     assert (await office.done("accountant", "/invoices", {**body, "due_on": "2026-03-10"}))["due_on"] == "2026-03-10"
+
+
+async def test_5_4_2_1_b_a_date_that_sets_overdue_aside_is_refused_or_needs_a_reason(office: "Office") -> None:
+    customer = await office.customer(days=30)
+    notes = [await office.ship(customer, ("1.000", "60.00")) for _ in range(3)]
+    body = {"number": "FP-1", "delivery_note_id": str(notes[0])}
+    tomorrow = {**body, "issued_on": "2026-03-03"}
+    assert await office.refused("accountant", "/invoices", tomorrow) == (400, "issued-in-the-future")
+    assert (await office.invoice(notes[0], issued_on="2026-03-02"))["due_on"] == "2026-04-01"
+    late = {**body, "delivery_note_id": str(notes[1]), "due_on": "2026-04-02"}
+    answer = await office.svc.post("/invoices", late, as_=office.as_("accountant"))
+    problem = answer.json()
+    assert (answer.status_code, problem["slug"]) == (400, "due-beyond-terms")
+    assert (problem["field"], problem["clause"]) == ("reason", "5-4.2.1-B")
+    assert (await office.invoice(notes[1], due_on="2026-04-02", reason="合同约定"))["due_on"] == "2026-04-02"
+    assert (await office.invoice(notes[2], due_on="2026-04-01"))["reason"] is None
 
 
 async def test_unknown_notes_and_numbers_taken(office: "Office") -> None:
@@ -164,7 +202,8 @@ async def test_5_4_2_2_b_an_invoice_of_prepaid_goods_below_and_above_the_note(of
     customer = await office.customer(days=0)
     await office.pay(customer, "200.00", purpose="prepayment")
     low, high = [await office.ship(customer, ("1.000", "100.00"), prepaid=True) for _ in range(2)]
-    assert (await office.invoice(low, amount="90.00"))["open_amount"] == "0.00"
+    lower = {"amount": "90.00", "reason": "折让"}
+    assert (await office.invoice(low, by="finance", **lower))["open_amount"] == "0.00"
     account = await office.account(customer)
     assert (account["prepaid_total"], account["exposure"]) == ("210.00", "0.00")
     assert (await office.invoice(high, amount="100.01", reason="运费"))["open_amount"] == "0.01"
@@ -188,6 +227,35 @@ async def test_a_tampered_figure_is_shown(office: "Office") -> None:
         (customer["account_id"], "receivable", "59.99", "60.00"),
         (customer["account_id"], "prepaid_total", "1.00", "0.00"),
     }
+
+
+async def test_5_4_2_1_b_finance_restates_an_account_from_its_ledger(office: "Office") -> None:
+    customer, other = await office.customer(), await office.customer()
+    for one in (customer, other):
+        await office.invoice(await office.ship(one, ("1.000", "60.00")))
+    async with office.svc.database.transaction() as tx:
+        await tx.execute(text("UPDATE credit_accounts SET receivable = 59.99, prepaid_total = 1"))
+    before = await office.account(customer)
+    body = {"account_id": customer["account_id"]}
+    assert await office.refused("accountant", "/ledger/restatement", body) == (403, "role-required")
+    answer = await office.svc.post("/ledger/restatement", body, as_=office.as_("finance"))
+    assert answer.status_code == 200, answer.text
+    assert {(row["figure"], row["stored"], row["ledger"]) for row in answer.json()} == {
+        ("receivable", "59.99", "60.00"),
+        ("prepaid_total", "1.00", "0.00"),
+    }
+    account = await office.account(customer)
+    assert (account["receivable"], account["prepaid_total"], account["exposure"]) == ("60.00", "0.00", "60.00")
+    (event,) = await office.events("PositionRestated")
+    assert event.data["position"]["receivable"] == "60.00"
+    assert event.data["position"]["version"] == account["version"] == before["version"] + 1
+    (verdict,) = await office.verdicts("ledger_restatement")
+    assert (verdict["subject"], verdict["actor"]) == (f"credit-account/{customer['account_id']}", "finance")
+    assert (verdict["inputs"]["receivable_stored"], verdict["inputs"]["receivable_ledger"]) == ("59.99", "60.00")
+    left = await office.read("/ledger/differences")
+    assert {row["account_id"] for row in left} == {other["account_id"]}
+    missing = {"account_id": str(uuid4())}
+    assert await office.refused("finance", "/ledger/restatement", missing) == (404, "credit-account-not-found")
 
 
 async def test_invoices_are_listed_filtered_and_paged(office: "Office") -> None:

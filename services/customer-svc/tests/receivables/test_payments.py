@@ -114,6 +114,91 @@ async def test_a_reversed_prepayment_leaves_the_receivable_alone(office: "Office
     assert (account["receivable"], account["prepaid_total"]) == ("0.00", "0.00")
 
 
+async def test_a_reversed_payments_reference_can_be_entered_again(office: "Office") -> None:
+    customer = await office.customer()
+    payment = await office.pay(customer, "25.00", reference="HK-1")
+    again = body_of(customer, "25.00", reference="HK-1")
+    assert await office.refused("accountant", "/payments", again) == (409, "payment-reference-taken")
+    await office.done("accountant", f"/payments/{payment['id']}/reversal", {"reason": "金额录错"})
+    await office.done("accountant", "/payments", again)
+    assert await office.refused("accountant", "/payments", again) == (409, "payment-reference-taken")
+    assert (await office.account(customer))["receivable"] == "-25.00"
+
+
+def parts_of(*parts: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    return {"allocations": [{"invoice_id": invoice["id"], "amount": amount} for invoice, amount in parts]}
+
+
+async def test_2_5_3_1_c_a_paid_customer_keeps_his_grade_once_the_payment_is_allocated(office: "Office") -> None:
+    customer = await office.graded()
+    invoice = await office.invoice(await office.ship(customer, ("1.000", "60.00")), due_on="2026-03-02")
+    payment = await office.pay(customer, "60.00")
+    assert payment["allocated"] == "0.00"
+    await office.pass_days(1)
+    assert (await office.account(customer))["overdue_amount"] == "60.00"
+    before = await office.account(customer)
+    path = f"/payments/{payment['id']}/allocations"
+    allocated = await office.done("accountant", path, parts_of((invoice, "60.00")))
+    assert (allocated["amount"], allocated["allocated"]) == ("60.00", "60.00")
+    account = await office.account(customer)
+    assert (account["receivable"], account["exposure"]) == (before["receivable"], before["exposure"]) == ("0.00",) * 2
+    assert (account["overdue_amount"], account["next_due"], account["grade_until"]) == ("0.00", None, None)
+    (cleared,) = await office.events("OverdueCleared")
+    assert cleared.data["position"]["version"] == account["version"]
+    await office.pass_days(40)
+    assert (await office.account(customer))["grade"] == "B"
+    assert await office.books_agree()
+
+
+async def test_never_more_is_allocated_than_is_left_of_a_payment(office: "Office") -> None:
+    customer, other = await office.customer(), await office.customer()
+    first, second = [await office.invoice(await office.ship(customer, ("1.000", "60.00"))) for _ in range(2)]
+    foreign = await office.invoice(await office.ship(other, ("1.000", "60.00")))
+    payment = await office.pay(customer, "100.00", allocations=[(first, "20.00")])
+    path = f"/payments/{payment['id']}/allocations"
+    for parts in (
+        [(first, "40.01")],
+        [(first, "40.00"), (second, "40.01")],
+        [(first, "1.00"), (first, "1.00")],
+        [(foreign, "1.00")],
+    ):
+        assert await office.refused("accountant", path, parts_of(*parts)) == (400, "allocation-does-not-fit")
+    await office.done("accountant", path, parts_of((first, "40.00"), (second, "39.99")))
+    assert await office.refused("accountant", path, parts_of((second, "0.02"))) == (400, "allocation-does-not-fit")
+    last = await office.done("finance", path, parts_of((second, "0.01")))
+    assert last["allocated"] == "100.00"
+    assert await office.open_amounts(customer) == {first["number"]: "0.00", second["number"]: "20.00"}
+    assert (await office.account(customer))["receivable"] == "20.00"
+    # taken back, everything that it paid, at once or later, is open again
+    await office.done("accountant", f"/payments/{payment['id']}/reversal", {"reason": "退票"})
+    assert await office.open_amounts(customer) == {first["number"]: "60.00", second["number"]: "60.00"}
+    assert await office.refused("accountant", path, parts_of((first, "1.00"))) == (409, "payment-reversed")
+    prepaid = await office.pay(customer, "25.00", purpose="prepayment")
+    prepaid_path = f"/payments/{prepaid['id']}/allocations"
+    refused = await office.refused("accountant", prepaid_path, parts_of((first, "1.00")))
+    assert refused == (400, "allocation-does-not-fit")
+    absent = f"/payments/{uuid4()}/allocations"
+    assert await office.refused("accountant", absent, parts_of((first, "1.00"))) == (404, "payment-not-found")
+    assert await office.books_agree()
+
+
+async def test_a_payment_allocated_and_taken_back_at_once_keeps_the_invoices(office: "Office") -> None:
+    customer = await office.customer()
+    invoice = await office.invoice(await office.ship(customer, ("1.000", "100.00")))
+    payment = await office.pay(customer, "60.00")
+    path = f"/payments/{payment['id']}/allocations"
+    calls = [office.svc.post(path, parts_of((invoice, "20.00")), as_=office.as_("accountant")) for _ in range(5)]
+    answers = await asyncio.gather(*calls)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 400, 400]
+    assert await office.open_amounts(customer) == {invoice["number"]: "40.00"}
+    reversal = office.svc.post(f"/payments/{payment['id']}/reversal", {"reason": "退票"}, as_=office.as_("accountant"))
+    again = office.svc.post(path, parts_of((invoice, "0.01")), as_=office.as_("accountant"))
+    taken_back, refused = await asyncio.gather(reversal, again)
+    assert taken_back.status_code == 200
+    assert refused.status_code in (400, 409)
+    assert await office.open_amounts(customer) == {invoice["number"]: "100.00"}
+
+
 async def test_twenty_payments_at_once_lose_nothing(office: "Office") -> None:
     customer = await office.customer()
     invoice = await office.invoice(await office.ship(customer, ("1.000", "100.00")))

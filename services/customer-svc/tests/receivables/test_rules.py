@@ -10,10 +10,12 @@ from customer_svc.receivables.rules import (
     Allocation,
     InvoiceShares,
     NoteLine,
+    ReturnSplit,
     allocation_fault,
     invoice_shares,
     settle,
     split_return,
+    spread,
 )
 from fangxing.money import ZERO
 
@@ -112,26 +114,79 @@ def test_5_4_2_2_b_prepaid_goods_by_example() -> None:
     assert shares("120.00", "0.00") == ("20.00", "0.00", "0.00", "100.00")
 
 
+def invoiced(line: NoteLine, tons: Decimal, amount: Decimal | None = None) -> NoteLine:
+    """The line after `tons` of it were invoiced at the note's price, or for another `amount`."""
+    value = settle(line, tons)
+    return replace(
+        line,
+        settled_tons=line.settled_tons + tons,
+        settled_value=line.settled_value + value,
+        invoiced_amount=line.invoiced_amount + (value if amount is None else amount),
+    )
+
+
+def returned(line: NoteLine, tons: Decimal, split: ReturnSplit) -> NoteLine:
+    """The line after a return."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons + split.uninvoiced_tons,
+        settled_value=line.settled_value + split.uninvoiced_value,
+        returned_tons=line.returned_tons + tons,
+        returned_value=line.returned_value + split.uninvoiced_value + split.invoiced_value,
+        credited_amount=line.credited_amount + split.credit,
+    )
+
+
 @given(st.integers(0, 3000), st.integers(1, 3000), st.integers(0, 3000))
-def test_6_3_a_return_is_what_was_not_invoiced_and_then_what_was(invoiced: int, returned: int, value: int) -> None:
+def test_6_3_a_return_is_what_was_not_invoiced_and_then_what_was(before: int, back: int, value: int) -> None:
     kilograms = Decimal("0.001")
-    line = replace(LINE, settled_tons=invoiced * kilograms, settled_value=settle(LINE, invoiced * kilograms))
-    split = split_return(line, returned * kilograms, value * Decimal("0.01"))
-    assert split.uninvoiced_tons + split.invoiced_tons == returned * kilograms
-    assert split.uninvoiced_tons == min(returned * kilograms, line.open_tons)
+    line = invoiced(LINE, before * kilograms)
+    split = split_return(line, back * kilograms, value * Decimal("0.01"))
+    assert split.uninvoiced_tons + split.invoiced_tons == back * kilograms
+    assert split.uninvoiced_tons == min(back * kilograms, line.open_tons)
     assert 0 <= split.uninvoiced_value <= line.open_value
     assert 0 <= split.invoiced_value <= line.settled_value
     if split.uninvoiced_tons == line.open_tons:
         assert split.uninvoiced_value == line.open_value, "no cent sticks"
+    last = back == 3000
+    assert split.credit == (line.settled_value if last else split.invoiced_value), "at the note's price: the value"
 
 
-def test_6_3_at_most_the_notes_value_is_credited() -> None:
-    line = replace(LINE, settled_tons=LINE.tons, settled_value=LINE.value)
+@given(tons, st.decimals("0.01", 100_000, places=2), yuan, st.lists(tons, max_size=8))
+def test_6_3_over_all_returns_exactly_what_was_invoiced_is_credited(
+    whole: Decimal, price: Decimal, amount: Decimal, parts: list[Decimal]
+) -> None:
+    line = invoiced(NoteLine(1, whole, (whole * price).quantize(Decimal("0.01")), price), whole, amount)
+    for part in [*parts, whole]:
+        back = min(part, line.tons - line.returned_tons)
+        split = split_return(line, back, (back * price).quantize(Decimal("0.01")))
+        assert split.credit >= 0
+        line = returned(line, back, split)
+        assert line.credited_amount <= amount
+        assert line.returned_value <= line.settled_value
+    assert line.credited_amount == amount
+
+
+def test_6_3_at_most_the_notes_value_is_credited_of_an_invoice_at_its_price() -> None:
+    line = invoiced(LINE, LINE.tons)
     split = split_return(line, Decimal("3.000"), Decimal("100.01"))
-    assert (split.uninvoiced_value, split.invoiced_value) == (ZERO, Decimal("100.00"))
-    line = replace(line, returned_tons=Decimal("2.000"), returned_value=Decimal("66.67"))
+    assert (split.uninvoiced_value, split.invoiced_value, split.credit) == (ZERO, *[Decimal("100.00")] * 2)
+    line = replace(
+        line, returned_tons=Decimal("2.000"), returned_value=Decimal("66.67"), credited_amount=Decimal("66.67")
+    )
     split = split_return(line, Decimal("1.000"), Decimal("33.34"))
-    assert split.invoiced_value == Decimal("33.33")
+    assert (split.invoiced_value, split.credit) == (Decimal("33.33"), Decimal("33.33"))
+
+
+@given(some_yuan, st.lists(yuan, min_size=1, max_size=6))
+def test_an_invoices_amount_is_spread_over_its_lines_to_the_cent(amount: Decimal, values: list[Decimal]) -> None:
+    total = sum(values, ZERO)
+    if total == 0:
+        return
+    shares = spread(amount, values)
+    assert sum(shares, ZERO) == amount
+    assert all(share >= 0 for share in shares)
+    assert spread(total, values) == values, "at the note's prices each line has its own value"
 
 
 def test_allocation_faults() -> None:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Annotated
 
 from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from fangxing.approvals import Route
 from fangxing.clauses import clause
 from fangxing.roles import Role
+from fangxing.text import Text
+from fangxing.validation import invalid
 
 DECIDERS = (
     Role.SALES_MANAGER,
@@ -22,12 +23,16 @@ DECIDERS = (
 """The roles a route of this chapter may name."""
 
 
+_LAST = Text("最后一步须为总经理 general_manager（3-7.2）", "the last step must be general_manager (3-7.2)")
+_ONCE = Text("每一步须为权责表中的一个岗位，不得重复", "each step names another role of the authority matrix")
+
+
 @clause("3-7.2")
 def _ends_with_the_gm(roles: list[Role]) -> list[Role]:
     if not roles or roles[-1] is not Role.GENERAL_MANAGER:
-        raise PydanticCustomError("route-without-gm", "the last step must be general_manager (3-7.2)")
+        raise invalid("route-without-gm", _LAST)
     if len(set(roles)) < len(roles) or not set(roles) <= set(DECIDERS):
-        raise PydanticCustomError("route-roles", "each step names another role of the authority matrix")
+        raise invalid("route-roles", _ONCE)
     return roles
 
 

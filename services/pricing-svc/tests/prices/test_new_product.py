@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fangxing.roles import Role
+from pricing_svc.readers import COST_READERS, READERS
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -43,7 +44,6 @@ async def test_3_6_opinions_draft_gm_and_the_price_is_initial(desk: "Desk") -> N
     submitted = await desk.done("rep", desk.path(proposal, "submission"), draft)
     approval = submitted["approval"]
     assert [step["role"] for step in approval["steps"]] == ["sales_manager", "general_manager"]
-    assert [o["cost_per_ton"] for o in approval["content"]["opinions"]] == ["7100.00", "7000.50"]
     assert approval["content"]["status"] == "initial"
     await desk.approve(submitted, "manager")
     assert (await desk.read("/price-table"))["items"] == []
@@ -52,6 +52,29 @@ async def test_3_6_opinions_draft_gm_and_the_price_is_initial(desk: "Desk") -> N
     assert (line["base_price"], line["status"], line["lifecycle"]) == ("7800.00", "initial", "new")
     [event] = await desk.service.published("pricing.BasePriceChanged.v1")
     assert (event.data["status"], event.data["base_price"]) == ("initial", "7800.00")
+
+
+def costs(proposal: dict[str, Any]) -> list[str | None]:
+    """Every cost a proposal shows: of its opinions, and of what its deciders sign."""
+    shown = [*proposal["opinions"], *proposal["approval"]["content"]["opinions"]]
+    return [opinion["cost_per_ton"] for opinion in shown]
+
+
+async def test_3_8_2_c_costs_are_shown_to_those_allowed_to_see_them_alone(desk: "Desk") -> None:
+    proposal = await with_opinions(desk)
+    submitted = await desk.done("rep", desk.path(proposal, "submission"), {"base_price": "7800.00"})
+    known, hidden = ["7100.00", "7000.50"] * 2, [None] * 4
+    assert costs(submitted) == hidden
+    assert [opinion["opinion"] for opinion in submitted["opinions"]] == [FINANCE["opinion"], PRODUCTION["opinion"]]
+    for role in READERS:
+        who = desk.sign_in("reader", role)
+        one = await desk.service.get(f"/price-proposals/{proposal['id']}", as_=who)
+        [listed] = (await desk.service.get("/price-proposals", as_=who)).json()["items"]
+        assert costs(one.json()) == costs(listed) == (known if role in COST_READERS else hidden), role
+    both = desk.sign_in("reader", Role.SALES_REP, Role.ACCOUNTANT)
+    assert costs((await desk.service.get(f"/price-proposals/{proposal['id']}", as_=both)).json()) == known
+    # what is hidden is part of what is signed
+    await desk.approve(submitted, "manager", "gm")
 
 
 async def test_3_6_every_block_is_a_task_of_the_one_who_is_asked(desk: "Desk") -> None:

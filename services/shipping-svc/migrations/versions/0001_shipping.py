@@ -62,6 +62,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("granted_by", sa.String(length=80), nullable=False),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=80), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_because", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_exceptions")),
     )
     op.create_index("ix_credit_exceptions_account", "credit_exceptions", ["account_id", "valid_until"], unique=False)
@@ -166,6 +169,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("road", sa.String(length=20), nullable=True),
         sa.Column("overdue_reason", sa.Text(), nullable=True),
+        sa.Column("reviewed_by", sa.String(length=80), nullable=True),
         sa.Column("review", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("verdict", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("verdict_hash", sa.String(length=64), nullable=True),

@@ -28,7 +28,7 @@ consumers.keep_positions("customer", keep_customer_position, hold_account)
 SERVICE = Service(
     name="shipping-svc",
     topic="shipping",
-    title="shipping-svc: 发货、仓库与门卫 release, warehouse and gate",
+    title="发货、仓库与门卫 release, warehouse and gate",
     settings=Settings,
     metadata=Table.metadata,
     project=Path(__file__).parents[2],

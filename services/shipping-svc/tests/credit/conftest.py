@@ -51,5 +51,6 @@ def approvals(amounts: st.SearchStrategy[Decimal]) -> st.SearchStrategy[Approval
         Approval,
         road=st.sampled_from(["within", "overdue", "over"]),
         ceiling=st.one_of(st.none(), amounts, st.just(Decimal("700.00"))),
+        overdue=st.booleans(),
         in_writing=st.booleans(),
     )

@@ -124,13 +124,17 @@ def test_5_4_2_2_b_each_prepaid_yuan_covers_once(changes: dict[str, object], val
     ("changes", "approval", "allowed"),
     [
         ({}, Approval("within"), True),
-        ({}, Approval("overdue"), True),
+        ({}, Approval("overdue", overdue=True), True),
         ({"next_due": LATE}, Approval("within"), False),
-        ({"next_due": LATE}, Approval("overdue"), True),
+        ({"next_due": LATE}, Approval("overdue", overdue=True), True),
         ({"limit": yuan("59.99")}, Approval("within"), False),
         ({"limit": yuan("59.99")}, Approval("over", yuan("60.00")), True),
         ({"limit": yuan("59.99")}, Approval("over", yuan("59.99")), False),
-        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00")), True),
+        # over and overdue: reason and GM; his yes to the amount alone is no reason
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00")), False),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00"), overdue=True), True),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("59.99"), overdue=True), False),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00"), in_writing=True), True),
         ({"hold": True}, Approval("over", yuan("999.00"), in_writing=True), False),
     ],
 )
@@ -139,6 +143,22 @@ def test_5_4_2_1_c_an_approval_covers_what_its_decider_saw_and_no_more(
 ) -> None:
     figures = replace(CLEAN, **changes)  # type: ignore[arg-type]
     assert rules.may_release(figures, yuan("60.00"), approval, TODAY) is allowed
+
+
+@pytest.mark.parametrize(
+    ("value", "approval", "allowed"),
+    [
+        ("60.00", Approval("over", yuan("0.01"), in_writing=True), True),
+        ("60.00", Approval("over", yuan("0.00"), in_writing=True), False),
+        ("60.00", Approval("over", yuan("0.01")), False),
+        ("60.01", Approval("over", yuan("0.01"), in_writing=True), False),
+    ],
+)
+def test_2_5_3_2_d_with_debt_is_refused_unless_the_gms_written_exception_covers_the_debt(
+    value: str, approval: Approval, allowed: bool
+) -> None:
+    figures = replace(CLEAN, grade="D", receivable=CENT, prepaid_total=yuan("60.00"))
+    assert rules.may_release_prepaid(figures, yuan(value), approval) is allowed
 
 
 @pytest.mark.parametrize("changes", [{"grade": "C"}, {"grade": "D"}, {"grade": "D", "receivable": CENT}])
@@ -182,6 +202,8 @@ def test_less_debt_never_closes_a_road(
     if rules.may_release(owing, value, approval, today):
         assert rules.may_release(owing_less, value, approval, today)
         assert rules.may_release(owing, min(less, value), approval, today)
+    if rules.may_release_prepaid(owing, value, approval):
+        assert rules.may_release_prepaid(owing_less, value, approval)
     if rules.prepaid_road(owing, value) == "prepaid":
         assert rules.prepaid_road(owing_less, value) == "prepaid"
 
@@ -204,7 +226,7 @@ def test_the_reasons_are_never_empty_and_fit_the_road(
     if value > 0:
         prepaid = [reason.type.slug for reason in rules.reasons(drawn, ZERO, value, today)]
         first |= {"over": "prepayment-missing", "prepaid": "prepaid"}
-        assert prepaid == [first[rules.prepaid_road(drawn, value)]]
+        assert prepaid[0] == first[rules.prepaid_road(drawn, value)]
 
 
 @given(data=st.data())
@@ -215,7 +237,7 @@ def test_what_would_pass_passes(
     drawn, value, today = data.draw(figures), data.draw(amounts), data.draw(days)
     assume(value > 0)
     road = rules.road(drawn, value, today)
-    seen = Approval("over", rules.exposure(drawn) + value)
+    seen = Approval("over", rules.exposure(drawn) + value, overdue=True)
     for reason in rules.reasons(drawn, value, ZERO, today):
         if reason.type.slug == "over-limit":
             room = Decimal(str(reason.params["room"]))

@@ -14,6 +14,7 @@ import orjson
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from sqlalchemy import Row
 
 from fangxing.bus import Message
 from fangxing.outbox import OutboxRow
@@ -44,8 +45,8 @@ class Envelope:
         return self.type.rpartition(".v")[0]
 
 
-def to_message(row: OutboxRow, source: str) -> Message:
-    """The message of an outbox row; `source` is the publishing service."""
+def to_message(row: OutboxRow | Row[Any], source: str) -> Message:
+    """The message of an outbox row, or of its columns; `source` is the publishing service."""
     attributes: dict[str, Any] = {
         "id": str(row.id),
         "source": f"/{source}",

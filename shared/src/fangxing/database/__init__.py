@@ -1,5 +1,6 @@
 """A service's own PostgreSQL database: one engine for units of work, one read-only engine for looking things up."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -53,6 +54,14 @@ def is_infrastructure(error: DBAPIError) -> bool:
     return str(getattr(error.orig, "sqlstate", None) or "")[:2] in _TRANSIENT
 
 
+def does_not_fit(error: DBAPIError) -> bool:
+    """Whether a value in the statement is none its type or its column can hold: SQLSTATE class 22."""
+    # asyncpg finds some of them before it asks the server, and they have no SQLSTATE
+    cause = getattr(error.orig, "__cause__", None)
+    found_here = isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError)
+    return found_here or str(getattr(error.orig, "sqlstate", None) or "").startswith("22")
+
+
 def plain_sql(statement: Select[Any]) -> str:
     """`statement` as `Database.look_up` takes it, its parameters $1, $2, … in the order of their appearance."""
     return str(statement.compile(dialect=dialect()))  # type: ignore[no-untyped-call]
@@ -67,6 +76,13 @@ class Table(DeclarativeBase):
 def metadata() -> MetaData:
     """Empty metadata with the naming convention, for a service's declarative base."""
     return MetaData(naming_convention=NAMING)
+
+
+@asynccontextmanager
+async def reading(reader: Reader) -> AsyncIterator[Tx]:
+    """A session on a read-only connection, for reading that wants mapped objects; it can change nothing."""
+    async with AsyncSession(reader, autoflush=False) as session:
+        yield session
 
 
 class Database:
@@ -88,6 +104,7 @@ class Database:
         settings = {"application_name": application, "jit": "off"}
         self._read_settings = {**settings, "default_transaction_read_only": "on"}
         self._look_ups: asyncpg.Pool | None = None
+        self._opening_look_ups = asyncio.Lock()
         self.engine: AsyncEngine = create_async_engine(url, connect_args={"server_settings": settings}, **common)
         self.read_engine: AsyncEngine = create_async_engine(
             url,
@@ -118,10 +135,8 @@ class Database:
         For look-ups with a queue behind them: straight on asyncpg, which takes a fifth of the time of a `Reader`.
         """
         try:
-            if self._look_ups is None:
-                self._look_ups = await self._look_up_pool()
-            async with self._look_ups.acquire(timeout=_POOL_SECONDS) as connection:
-                row: Mapping[str, Any] | None = await connection.fetchrow(sql, *arguments)
+            pool = self._look_ups or await self._look_up_pool()
+            row: Mapping[str, Any] | None = await pool.fetchrow(sql, *arguments)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise OSError(str(error)) from error
         return row
@@ -134,6 +149,13 @@ class Database:
             await self._look_ups.close()
 
     async def _look_up_pool(self) -> asyncpg.Pool:
+        """The pool of the look-ups, opened by whoever needs it first."""
+        async with self._opening_look_ups:
+            if self._look_ups is None:
+                self._look_ups = await self._open_look_ups()
+            return self._look_ups
+
+    async def _open_look_ups(self) -> asyncpg.Pool:
         async def nothing_to_reset(connection: object) -> None:
             """One SELECT in a read-only session leaves nothing behind that would be worth a round trip."""
 
@@ -142,5 +164,6 @@ class Database:
             min_size=0,
             max_size=_LOOK_UP_CONNECTIONS,
             reset=nothing_to_reset,
+            command_timeout=_POOL_SECONDS,
             server_settings=self._read_settings,
         )

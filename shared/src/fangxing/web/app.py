@@ -1,6 +1,6 @@
 """The application of a service: its routers and the machinery's, every error a problem, the size of a body bounded."""
 
-from uuid import uuid4
+import secrets
 
 import structlog
 from fastapi import FastAPI
@@ -67,7 +67,7 @@ class RequestIds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = uuid4().hex[:12]
+        request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def tagged(message: Message) -> None:
@@ -75,8 +75,11 @@ class RequestIds:
                 message["headers"].append((b"x-request-id", request_id.encode()))
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=request_id):
+        bound = structlog.contextvars.bind_contextvars(request=request_id)
+        try:
             await self._app(scope, receive, tagged)
+        finally:
+            structlog.contextvars.reset_contextvars(**bound)
 
 
 def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:

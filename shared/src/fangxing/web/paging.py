@@ -13,7 +13,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from fangxing.database import Reader
+from fangxing.database import Reader, does_not_fit
 from fangxing.errors import ErrorType, Kind
 from fangxing.verdicts import plain
 
@@ -57,19 +57,11 @@ async def page(
     columns = {**sorts, "id": id}
     if name not in columns:
         raise SORT_UNKNOWN(known=", ".join(sorted(columns)))
-    column = columns[name]
-    if after is not None:
-        edge = tuple_(
-            *(cast(literal(part, String), c.type) for part, c in zip(_decode(after), (column, id), strict=True))
-        )
-        here = tuple_(column, id)
-        statement = statement.where(here < edge if descending else here > edge)
-    order = (column.desc(), id.desc()) if descending else (column.asc(), id.asc())
-    statement = statement.add_columns(column.label("page_key"), id.label("page_id")).order_by(*order).limit(limit + 1)
+    statement = _from(statement, columns[name], id, after, descending=descending).limit(limit + 1)
     try:
         rows = (await reader.execute(statement)).mappings().all()
     except DBAPIError as error:
-        if after is not None and str(getattr(error.orig, "sqlstate", "")).startswith("22"):
+        if after is not None and does_not_fit(error):
             raise CURSOR_INVALID() from error
         raise
     following = None
@@ -77,6 +69,24 @@ async def page(
         last = rows[limit - 1]
         following = _encode(last["page_key"], last["page_id"])
     return Page(items=[shape(row) for row in rows[:limit]], next=following)
+
+
+def _from(
+    statement: Select[Any],
+    column: InstrumentedAttribute[Any],
+    id: InstrumentedAttribute[UUID],
+    after: str | None,
+    *,
+    descending: bool,
+) -> Select[Any]:
+    """`statement` in order of `column` and id, from behind the cursor on."""
+    if after is not None:
+        parts = zip(_decode(after), (column, id), strict=True)
+        edge = tuple_(*(cast(literal(part, String), key.type) for part, key in parts))
+        here = tuple_(column, id)
+        statement = statement.where(here < edge if descending else here > edge)
+    order = (column.desc(), id.desc()) if descending else (column.asc(), id.asc())
+    return statement.add_columns(column.label("page_key"), id.label("page_id")).order_by(*order)
 
 
 def _encode(value: Any, row_id: Any) -> str:

@@ -15,9 +15,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from fangxing.database import is_infrastructure, to_json
+from fangxing.database import does_not_fit, is_infrastructure, to_json
 from fangxing.errors import DomainError, ErrorType, Kind
-from fangxing.text import Language, Text, negotiate
+from fangxing.text import Language, negotiate
+from fangxing.validation import meaning
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,12 @@ DATABASE_UNAVAILABLE = ErrorType(
     "数据库暂时不可用，未保存任何内容，请稍后重试",
     "The database is not available and nothing was stored; try again",
 )
+VALUE_OUT_OF_RANGE = ErrorType(
+    "value-out-of-range",
+    Kind.INVALID,
+    "有数值或文字超出范围，未保存任何内容",
+    "A value is out of range; nothing was stored",
+)
 BUSY = ErrorType(
     "busy",
     Kind.UNAVAILABLE,
@@ -70,46 +77,6 @@ _HTTP: Mapping[int, ErrorType] = {
 
 # SQLSTATE of text with a NUL, as text and inside JSON: PostgreSQL cannot hold it
 _NUL = frozenset({"22021", "22P05"})
-
-_FIELD_TEXTS: Mapping[str, Text] = {
-    "missing": Text("必填", "required"),
-    "extra_forbidden": Text("不认识的字段", "unknown field"),
-    "decimal-string": Text("须为小数字符串，例如 '80000.00'", "a decimal number as a string, for example '80000.00'"),
-    "decimal-places": Text("最多 {places} 位小数", "at most {places} decimal places"),
-    "greater_than": Text("须大于 {gt}", "must be greater than {gt}"),
-    "greater_than_equal": Text("不能小于 {ge}", "must not be less than {ge}"),
-    "less_than_equal": Text("不能大于 {le}", "must not be greater than {le}"),
-    "control-character": Text("不能含控制字符（如 NUL）", "control characters such as NUL are not allowed"),
-    "string_too_short": Text("不能为空", "must not be empty"),
-    "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters"),
-    "string_pattern_mismatch": Text("格式不对", "not in the expected form"),
-    "less_than": Text("须小于 {lt}", "must be less than {lt}"),
-    "string_unicode": Text("不是有效的文字", "not valid text"),
-    "int_parsing": Text("须为整数", "must be a whole number"),
-    "int_type": Text("须为整数", "must be a whole number"),
-    "int_from_float": Text("须为整数", "must be a whole number"),
-    "bool_parsing": Text("须为 true 或 false", "must be true or false"),
-    "bool_type": Text("须为 true 或 false", "must be true or false"),
-    "list_type": Text("须为列表", "must be a list"),
-    "dict_type": Text("须为 JSON 对象", "must be a JSON object"),
-    "model_type": Text("须为 JSON 对象", "must be a JSON object"),
-    "model_attributes_type": Text("须为 JSON 对象", "must be a JSON object"),
-    "too_short": Text("至少 {min_length} 项", "at least {min_length} items"),
-    "too_long": Text("最多 {max_length} 项", "at most {max_length} items"),
-    "uuid_type": Text("不是有效的编号", "not a valid id"),
-    "date_type": Text("日期格式为 YYYY-MM-DD", "a date as YYYY-MM-DD"),
-    "date_parsing": Text("日期格式为 YYYY-MM-DD", "a date as YYYY-MM-DD"),
-    "datetime_type": Text("时间格式为 ISO 8601", "a moment in ISO 8601"),
-    "datetime_parsing": Text("时间格式为 ISO 8601", "a moment in ISO 8601"),
-    "datetime_from_date_parsing": Text("时间格式为 ISO 8601", "a moment in ISO 8601"),
-    "timezone_aware": Text("时间须带时区", "a moment needs its time zone"),
-    "literal_error": Text("只能是 {expected}", "must be {expected}"),
-    "enum": Text("只能是 {expected}", "must be {expected}"),
-    "json_invalid": Text("不是有效的 JSON", "not valid JSON"),
-    "uuid_parsing": Text("不是有效的编号", "not a valid id"),
-    "date_from_datetime_parsing": Text("日期格式为 YYYY-MM-DD", "a date as YYYY-MM-DD"),
-    "string_type": Text("须为文字", "must be text"),
-}
 
 
 def problem(error: DomainError, language: Language, extra: Mapping[str, Any] | None = None) -> Response:
@@ -153,11 +120,9 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     language = _language(request)
     fields = []
     for item in error.errors():
-        text = _FIELD_TEXTS.get(item["type"])
-        say = text.say(language, **item.get("ctx", {})) if text else item["msg"]
         slug = item["type"].replace("_", "-")
         name = "body" if item["type"] == "json_invalid" else _field_name(item["loc"])
-        fields.append({"field": name, "slug": slug, "text": say})
+        fields.append({"field": name, "slug": slug, "text": meaning(item).say(language)})
     return problem(INPUT_INVALID(at=fields[0]["field"]), language, {"fields": fields})
 
 
@@ -179,6 +144,9 @@ async def _on_database(request: Request, error: Exception) -> Response:
         return problem(BUSY(), _language(request))
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _NUL:
         return problem(INPUT_INVALID(), _language(request))
+    if isinstance(error, DBAPIError) and does_not_fit(error):
+        log.warning("request.out_of_range", path=request.url.path, error=str(error.orig))
+        return problem(VALUE_OUT_OF_RANGE(), _language(request))
     if isinstance(error, DBAPIError) and not is_infrastructure(error):
         return await _on_unexpected(request, error)
     log.warning("database.unavailable", error=str(error))

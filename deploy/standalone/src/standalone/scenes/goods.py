@@ -30,6 +30,16 @@ async def release(stage: Stage) -> None:
 async def loading(stage: Stage) -> None:
     """3e: quality passes the lot, the scanner counts 9.998 t, keeper and carrier sign: 79,984.00 are shipped."""
     stage.narrator.chapter("e", Text("检验、装车扫描与签收", "inspection, loading scans and signatures"))
+    await _inspect(stage)
+    key = await _enrol_scanner(stage)
+    loaded = await _begin_loading(stage)
+    await _scan(stage, key, loaded)
+    await _sign(stage, loaded)
+    await stage.agree("79984.00", released="0.00", shipped_total="79984.00")
+
+
+async def _inspect(stage: Stage) -> None:
+    """Quality passes the lot."""
     stage.ids["lot"] = f"L{stage.tag}"
     await stage.post(
         "quality",
@@ -43,10 +53,20 @@ async def loading(stage: Stage) -> None:
         },
     )
     stage.tell("quality", "批号检验合格", "the lot passes inspection")
+
+
+async def _enrol_scanner(stage: Stage) -> str:
+    """The key of a scanner that is new."""
     device = await stage.post(
         "admin", "shipping", "/devices", {"device": f"scanner-{stage.tag}", "kind": "scanner", "place": "WH-1"}
     )
     stage.tell("admin", "登记扫描枪，领取设备密钥", "enrols a scanner, which gets its key")
+    key: str = device["key"]
+    return key
+
+
+async def _begin_loading(stage: Stage) -> str:
+    """The loading's id; the keeper compares the truck with the transport notice."""
     truck = {"vehicle": _VEHICLE, "driver": _DRIVER}
     notice = f"/notices/{stage.ids['notice']}"
     await stage.post("rep1", "shipping", f"{notice}/transport-notice", {**truck, "carrier": "顺安物流"})
@@ -55,11 +75,16 @@ async def loading(stage: Stage) -> None:
     stage.tell(
         "keeper", f"核对运输通知单，车辆 {_VEHICLE} 开始装车", "compares truck and transport notice, loading begins"
     )
-    await _scan(stage, device["key"], loaded["id"])
+    loading_id: str = loaded["id"]
+    return loading_id
+
+
+async def _sign(stage: Stage, loaded: str) -> None:
+    """Keeper and carrier sign: the delivery note and the pass for the gate."""
     signed = await stage.post(
         "keeper",
         "shipping",
-        f"/loadings/{loaded['id']}/signatures",
+        f"/loadings/{loaded}/signatures",
         {
             "carrier_name": _DRIVER,
             "carrier_signature": f"{_DRIVER} {_VEHICLE}",
@@ -75,7 +100,6 @@ async def loading(stage: Stage) -> None:
         f"仓管与承运人签字：送货单 {note['number']}，9.998 吨，79,984.00；未装的 16.00 退回额度",
         f"keeper and carrier sign: delivery note {note['number']}, 9.998 t, 79,984.00; 16.00 not loaded is given back",
     )
-    await stage.agree("79984.00", released="0.00", shipped_total="79984.00")
 
 
 async def _scan(stage: Stage, key: str, loading: str) -> None:

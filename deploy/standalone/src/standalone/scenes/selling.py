@@ -53,6 +53,12 @@ async def prices(stage: Stage) -> None:
     """3b: a product, its base price, and the float authority of the reps and the manager."""
     stage.narrator.chapter("b", Text("产品、基准价与价格权限", "a product, its base price and the price authority"))
     family = f"DTY-{stage.tag}"
+    await _register_product(stage, family)
+    await _set_base_price(stage)
+    await _set_authority(stage, family)
+
+
+async def _register_product(stage: Stage, family: str) -> None:
     product = await stage.post(
         "production",
         "pricing",
@@ -66,12 +72,15 @@ async def prices(stage: Stage) -> None:
     )
     stage.ids |= {"product": product["id"]}
     stage.tell("production", "登记产品（已批量生产）", "registers the product, in mass production")
+
+
+async def _set_base_price(stage: Stage) -> None:
     proposal = await stage.post(
         "rep1",
         "pricing",
         "/price-proposals",
         {
-            "product_id": product["id"],
+            "product_id": stage.ids["product"],
             "base_price": "8000.00",
             "reason": "off_market",
             "evidence": "首次定基准价：同类产品市场成交价 7,950 至 8,050 元/吨",
@@ -79,6 +88,9 @@ async def prices(stage: Stage) -> None:
     )
     stage.tell("rep1", "提出基准价 8,000.00 元/吨", "proposes a base price of 8,000.00 yuan per ton")
     await _through(stage, "pricing", f"/price-proposals/{proposal['id']}", proposal, ("manager", "committee", "gm"))
+
+
+async def _set_authority(stage: Stage, family: str) -> None:
     table = await stage.post(
         "manager",
         "pricing",

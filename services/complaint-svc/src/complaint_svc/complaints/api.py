@@ -6,7 +6,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from complaint_svc.complaints import handling, service
 from complaint_svc.complaints.policies import DECIDERS
@@ -14,12 +13,14 @@ from complaint_svc.complaints.rules import Channel, ComplaintKind, Road
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.complaints.views import LINES, ComplaintLine, ComplaintOut, line, whole
 from complaint_svc.customers.scope import LIST_READERS, in_scope
+from complaint_svc.deliveries.lines import each_line_once
 from fangxing.auth import Principal
-from fangxing.database import Tx
+from fangxing.database import Tx, reading
 from fangxing.decision_log import VerdictRow
 from fangxing.money import PositiveTons
 from fangxing.roles import Role
-from fangxing.text import Code, Language, Paragraph
+from fangxing.text import Code, Language, Paragraph, Text
+from fangxing.validation import invalid
 from fangxing.verdicts import localized
 from fangxing.web.access import allow, employees
 from fangxing.web.deciding import Decide
@@ -67,16 +68,14 @@ class ProposedReturn(BaseModel):
     delivery_note_id: UUID
     lines: list[ProposedLine] = Field(min_length=1, max_length=200)
 
-    @field_validator("lines")
-    @classmethod
-    def _once(cls, lines: list[ProposedLine]) -> list[ProposedLine]:
-        if len({line.line for line in lines}) < len(lines):
-            raise ValueError("each line once")
-        return lines
+    _once = field_validator("lines")(each_line_once)
 
     def tons(self) -> dict[int, Decimal]:
         """Tons by line."""
         return {line.line: line.tons for line in self.lines}
+
+
+_TWICE = Text("同一送货单只能出现一次", "each delivery note once")
 
 
 class SignHandling(BaseModel):
@@ -93,7 +92,7 @@ class SignHandling(BaseModel):
     @classmethod
     def _once(cls, returns: list[ProposedReturn]) -> list[ProposedReturn]:
         if len({returned.delivery_note_id for returned in returns}) < len(returns):
-            raise ValueError("each delivery note once")
+            raise invalid("delivery-note-twice", _TWICE)
         return returns
 
 
@@ -162,7 +161,7 @@ async def list_complaints(
 @employees()
 async def get_complaint(complaint_id: UUID, reader: CurrentReader, caller: Caller) -> ComplaintOut:
     """One complaint, for whoever may see its customer and for who took it in; it does not exist for anybody else."""
-    async with AsyncSession(reader) as session:
+    async with reading(reader) as session:
         return await _read(session, complaint_id, caller)
 
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
+from fangxing.validation import invalid
 
 DECIDERS = (
     Role.SALES_MANAGER,
@@ -18,13 +19,21 @@ DECIDERS = (
 """Who may take part in deciding a complaint's handling (1-3.12)."""
 
 
+_TWO = Text("须恰有 plain_grumble 与 other 两栏", "the bands are plain_grumble and other")
+_NAMES = Text("每栏至少一个岗位，限于 {deciders}", "each band names at least one of {deciders}")
+_LAST = Text(
+    "除一般抱怨外，最后须由总经理 general_manager 批准（6-5.2.1）",
+    "general_manager has the last word on everything but plain grumbles (6-5.2.1)",
+)
+
+
 def _bands(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
     if set(routes) != {"plain_grumble", "other"}:
-        raise ValueError("the bands are plain_grumble and other")
+        raise invalid("route-bands", _TWO)
     if not all(roles and set(roles) <= set(DECIDERS) for roles in routes.values()):
-        raise ValueError(f"each band names at least one of {', '.join(DECIDERS)}")
+        raise invalid("route-roles", _NAMES, deciders=", ".join(DECIDERS))
     if routes["other"][-1] != Role.GENERAL_MANAGER:
-        raise ValueError("the general manager has the last word on everything but plain grumbles (6-5.2.1)")
+        raise invalid("route-without-gm", _LAST)
     return routes
 
 

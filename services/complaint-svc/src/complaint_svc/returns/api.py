@@ -9,10 +9,12 @@ from sqlalchemy import Select, select
 
 from complaint_svc.customers.scope import LIST_READERS, in_scope
 from complaint_svc.customers.store import Customer
+from complaint_svc.deliveries.lines import each_line_once
 from complaint_svc.returns import service
 from complaint_svc.returns.rules import Result
 from complaint_svc.returns.store import Return, ReturnLine
 from complaint_svc.returns.views import ReturnOut, returns_where, shape
+from fangxing.database import reading
 from fangxing.decision_log import VerdictRow
 from fangxing.money import Tons
 from fangxing.roles import Role
@@ -41,12 +43,7 @@ class ReceiveReturn(BaseModel):
     lines: list[ReceivedLine] = Field(min_length=1, max_length=200)
     note: Paragraph | None = None
 
-    @field_validator("lines")
-    @classmethod
-    def _once(cls, lines: list[ReceivedLine]) -> list[ReceivedLine]:
-        if len({line.line for line in lines}) < len(lines):
-            raise ValueError("each line once")
-        return lines
+    _once = field_validator("lines")(each_line_once)
 
 
 class InspectedLine(BaseModel):
@@ -65,12 +62,7 @@ class InspectReturn(BaseModel):
     findings: Paragraph | None = None
     verdict: Result | None = None
 
-    @field_validator("lines")
-    @classmethod
-    def _once(cls, lines: list[InspectedLine]) -> list[InspectedLine]:
-        if len({line.line for line in lines}) < len(lines):
-            raise ValueError("each line once")
-        return lines
+    _once = field_validator("lines")(each_line_once)
 
 
 class CancelReturn(BaseModel):
@@ -124,7 +116,8 @@ async def list_returns(
         after=after,
         limit=limit,
     )
-    found = {returned.id: returned for returned in await returns_where(reader, Return.id.in_(rows.items))}
+    async with reading(reader) as session:
+        found = {returned.id: returned for returned in await returns_where(session, Return.id.in_(rows.items))}
     return Page(items=[found[return_id] for return_id in rows.items], next=rows.next)
 
 
@@ -139,7 +132,8 @@ async def get_return(return_id: UUID, reader: CurrentReader, caller: Caller) -> 
     seen = (await reader.execute(in_scope(_select().where(Return.id == return_id), caller))).first()
     if seen is None:
         raise service.RETURN_NOT_FOUND(returned=return_id)
-    return (await returns_where(reader, Return.id == return_id))[0]
+    async with reading(reader) as session:
+        return (await returns_where(session, Return.id == return_id))[0]
 
 
 @router.post("/{return_id}/receipt")

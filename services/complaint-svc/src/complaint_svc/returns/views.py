@@ -5,10 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from complaint_svc.returns.store import Return
-from fangxing.database import Reader, Tx
+from fangxing.database import Tx
 from fangxing.money import Tons, YuanOrZero
 
 
@@ -60,10 +59,7 @@ def shape(returned: Return) -> ReturnOut:
     return ReturnOut.model_validate(returned)
 
 
-async def returns_where(connection: Tx | Reader, condition: ColumnElement[bool]) -> list[ReturnOut]:
+async def returns_where(session: Tx, condition: ColumnElement[bool]) -> list[ReturnOut]:
     """The returns that meet `condition`, oldest first."""
-    statement = select(Return).where(condition).order_by(Return.id)
-    if isinstance(connection, AsyncSession):
-        return [shape(returned) for returned in await connection.scalars(statement)]
-    async with AsyncSession(connection) as session:
-        return [shape(returned) for returned in await session.scalars(statement)]
+    found = await session.scalars(select(Return).where(condition).order_by(Return.id))
+    return [shape(returned) for returned in found]

@@ -13,11 +13,13 @@ from contract_svc.contracts import rules, service
 from contract_svc.contracts.output import ContractOut, ContractSummary, Status, contract_out, summary_of_row
 from contract_svc.contracts.policies import DECIDERS
 from contract_svc.contracts.store import Contract
-from contract_svc.reading import reading
 from contract_svc.reference.store import Customer
+from fangxing import policies
+from fangxing.database import reading
 from fangxing.money import Currency, PositiveTons, PositiveYuan
 from fangxing.roles import Role
-from fangxing.text import Code, Language
+from fangxing.text import Code, Language, Text
+from fangxing.validation import invalid
 from fangxing.web.access import allow
 from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
@@ -30,6 +32,9 @@ router = edge_router("contracts", "/contracts")
 _Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 
+_DAYS_GO_WITH_CREDIT = Text("赊销须有天数，其他结算方式为 0 天", "days go with credit, and with credit alone")
+
+
 class TermsIn(BaseModel):
     """Payment terms: credit of 1 to 180 days, payment before shipping, or cash on delivery."""
 
@@ -40,7 +45,7 @@ class TermsIn(BaseModel):
     @model_validator(mode="after")
     def _days_go_with_credit(self) -> "TermsIn":
         if (self.kind == "credit") != (self.days > 0):
-            raise ValueError("days > 0 with credit, 0 otherwise")
+            raise invalid("days-and-kind", _DAYS_GO_WITH_CREDIT)
         return self
 
 
@@ -151,9 +156,11 @@ async def get_contract(
     contract_id: UUID, reader: CurrentReader, caller: Caller, runtime: CurrentRuntime, language: CallerLanguage
 ) -> ContractOut:
     """One contract; a colleague's contract does not exist for a rep."""
-    async with reading(runtime, reader) as now:
-        contract = await service.contract_for(now.tx, contract_id, caller)
-        return await contract_out(now.tx, now.book, now.today, contract, language)
+    today = (await runtime.clock.time(reader)).today
+    book = await policies.load(reader, runtime.service.policies, today)
+    async with reading(reader) as tx:
+        contract = await service.contract_for(tx, contract_id, caller)
+        return await contract_out(tx, book, today, contract, language)
 
 
 @router.put("/{contract_id}")

@@ -9,6 +9,7 @@ from fangxing.money import YuanOrZero
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
+from fangxing.validation import invalid
 
 DECIDERS = (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER, Role.PRODUCTION)
 """The roles a route may name: the reviewers of 4-3, and production for what it has to supply."""
@@ -22,14 +23,21 @@ NEEDED: dict[str, set[Role]] = {
 """Whom chapter 4 calls for in each band; a route may add to them and put them in another order, never leave one out."""
 
 
+_BANDS = Text("各栏须为 {bands}", "the bands are {bands}")
+_LACKS = Text("{band} 缺少 {missing}", "{band} lacks {missing}")
+_ONCE = Text(
+    "{band}：{deciders} 各至多一次，不得有其他岗位", "{band}: each of {deciders} at most once, and nobody else"
+)
+
+
 def _without_gaps(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
     if routes.keys() != NEEDED.keys():
-        raise ValueError(f"the bands are {', '.join(NEEDED)}")
+        raise invalid("route-bands", _BANDS, bands=", ".join(NEEDED))
     for band, roles in routes.items():
         if missing := NEEDED[band] - set(roles):
-            raise ValueError(f"{band} lacks {', '.join(sorted(missing))}")
+            raise invalid("route-incomplete", _LACKS, band=band, missing=", ".join(sorted(missing)))
         if len(roles) != len(set(roles)) or not set(roles) <= set(DECIDERS):
-            raise ValueError(f"{band}: each of {', '.join(DECIDERS)} at most once, and nobody else")
+            raise invalid("route-roles", _ONCE, band=band, deciders=", ".join(DECIDERS))
     return routes
 
 

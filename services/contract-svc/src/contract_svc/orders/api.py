@@ -14,14 +14,14 @@ from contract_svc.contracts.store import Contract
 from contract_svc.orders import service
 from contract_svc.orders.output import CallOffOut, OrderOut, OrderSummary, order_out, summary_of_row
 from contract_svc.orders.store import Order
-from contract_svc.reading import reading
 from contract_svc.reference.store import Customer
+from fangxing.database import reading
 from fangxing.money import PositiveTons
 from fangxing.roles import Role
 from fangxing.text import Code
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
+from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 
@@ -121,7 +121,7 @@ async def list_orders(
 
 @router.get("/{order_id}")
 @allow(*ORDER_READERS)
-async def get_order(order_id: UUID, reader: CurrentReader, caller: Caller, runtime: CurrentRuntime) -> OrderOut:
+async def get_order(order_id: UUID, reader: CurrentReader, caller: Caller) -> OrderOut:
     """One order with the progress of its lines; a colleague's order does not exist for a rep."""
-    async with reading(runtime, reader) as now:
-        return await order_out(now.tx, await service.order_for(now.tx, order_id, caller))
+    async with reading(reader) as tx:
+        return await order_out(tx, await service.order_for(tx, order_id, caller))

@@ -4,23 +4,23 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import or_, select
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Select, or_, select
 from sqlalchemy.engine import RowMapping
 
 from customer_svc.credit import service
 from customer_svc.credit.policies import DECIDERS
 from customer_svc.credit.position import ACCOUNT_NOT_FOUND
 from customer_svc.credit.store import CreditAccount, CreditApplication
-from customer_svc.customers.service import sees_customer
 from customer_svc.customers.store import Customer
 from fangxing import approvals
-from fangxing.approvals import ApprovalCase, Decision
+from fangxing.auth import Principal
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.roles import Role
 from fangxing.text import Line, Paragraph
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CurrentReader, CurrentRuntime, CurrentWork
+from fangxing.web.deciding import Decide
+from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from fangxing.work import Work
@@ -40,15 +40,6 @@ class ApplyForCredit(BaseModel):
     limit: PositiveYuan | None = None
     currency: Currency = "CNY"
     reasons: Paragraph
-
-
-class Decide(BaseModel):
-    """A decision on the current step; `seen_hash` is the hash of what the decider saw."""
-
-    model_config = ConfigDict(extra="forbid")
-    decision: Decision
-    seen_hash: str = Field(pattern="^[0-9a-f]{64}$")
-    comment: Paragraph | None = None
 
 
 class ApplicationOut(BaseModel):
@@ -120,15 +111,21 @@ class MasterLine(AccountOut):
 
 async def _out(work: Work, application: CreditApplication) -> ApplicationOut:
     await work.tx.flush()
-    case = await work.tx.scalar(
-        select(ApprovalCase)
-        .where(ApprovalCase.document == application.document)
-        .order_by(ApprovalCase.id.desc())
-        .limit(1)
-    )
-    assert case is not None
+    found = await approvals.latest(work.tx, [application.document])
     plain = {name: getattr(application, name) for name in ApplicationOut.model_fields if name != "approval"}
-    return ApplicationOut(approval=approvals.summary(case), **plain)
+    return ApplicationOut(approval=found[application.document], **plain)
+
+
+def _applications(caller: Principal) -> Select[Any]:
+    """The applications that `caller` may see: a rep those of his customers."""
+    table = CreditApplication.__table__
+    columns = [CreditApplication.limit.label("limit") if c.name == "limit_amount" else c for c in table.c]
+    statement = select(*columns)
+    if caller.only_own_customers:
+        statement = statement.join(Customer, Customer.id == CreditApplication.customer_id).where(
+            Customer.rep == caller.id
+        )
+    return statement
 
 
 @router.post("/credit-applications", status_code=201)
@@ -146,20 +143,14 @@ async def apply_for_credit(body: ApplyForCredit, work: CurrentWork) -> Applicati
 async def list_applications(
     reader: CurrentReader,
     caller: Caller,
-    status: Literal["pending", "rejected", "returned", "approved", "in_force"] | None = None,
+    status: Literal["pending", "rejected", "returned", "approved", "in_force", "lapsed"] | None = None,
     customer_id: UUID | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ApplicationLine]:
     """Applications, newest first; a rep sees those of his customers."""
-    table = CreditApplication.__table__
-    columns = [CreditApplication.limit.label("limit") if c.name == "limit_amount" else c for c in table.c]
-    statement = select(*columns)
-    if caller.only_own_customers:
-        statement = statement.join(Customer, Customer.id == CreditApplication.customer_id).where(
-            Customer.rep == caller.id
-        )
+    statement = _applications(caller)
     if status is not None:
         statement = statement.where(CreditApplication.status == status)
     if customer_id is not None:
@@ -178,13 +169,15 @@ async def list_applications(
 
 @router.get("/credit-applications/{application_id}")
 @allow(*READERS)
-async def get_application(application_id: UUID, caller: Caller, runtime: CurrentRuntime) -> ApplicationOut:
-    """One application with its approval."""
-    async with runtime.unit_of_work(caller) as work:
-        application = await work.tx.get(CreditApplication, application_id)
-        if application is None or not await sees_customer(work, application.customer_id, caller):
-            raise service.APPLICATION_NOT_FOUND(application=application_id)
-        return await _out(work, application)
+async def get_application(application_id: UUID, reader: CurrentReader, caller: Caller) -> ApplicationOut:
+    """One application with its approval; a rep sees those of his customers."""
+    statement = _applications(caller).where(CreditApplication.id == application_id)
+    row = (await reader.execute(statement)).mappings().first()
+    if row is None:
+        raise service.APPLICATION_NOT_FOUND(application=application_id)
+    document = f"credit-application/{application_id}"
+    found = await approvals.read_latest(reader, [document])
+    return ApplicationOut(approval=found[document], **row)
 
 
 @router.post("/credit-applications/{application_id}/decisions")

@@ -89,6 +89,6 @@ class OverdueCleared(AccountEvent):
 
 
 class PositionRestated(AccountEvent):
-    """The position was published again, by a rebuild or after a restore."""
+    """The position was published for its own sake: an allocation, another grace, a restatement from the ledger."""
 
     event_type: ClassVar[str] = "customer.PositionRestated.v1"

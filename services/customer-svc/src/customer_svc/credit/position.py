@@ -108,9 +108,14 @@ async def tell_overdue(work: Work, account: CreditAccount, was: Decimal) -> None
             _open_downgrade_case(work, account, account.grade_until)
 
 
+def restated(position: CustomerPosition) -> PositionRestated:
+    """The event that tells the position for its own sake."""
+    return PositionRestated(account_id=position.account_id, position=position)
+
+
 def restate(work: Work, account: CreditAccount) -> None:
     """Publish the position of the locked account for its own sake."""
-    _publish(work, account, lambda position: PositionRestated(account_id=account.id, position=position))
+    _publish(work, account, restated)
 
 
 def _open_downgrade_case(work: Work, account: CreditAccount, until: date) -> None:

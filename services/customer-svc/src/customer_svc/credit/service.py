@@ -5,7 +5,9 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from customer_svc.credit import rules
 from customer_svc.credit.events import CreditLimitChanged, CustomerGradeChanged, CustomerPosition
@@ -25,6 +27,7 @@ from fangxing import approvals
 from fangxing.approvals import Decision
 from fangxing.calendar import WorkingDays
 from fangxing.clauses import clause
+from fangxing.database import is_infrastructure
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.roles import Role
@@ -32,6 +35,11 @@ from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Text
 from fangxing.verdicts import plain
 from fangxing.work import Work
+
+log = structlog.get_logger(__name__)
+
+UNDER_WAY = ("pending", "approved")
+"""The statuses of an application that has not acted yet."""
 
 LIMIT_DOES_NOT_FIT = ErrorType(
     "limit-does-not-fit-grade",
@@ -58,6 +66,18 @@ NOT_TO_ENTER = ErrorType(
     clause="2-5.4.4",
 )
 
+GRADE_FELL = ErrorType(
+    "not-to-enter",
+    Kind.CONFLICT,
+    "申请提交后等级已自动下降，该申请作废；付清欠款不会自动恢复等级，请重新申请",
+    "The grade fell after this was applied for and the application lapsed; being paid up again restores no grade: "
+    "file a new one",
+    clause="2-5.3.1-C",
+)
+REVIEW = "timer/credit_review"
+REVIEW_FAILED = "credit_review_failed"
+"""The kind of the task about an account that the nightly review could not do."""
+
 
 async def apply(
     work: Work, *, customer_id: UUID, grade: rules.Grade, limit: Decimal | None, reasons: str
@@ -71,7 +91,7 @@ async def apply(
         raise LIMIT_DOES_NOT_FIT()
     account = await lock_account(work, customer.account_id)
     under_way = select(CreditApplication.id).where(
-        CreditApplication.account_id == account.id, CreditApplication.status.in_(["pending", "approved"])
+        CreditApplication.account_id == account.id, CreditApplication.status.in_(UNDER_WAY)
     )
     if await work.tx.scalar(under_way):
         raise ALREADY_PENDING()
@@ -127,29 +147,31 @@ def _content(application: CreditApplication, account: CreditAccount) -> dict[str
     }
 
 
-async def _locked(work: Work, application_id: UUID) -> CreditApplication:
-    application = await work.tx.get(CreditApplication, application_id, with_for_update=True)
+async def _locked(work: Work, application_id: UUID) -> tuple[CreditApplication, CreditAccount]:
+    """The application and its account, whose lock guards its applications too; raises `application-not-found`."""
+    application = await work.tx.get(CreditApplication, application_id)
     if application is None:
         raise APPLICATION_NOT_FOUND(application=application_id)
-    return application
+    account = await lock_account(work, application.account_id)
+    await work.tx.refresh(application)
+    return application, account
 
 
 async def decide(
     work: Work, application_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None
 ) -> CreditApplication:
     """Decide the current step. With the last yes less credit acts at once; more credit waits for finance (2-5.4.4)."""
-    application = await _locked(work, application_id)
+    application, account = await _locked(work, application_id)
     case = await approvals.open_case(work, application.document)
     await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
     if case.status in ("rejected", "returned"):
         application.status = case.status
     elif case.status == "approved":
-        await _approved(work, application)
+        await _approved(work, application, account)
     return application
 
 
-async def _approved(work: Work, application: CreditApplication) -> None:
-    account = await lock_account(work, application.account_id)
+async def _approved(work: Work, application: CreditApplication, account: CreditAccount) -> None:
     application.status, application.decided_on = "approved", work.today
     if not rules.is_more_credit(account.grade, account.limit, application.grade, application.limit):  # type: ignore[arg-type]
         await _take_effect(work, application, account)
@@ -169,12 +191,14 @@ async def enter(work: Work, application_id: UUID) -> CreditApplication:
 
     Raises `application-not-found` or `not-to-enter`.
     """
-    application = await _locked(work, application_id)
+    application, account = await _locked(work, application_id)
+    if application.status == "lapsed":
+        raise GRADE_FELL()
     if application.status not in ("approved", "in_force") or application.entered_on is not None:
         raise NOT_TO_ENTER()
     application.entered_by, application.entered_on = work.actor.id, work.today
     if application.status == "approved":
-        await _take_effect(work, application, await lock_account(work, application.account_id))
+        await _take_effect(work, application, account)
     await close_tasks(work, application.document, "enter_credit")
     return application
 
@@ -217,17 +241,36 @@ async def daily_credit_review(work: Work, day: date) -> None:
     """What `day` brings by itself: items fall overdue, and grades that waited out their grace fall to C.
 
     Only accounts whose oldest open item is past due on `day` are touched, in one order, so that no two runs deadlock.
+    Each has a savepoint: one that cannot be reviewed is a task for the administrator, and the next night tries again.
     """
-    await work.tx.flush()
-    accounts = await work.tx.scalars(
-        select(CreditAccount)
-        .where(CreditAccount.next_due < day)
-        .order_by(CreditAccount.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
+    await close_tasks(work, REVIEW, REVIEW_FAILED)
+    late = select(CreditAccount.id).where(CreditAccount.next_due < day).order_by(CreditAccount.id)
+    for account_id in (await work.tx.scalars(late)).all():
+        try:
+            async with work.tx.begin_nested():
+                await _review(work, await lock_account(work, account_id), day)
+                await work.tx.flush()
+        except (OSError, TimeoutError):
+            raise
+        except Exception as error:
+            if isinstance(error, DBAPIError) and is_infrastructure(error):
+                raise
+            log.exception("credit_review.failed", account=str(account_id), day=day.isoformat())
+            _tell_administrator(work, account_id, day)
+
+
+def _tell_administrator(work: Work, account_id: UUID, day: date) -> None:
+    open_task(
+        work,
+        kind=REVIEW_FAILED,
+        role=Role.ADMINISTRATOR,
+        subject=REVIEW,
+        clause="2-5.3.1-C",
+        title=Text(
+            f"信用账户 {account_id} 在 {day} 的逾期检查出错，原因见日志，次日重试",
+            f"Credit account {account_id} could not be reviewed for {day}: see the log; the next night tries again",
+        ),
     )
-    for account in accounts.all():
-        await _review(work, account, day)
 
 
 async def _review(work: Work, account: CreditAccount, day: date) -> None:
@@ -236,11 +279,28 @@ async def _review(work: Work, account: CreditAccount, day: date) -> None:
     await tell_overdue(work, account, was)
     if account.grade_until is not None and account.grade_until < day:
         _put_in_force(work, account, "C", None, "2-5.3.1-C", since=day)
+        await _void_applications(work, account)
         await close_tasks(work, account.document, DOWNGRADE_CASE)
         await changed(work, account, partial(_fell_to_c, account.id), day=day)
     elif account.grade_until != until and account.overdue_amount == was:
         # another grace came into effect: shipping judges by this date
         restate(work, account)
+
+
+@clause("2-5.3.1-C")
+async def _void_applications(work: Work, account: CreditAccount) -> None:
+    """What was applied for before the grade fell must not restore it: only a new application does."""
+    under_way = await work.tx.scalars(
+        select(CreditApplication)
+        .where(CreditApplication.account_id == account.id, CreditApplication.status.in_(UNDER_WAY))
+        .execution_options(populate_existing=True)
+    )
+    for application in under_way.all():
+        if application.status == "pending":
+            case = await approvals.open_case(work, application.document)
+            case.status, case.closed_at = "returned", work.now
+        application.status = "lapsed"
+        await close_tasks(work, application.document)
 
 
 def _fell_to_c(account_id: UUID, position: CustomerPosition) -> CustomerGradeChanged:

@@ -98,7 +98,8 @@ class CreditApplication(Documented, Table):
     """An application for a grade and a limit 信用额度申请表/变更表.
 
     `status`: pending, rejected, returned, approved (decided, waiting for finance), in_force (acting; for less credit
-    also before finance confirms it), with `entered_on` set once finance entered it in the master.
+    also before finance confirms it), with `entered_on` set once finance entered it in the master; lapsed (the grade
+    fell by itself before it acted).
     """
 
     __tablename__ = "credit_applications"

@@ -4,8 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -40,14 +39,6 @@ class TermsIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: Literal["credit", "prepaid", "cash_on_delivery"]
     days: int = Field(default=0, ge=0, le=180)
-
-    @model_validator(mode="after")
-    def _days_go_with_credit(self) -> "TermsIn":
-        if (self.kind == "credit") != (self.days > 0):
-            raise PydanticCustomError(
-                "days-and-kind", "赊销须有天数，其他结算方式为 0 天 days with credit, and only with credit"
-            )
-        return self
 
 
 class OpenCustomer(BaseModel):

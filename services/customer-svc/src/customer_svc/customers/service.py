@@ -26,12 +26,22 @@ NUMBER_TAKEN = ErrorType(
     field="number",
 )
 
+TERMS_DAYS = ErrorType(
+    "terms-days",
+    Kind.INVALID,
+    "赊销须有天数，其他结算方式为 0 天",
+    "Give the days with credit, and with credit alone",
+    field="terms",
+)
+
 
 async def open_customer(work: Work, *, number: str, name: str, address: str, contact: str, terms: Terms) -> Customer:
     """Open a customer for the acting rep, ungraded with limit 0 (2-5.2), with a credit account of its own (2-5.1).
 
-    Raises `customer-number-taken`.
+    Raises `terms-days` or `customer-number-taken`.
     """
+    if (terms.kind == "credit") != (terms.days > 0):
+        raise TERMS_DAYS()
     account = CreditAccount.opened()
     customer = Customer(
         id=new_id(),
@@ -75,12 +85,6 @@ async def customer_for(work: Work, customer_id: UUID, actor: Principal) -> Custo
     if customer is None or not _sees(actor, customer):
         raise CUSTOMER_NOT_FOUND(customer=customer_id)
     return customer
-
-
-async def sees_customer(work: Work, customer_id: UUID, actor: Principal) -> bool:
-    """Whether `actor` may see the customer: a rep sees his own."""
-    customer = await work.tx.get(Customer, customer_id)
-    return customer is not None and _sees(actor, customer)
 
 
 def _sees(actor: Principal, customer: Customer) -> bool:

@@ -4,13 +4,12 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from customer_svc.customers.store import Customer
 from customer_svc.receivables import credit_notes, payments, rules, service
-from customer_svc.receivables.ledger import differences
+from customer_svc.receivables.ledger import differences, restate
 from customer_svc.receivables.store import CreditNote, DeliveryNote, DeliveryNoteLine, Invoice, Payment
 from fangxing.money import Currency, PositiveTons, PositiveYuan, Tons, Yuan, YuanOrZero
 from fangxing.roles import Role
@@ -50,13 +49,6 @@ class IssueInvoice(BaseModel):
     lines: list[InvoiceLineIn] | None = Field(default=None, min_length=1, max_length=200)
     reason: Paragraph | None = None
 
-    @field_validator("lines")
-    @classmethod
-    def _each_line_once(cls, lines: list[InvoiceLineIn] | None) -> list[InvoiceLineIn] | None:
-        if lines and len({line.line for line in lines}) < len(lines):
-            raise PydanticCustomError("line-twice", "同一行只能出现一次 a line is named twice")
-        return lines
-
 
 class InvoiceOut(BaseModel):
     """An invoice; `settled` is the value at the note's prices of the goods it covers."""
@@ -95,6 +87,13 @@ class ReceivePayment(BaseModel):
     allocations: list[AllocationIn] = Field(default_factory=list, max_length=200)
 
 
+class AllocatePayment(BaseModel):
+    """Invoices that what is left of a payment pays."""
+
+    model_config = ConfigDict(extra="forbid")
+    allocations: list[AllocationIn] = Field(min_length=1, max_length=200)
+
+
 class ReversePayment(BaseModel):
     """Why a payment is taken back."""
 
@@ -103,7 +102,7 @@ class ReversePayment(BaseModel):
 
 
 class PaymentOut(BaseModel):
-    """A payment."""
+    """A payment; `allocated` of it pays invoices."""
 
     id: UUID
     reference: str
@@ -111,6 +110,7 @@ class PaymentOut(BaseModel):
     account_id: UUID
     purpose: str
     amount: Yuan
+    allocated: Yuan
     received_on: date
     reversed_on: date | None
     reversal_reason: str | None
@@ -165,6 +165,13 @@ class DeliveryNoteWithLines(DeliveryNoteOut):
     lines: list[DeliveryNoteLineOut]
 
 
+class RestateAccount(BaseModel):
+    """The account whose stored figures are set to what its ledger says."""
+
+    model_config = ConfigDict(extra="forbid")
+    account_id: UUID
+
+
 class DifferenceOut(BaseModel):
     """A stored figure that is not what the ledger says."""
 
@@ -182,7 +189,7 @@ async def issue_invoice(body: IssueInvoice, work: CurrentWork) -> InvoiceOut:
         work,
         number=body.number,
         note_id=body.delivery_note_id,
-        tons_by_line={line.line: line.tons for line in body.lines} if body.lines else None,
+        tons_by_line=service.once_each((line.line, line.tons) for line in body.lines) if body.lines else None,
         amount=body.amount,
         issued_on=body.issued_on or work.today,
         due_on=body.due_on,
@@ -225,6 +232,10 @@ async def list_invoices(
     )
 
 
+def _allocations(items: list[AllocationIn]) -> list[rules.Allocation]:
+    return [rules.Allocation(str(item.invoice_id), item.amount) for item in items]
+
+
 @router.post("/payments", status_code=201)
 @allow(*FINANCE)
 async def receive_payment(body: ReceivePayment, work: CurrentWork) -> PaymentOut:
@@ -236,7 +247,7 @@ async def receive_payment(body: ReceivePayment, work: CurrentWork) -> PaymentOut
         amount=body.amount,
         received_on=body.received_on or work.today,
         purpose=body.purpose,
-        allocations=[rules.Allocation(str(item.invoice_id), item.amount) for item in body.allocations],
+        allocations=_allocations(body.allocations),
     )
     return PaymentOut.model_validate(payment, from_attributes=True)
 
@@ -267,6 +278,14 @@ async def list_payments(
         after=after,
         limit=limit,
     )
+
+
+@router.post("/payments/{payment_id}/allocations")
+@allow(*FINANCE)
+async def allocate_payment(payment_id: UUID, body: AllocatePayment, work: CurrentWork) -> PaymentOut:
+    """Let what is left of a payment pay invoices; never more than is left."""
+    payment = await payments.allocate_payment(work, payment_id, _allocations(body.allocations))
+    return PaymentOut.model_validate(payment, from_attributes=True)
 
 
 @router.post("/payments/{payment_id}/reversal")
@@ -357,5 +376,12 @@ async def get_delivery_note(note_id: UUID, reader: CurrentReader) -> DeliveryNot
 @router.get("/ledger/differences")
 @allow(*FINANCE, Role.AUDIT_MANAGER, Role.ADMINISTRATOR)
 async def ledger_differences(reader: CurrentReader) -> list[DifferenceOut]:
-    """The stored balances held against the ledger; empty when rebuilt = live."""
+    """The stored balances held against the ledger; empty when all agree."""
     return [DifferenceOut.model_validate(item, from_attributes=True) for item in await differences(reader)]
+
+
+@router.post("/ledger/restatement")
+@allow(Role.FINANCE_MANAGER, Role.ADMINISTRATOR)
+async def restate_from_ledger(body: RestateAccount, work: CurrentWork) -> list[DifferenceOut]:
+    """Set an account's stored balances to what its ledger says; what was corrected."""
+    return [DifferenceOut.model_validate(item, from_attributes=True) for item in await restate(work, body.account_id)]

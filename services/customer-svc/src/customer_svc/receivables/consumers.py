@@ -95,6 +95,8 @@ async def on_shipped(work: Work, event: ShipmentShipped) -> None:
             settled_value=0,
             returned_tons=0,
             returned_value=0,
+            invoiced_amount=0,
+            credited_amount=0,
         )
         for line in event.lines
     )
@@ -136,7 +138,7 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
         subject=credit_note.document,
         clause="6-3",
         title=Text(
-            f"确认退货 {event.number} 的贷项通知，{event.value} 元",
+            f"确认退货 {event.number} 的贷项通知单，{event.value} 元",
             f"Confirm the credit note of return {event.number}, {event.value} yuan",
         ),
     )

@@ -1,4 +1,4 @@
-"""Use cases of credit notes 贷项通知 for returned goods."""
+"""Use cases of credit notes 贷项通知单 for returned goods."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,10 +21,10 @@ from fangxing.tasks import close_tasks
 from fangxing.work import Work
 
 CREDIT_NOTE_NOT_FOUND = ErrorType(
-    "credit-note-not-found", Kind.NOT_FOUND, "没有贷项通知 {credit_note}", "There is no credit note {credit_note}"
+    "credit-note-not-found", Kind.NOT_FOUND, "没有贷项通知单 {credit_note}", "There is no credit note {credit_note}"
 )
 CREDIT_NOTE_NOT_PENDING = ErrorType(
-    "credit-note-not-pending", Kind.CONFLICT, "该贷项通知已确认", "This credit note is already confirmed"
+    "credit-note-not-pending", Kind.CONFLICT, "该贷项通知单已确认", "This credit note is already confirmed"
 )
 RETURN_ABOVE_NOTE = ErrorType(
     "return-above-note",
@@ -73,7 +73,7 @@ async def confirm_credit_note(work: Work, credit_note_id: UUID) -> CreditNote:
 
 
 def _take_back(lines: dict[int, DeliveryNoteLine], returned: Sequence[CreditNoteLine]) -> tuple[Decimal, Decimal]:
-    """Take the returned goods out of the note's lines; their value in yuan, not invoiced and invoiced."""
+    """Take the returned goods out of the note's lines; in yuan, the value not invoiced and the credit."""
     settled = credited = ZERO
     for line in returned:
         row = lines.get(line.line)
@@ -84,8 +84,9 @@ def _take_back(lines: dict[int, DeliveryNoteLine], returned: Sequence[CreditNote
         row.settled_value += split.uninvoiced_value
         row.returned_tons += line.tons
         row.returned_value += split.uninvoiced_value + split.invoiced_value
+        row.credited_amount += split.credit
         settled += split.uninvoiced_value
-        credited += split.invoiced_value
+        credited += split.credit
     return settled, credited
 
 

@@ -1,4 +1,4 @@
-"""The append-only ledger: every entry changes the account's figures and itself in one transaction; and the rebuild."""
+"""The append-only ledger: an entry and the account's figures change in one transaction; and the restatement from it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,11 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from customer_svc.credit.position import changed, lock_account, restated
 from customer_svc.credit.store import CreditAccount
 from customer_svc.receivables.store import LedgerEntry
+from fangxing import decision_log
+from fangxing.clauses import clause
 from fangxing.database import Reader, Tx
 from fangxing.money import ZERO
+from fangxing.text import Text
+from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
+
+RESTATED = ReasonType(
+    "restated",
+    "5-4.2.1-B",
+    Text("按台账重算余额，更正 {count} 项", "Figures restated from the ledger; {count} corrected"),
+)
 
 
 def post(
@@ -55,8 +66,11 @@ class Difference:
     ledger: Decimal
 
 
-async def differences(connection: Tx | Reader) -> list[Difference]:
-    """The stored figures of every account held against its ledger; empty when all agree."""
+FIGURES = ("receivable", "written_off", "settled_total", "prepaid_total")
+
+
+async def differences(connection: Tx | Reader, account_id: UUID | None = None) -> list[Difference]:
+    """The stored figures of every account, or of one, held against the ledger; empty when all agree."""
     sums = (
         select(
             LedgerEntry.account_id,
@@ -68,18 +82,36 @@ async def differences(connection: Tx | Reader) -> list[Difference]:
         .group_by(LedgerEntry.account_id)
         .subquery()
     )
-    figures = ("receivable", "written_off", "settled_total", "prepaid_total")
     stored = CreditAccount.__table__.c
-    rows = await connection.execute(
-        select(
-            stored.id,
-            *(stored[figure].label(f"stored_{figure}") for figure in figures),
-            *(func.coalesce(sums.c[figure], ZERO).label(f"ledger_{figure}") for figure in figures),
-        ).join_from(CreditAccount, sums, sums.c.account_id == stored.id, isouter=True)
-    )
+    statement = select(
+        stored.id,
+        *(stored[figure].label(f"stored_{figure}") for figure in FIGURES),
+        *(func.coalesce(sums.c[figure], ZERO).label(f"ledger_{figure}") for figure in FIGURES),
+    ).join_from(CreditAccount, sums, sums.c.account_id == stored.id, isouter=True)
+    if account_id is not None:
+        statement = statement.where(stored.id == account_id)
+    rows = await connection.execute(statement)
     return [
         Difference(row["id"], figure, row[f"stored_{figure}"], row[f"ledger_{figure}"])
         for row in rows.mappings()
-        for figure in figures
+        for figure in FIGURES
         if row[f"stored_{figure}"] != row[f"ledger_{figure}"]
     ]
+
+
+@clause("5-4.2.1-B")
+async def restate(work: Work, account_id: UUID) -> list[Difference]:
+    """Set the stored figures of an account to what its ledger says, and publish the position; what was corrected.
+
+    Raises `credit-account-not-found`.
+    """
+    account = await lock_account(work, account_id)
+    corrected = await differences(work.tx, account.id)
+    inputs: dict[str, Decimal] = {}
+    for item in corrected:
+        setattr(account, item.figure, item.ledger)
+        inputs |= {f"{item.figure}_stored": item.stored, f"{item.figure}_ledger": item.ledger}
+    verdict = Verdict(True, "restated", (RESTATED(count=len(corrected)),), inputs)
+    decision_log.keep(work, "ledger_restatement", account.document, verdict)
+    await changed(work, account, restated)
+    return corrected

@@ -11,15 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from customer_svc.credit.events import CustomerPosition
-from customer_svc.credit.position import changed, lock_account
+from customer_svc.credit.position import changed, lock_account, restated
 from customer_svc.customers.service import CUSTOMER_NOT_FOUND
 from customer_svc.customers.store import Customer
 from customer_svc.receivables import rules
 from customer_svc.receivables.events import PaymentReceived, PaymentReversed, PrepaymentEarmarked
 from customer_svc.receivables.ledger import post
 from customer_svc.receivables.store import Invoice, Payment, PaymentAllocation
+from fangxing.clauses import clause
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
+from fangxing.money import ZERO
 from fangxing.work import Work
 
 REFERENCE_TAKEN = ErrorType(
@@ -39,7 +41,7 @@ ALLOCATION_DOES_NOT_FIT = ErrorType(
 PAYMENT_NOT_FOUND = ErrorType(
     "payment-not-found", Kind.NOT_FOUND, "没有来款 {payment}", "There is no payment {payment}"
 )
-ALREADY_REVERSED = ErrorType("payment-reversed", Kind.CONFLICT, "该来款已冲回", "This payment is already reversed")
+ALREADY_REVERSED = ErrorType("payment-reversed", Kind.CONFLICT, "该来款已冲销", "This payment is already reversed")
 
 
 async def receive_payment(
@@ -66,16 +68,15 @@ async def receive_payment(
         account_id=customer.account_id,
         purpose=purpose,
         amount=amount,
+        allocated=ZERO,
         received_on=received_on,
     )
     await _store(work, payment)
     account = await lock_account(work, customer.account_id)
+    await _allocate(work, payment, allocations)
     if purpose == "prepayment":
-        if allocations:
-            raise ALLOCATION_DOES_NOT_FIT(what="prepayment")
         post(work, account, kind="prepayment", document=payment.document, prepaid=amount)
     else:
-        await _allocate(work, payment, allocations)
         post(work, account, kind="payment", document=payment.document, receivable=-amount)
     await changed(work, account, partial(_received, payment), about=payment, document=payment.document)
     return payment
@@ -103,6 +104,8 @@ def _received(payment: Payment, position: CustomerPosition) -> PaymentReceived |
 
 
 async def _allocate(work: Work, payment: Payment, allocations: Sequence[rules.Allocation]) -> None:
+    if payment.purpose == "prepayment" and allocations:
+        raise ALLOCATION_DOES_NOT_FIT(what="prepayment")
     ids = [UUID(allocation.invoice) for allocation in allocations]
     rows = await work.tx.scalars(
         select(Invoice)
@@ -111,13 +114,41 @@ async def _allocate(work: Work, payment: Payment, allocations: Sequence[rules.Al
     )
     invoices = {str(invoice.id): invoice for invoice in rows}
     open_amounts = {key: invoice.open_amount for key, invoice in invoices.items()}
-    fault = rules.allocation_fault(payment.amount, allocations, open_amounts)
+    fault = rules.allocation_fault(payment.amount - payment.allocated, allocations, open_amounts)
     if fault:
         raise ALLOCATION_DOES_NOT_FIT(what=fault)
     for allocation in allocations:
         invoice = invoices[allocation.invoice]
         invoice.open_amount -= allocation.amount
-        work.tx.add(PaymentAllocation(payment_id=payment.id, invoice_id=invoice.id, amount=allocation.amount))
+        payment.allocated += allocation.amount
+        earlier = await work.tx.get(PaymentAllocation, (payment.id, invoice.id))
+        if earlier:
+            earlier.amount += allocation.amount
+        else:
+            work.tx.add(PaymentAllocation(payment_id=payment.id, invoice_id=invoice.id, amount=allocation.amount))
+
+
+async def _locked(work: Work, payment_id: UUID) -> Payment:
+    """The payment, its row locked before the account's; raises `payment-not-found` or `payment-reversed`."""
+    payment = await work.tx.get(Payment, payment_id, with_for_update={"key_share": True}, populate_existing=True)
+    if payment is None:
+        raise PAYMENT_NOT_FOUND(payment=payment_id)
+    if payment.reversed_on is not None:
+        raise ALREADY_REVERSED()
+    return payment
+
+
+@clause("5-4.2.1-B")
+async def allocate_payment(work: Work, payment_id: UUID, allocations: Sequence[rules.Allocation]) -> Payment:
+    """Let what is left of a payment pay invoices: the receivable stays what it is, and what is due changes.
+
+    Raises `payment-not-found`, `payment-reversed` or `allocation-does-not-fit`.
+    """
+    payment = await _locked(work, payment_id)
+    account = await lock_account(work, payment.account_id)
+    await _allocate(work, payment, allocations)
+    await changed(work, account, restated)
+    return payment
 
 
 async def reverse_payment(work: Work, payment_id: UUID, reason: str) -> Payment:
@@ -125,11 +156,7 @@ async def reverse_payment(work: Work, payment_id: UUID, reason: str) -> Payment:
 
     Raises `payment-not-found` or `payment-reversed`.
     """
-    payment = await work.tx.get(Payment, payment_id, with_for_update={"key_share": True})
-    if payment is None:
-        raise PAYMENT_NOT_FOUND(payment=payment_id)
-    if payment.reversed_on is not None:
-        raise ALREADY_REVERSED()
+    payment = await _locked(work, payment_id)
     account = await lock_account(work, payment.account_id)
     payment.reversed_on, payment.reversal_reason = work.today, reason
     allocated = await work.tx.execute(

@@ -1,5 +1,6 @@
 """Use cases of invoices 发票 against delivery notes."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -16,9 +17,14 @@ from customer_svc.receivables import rules
 from customer_svc.receivables.events import InvoiceIssued
 from customer_svc.receivables.ledger import post
 from customer_svc.receivables.store import DeliveryNote, DeliveryNoteLine, Invoice
+from fangxing import decision_log
+from fangxing.clauses import clause
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.money import ZERO
+from fangxing.roles import Role
+from fangxing.text import Text
+from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
 
 NOTE_NOT_FOUND = ErrorType(
@@ -48,11 +54,51 @@ NOTHING_TO_INVOICE = ErrorType(
     "该送货单已全部开票或退回",
     "Everything on this delivery note is invoiced or returned",
 )
+LINE_TWICE = ErrorType(
+    "line-twice",
+    Kind.INVALID,
+    "同一行只能出现一次：第 {line} 行",
+    "A line may be named once only: line {line}",
+    field="lines",
+)
 AMOUNT_NEEDS_REASON = ErrorType(
     "amount-above-note",
     Kind.INVALID,
     "发票金额高于送货单价值 {value} 元，须写明原因",
     "The amount is above the value on the note, {value} yuan: give the reason",
+    field="reason",
+)
+BELOW_NOTE_REFUSED = ErrorType(
+    "amount-below-note",
+    Kind.FORBIDDEN,
+    "发票金额低于送货单价值 {value} 元，会减少欠款额度：须由财务部经理开具并写明原因",
+    "The amount is below the value on the note, {value} yuan, and would lower the exposure: "
+    "the finance manager may enter it and gives the reason",
+    clause="5-4.2.1-B",
+    field="amount",
+)
+BELOW_NOTE = ReasonType(
+    "amount-below-note",
+    "5-4.2.1-B",
+    Text(
+        "发票金额 {amount} 元低于送货单价值 {settled} 元，由财务部经理开具：{reason}",
+        "Invoiced at {amount} yuan, below {settled} yuan on the note, by the finance manager: {reason}",
+    ),
+)
+ISSUED_IN_FUTURE = ErrorType(
+    "issued-in-the-future",
+    Kind.INVALID,
+    "开票日不能晚于今天 {today}",
+    "The date of issue cannot be after today, {today}",
+    clause="5-4.2.1-B",
+    field="issued_on",
+)
+DUE_BEYOND_TERMS = ErrorType(
+    "due-beyond-terms",
+    Kind.INVALID,
+    "到期日晚于结算方式规定的 {due}，须写明原因",
+    "The due date is later than the terms give, {due}: give the reason",
+    clause="5-4.2.1-B",
     field="reason",
 )
 DUE_BEFORE_ISSUE = ErrorType(
@@ -92,7 +138,19 @@ def note_line(row: DeliveryNoteLine) -> rules.NoteLine:
         settled_value=row.settled_value,
         returned_tons=row.returned_tons,
         returned_value=row.returned_value,
+        invoiced_amount=row.invoiced_amount,
+        credited_amount=row.credited_amount,
     )
+
+
+def once_each(tons: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
+    """Tons by line of a delivery note; raises `line-twice`."""
+    by_line: dict[int, Decimal] = {}
+    for line, wanted in tons:
+        if line in by_line:
+            raise LINE_TWICE(line=line)
+        by_line[line] = wanted
+    return by_line
 
 
 async def issue_invoice(
@@ -108,14 +166,13 @@ async def issue_invoice(
 ) -> Invoice:
     """Invoice a delivery note, whole or in part: receivable and settled_total change in one transaction.
 
-    Without `tons_by_line` everything open is invoiced; without `amount`, in yuan, at the note's prices. Raises what
-    is declared above.
+    Without `tons_by_line` everything open is invoiced, without `amount` at the note's prices. Raises what is above.
     """
     note, lines = await lock_note(work, note_id)
-    settled = _settle_lines(lines, tons_by_line)
-    amount = settled if amount is None else amount
-    if amount > settled and not reason:
-        raise AMOUNT_NEEDS_REASON(value=settled)
+    values = _settle_lines(lines, tons_by_line)
+    settled = sum(values.values(), ZERO)
+    amount = _amount(work, amount, settled, reason)
+    _spread(lines, values, amount)
     account = await lock_account(work, note.account_id)
     shares = _shares(note, account, amount, settled)
     invoice = Invoice(
@@ -129,12 +186,41 @@ async def issue_invoice(
         open_amount=shares.receivable,
         reason=reason,
         issued_on=issued_on,
-        due_on=await _due_on(work, note, issued_on, due_on),
+        due_on=await _due_on(work, note, issued_on, due_on, reason),
     )
     await _store(work, invoice)
     _post(work, account, invoice, shares)
     await changed(work, account, partial(_issued, invoice), about=invoice, document=invoice.document)
     return invoice
+
+
+@clause("5-4.2.1-B")
+def _amount(work: Work, amount: Decimal | None, settled: Decimal, reason: str | None) -> Decimal:
+    """The amount as given, or the note's, in yuan; another than the note's has a reason.
+
+    One below the note's lowers the exposure and is for the finance manager alone.
+    """
+    amount = settled if amount is None else amount
+    if amount > settled and not reason:
+        raise AMOUNT_NEEDS_REASON(value=settled)
+    if amount < settled and not (reason and work.actor.has(Role.FINANCE_MANAGER)):
+        raise BELOW_NOTE_REFUSED(value=settled)
+    return amount
+
+
+def _spread(lines: dict[int, DeliveryNoteLine], values: dict[int, Decimal], amount: Decimal) -> None:
+    """Note on each line what of `amount` was invoiced for it: a later return is credited at that."""
+    for line, share in zip(values, rules.spread(amount, list(values.values())), strict=True):
+        lines[line].invoiced_amount += share
+
+
+def _keep_below_note(work: Work, invoice: Invoice) -> None:
+    """Keep in the decision log that an invoice is below what it settles."""
+    if invoice.amount >= invoice.settled:
+        return
+    inputs = {"amount": invoice.amount, "settled": invoice.settled, "reason": invoice.reason}
+    verdict = Verdict(True, "finance_manager", (BELOW_NOTE(**inputs),), inputs)
+    decision_log.keep(work, "invoice_below_note", invoice.document, verdict)
 
 
 def _shares(note: DeliveryNote, account: CreditAccount, amount: Decimal, settled: Decimal) -> rules.InvoiceShares:
@@ -149,12 +235,18 @@ def _shares(note: DeliveryNote, account: CreditAccount, amount: Decimal, settled
     return shares
 
 
-async def _due_on(work: Work, note: DeliveryNote, issued_on: date, due_on: date | None) -> date:
-    """The due date as given, or by the customer's terms 结算方式."""
+@clause("5-4.2.1-B")
+async def _due_on(work: Work, note: DeliveryNote, issued_on: date, due_on: date | None, reason: str | None) -> date:
+    """The due date as given, or by the customer's terms 结算方式; no date sets overdue aside without a reason."""
+    if issued_on > work.today:
+        raise ISSUED_IN_FUTURE(today=work.today)
     days = await work.tx.scalar(select(Customer.terms_days).where(Customer.id == note.customer_id))
-    due_on = due_on or issued_on + timedelta(days=days or 0)
+    by_terms = issued_on + timedelta(days=days or 0)
+    due_on = due_on or by_terms
     if due_on < issued_on:
         raise DUE_BEFORE_ISSUE()
+    if due_on > by_terms and not reason:
+        raise DUE_BEYOND_TERMS(due=by_terms)
     return due_on
 
 
@@ -169,6 +261,7 @@ async def _store(work: Work, invoice: Invoice) -> None:
 
 
 def _post(work: Work, account: CreditAccount, invoice: Invoice, shares: rules.InvoiceShares) -> None:
+    _keep_below_note(work, invoice)
     post(
         work,
         account,
@@ -194,10 +287,10 @@ def _issued(invoice: Invoice, position: CustomerPosition) -> InvoiceIssued:
     )
 
 
-def _settle_lines(lines: dict[int, DeliveryNoteLine], tons_by_line: dict[int, Decimal] | None) -> Decimal:
-    """Take `tons_by_line` (everything open) out of the lines; the value at the note's prices, in yuan."""
+def _settle_lines(lines: dict[int, DeliveryNoteLine], tons_by_line: dict[int, Decimal] | None) -> dict[int, Decimal]:
+    """Take `tons_by_line` (everything open) out of the lines; the value of each at the note's price, in yuan."""
     wanted = tons_by_line or {number: note_line(row).open_tons for number, row in lines.items()}
-    settled = ZERO
+    values: dict[int, Decimal] = {}
     for number, tons in wanted.items():
         row = lines.get(number)
         open_tons = note_line(row).open_tons if row else ZERO
@@ -206,7 +299,7 @@ def _settle_lines(lines: dict[int, DeliveryNoteLine], tons_by_line: dict[int, De
         value = rules.settle(note_line(row), tons)
         row.settled_tons += tons
         row.settled_value += value
-        settled += value
-    if settled == 0:
+        values[number] = value
+    if not any(values.values()):
         raise NOTHING_TO_INVOICE()
-    return settled
+    return values

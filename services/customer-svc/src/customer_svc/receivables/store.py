@@ -65,6 +65,7 @@ class DeliveryNoteLine(Table):
         CheckConstraint("settled_value BETWEEN 0 AND value", name="settled_value"),
         CheckConstraint("returned_tons BETWEEN 0 AND settled_tons", name="returned_tons"),
         CheckConstraint("returned_value BETWEEN 0 AND settled_value", name="returned_value"),
+        CheckConstraint("credited_amount BETWEEN 0 AND invoiced_amount", name="credited_amount"),
     )
 
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"), primary_key=True)
@@ -78,6 +79,8 @@ class DeliveryNoteLine(Table):
     settled_value: Mapped[Decimal] = mapped_column(YUAN)
     returned_tons: Mapped[Decimal] = mapped_column(TONS)
     returned_value: Mapped[Decimal] = mapped_column(YUAN)
+    invoiced_amount: Mapped[Decimal] = mapped_column(YUAN)
+    credited_amount: Mapped[Decimal] = mapped_column(YUAN)
 
 
 class Invoice(Documented, Table):
@@ -111,17 +114,26 @@ class Invoice(Documented, Table):
 
 
 class Payment(Documented, Table):
-    """A payment received; `purpose` prepayment earmarks it outside the receivable."""
+    """A payment received; `purpose` prepayment earmarks it outside the receivable.
+
+    `allocated` yuan of it pay invoices. The reference of one that was taken back may be entered again.
+    """
 
     __tablename__ = "payments"
-    __table_args__ = (Index("ix_payments_customer", "customer_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("allocated BETWEEN 0 AND amount", name="allocated"),
+        Index("ix_payments_customer", "customer_id", "id"),
+        Index("ix_payments_reference", "reference", "id"),
+        Index("uq_payments_reference", "reference", unique=True, postgresql_where="reversed_on IS NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    reference: Mapped[str] = mapped_column(String(64))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
     purpose: Mapped[str] = mapped_column(String(12))
     amount: Mapped[Decimal] = mapped_column(YUAN)
+    allocated: Mapped[Decimal] = mapped_column(YUAN)
     received_on: Mapped[date] = mapped_column(Date)
     reversed_on: Mapped[date | None] = mapped_column(Date)
     reversal_reason: Mapped[str | None] = mapped_column(Text)
@@ -143,7 +155,7 @@ class PaymentAllocation(Table):
 
 
 class CreditNote(Documented, Table):
-    """A credit note 贷项通知 for returned goods: pending until the accountant confirms it."""
+    """A credit note 贷项通知单 for returned goods: pending until the accountant confirms it."""
 
     __tablename__ = "credit_notes"
     __table_args__ = (

@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from fangxing import approvals
+from fangxing.auth import Principal
+from fangxing.clauses import clause
 from fangxing.database import Reader, Tx
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.text import Paragraph
 from fangxing.web.access import allow
 from fangxing.web.deciding import Decide
-from fangxing.web.edge import CurrentReader, CurrentWork
+from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from pricing_svc.prices import service
@@ -23,7 +25,7 @@ from pricing_svc.prices.rules import SIGNERS, STARTERS, Reason, Side
 from pricing_svc.prices.store import Opinion, PriceProposal
 from pricing_svc.products.rules import Flow
 from pricing_svc.products.store import Product
-from pricing_svc.readers import READERS
+from pricing_svc.readers import COST_READERS, READERS
 from pricing_svc.routes import DECIDERS
 
 router = edge_router("price-proposals", "/price-proposals")
@@ -68,10 +70,10 @@ class Submit(BaseModel):
 
 
 class OpinionOut(BaseModel):
-    """A signed opinion."""
+    """A signed opinion; `cost_per_ton` is null for a caller who may not see costs."""
 
     side: Side
-    cost_per_ton: Yuan
+    cost_per_ton: Yuan | None
     opinion: str
     signed_by: str
     signed_at: datetime
@@ -120,6 +122,7 @@ async def propose(body: Propose, work: CurrentWork) -> ProposalOut:
 @allow(*READERS)
 async def list_proposals(
     reader: CurrentReader,
+    caller: Caller,
     product_id: UUID | None = None,
     status: Status | None = None,
     flow: Flow | None = None,
@@ -144,18 +147,18 @@ async def list_proposals(
         limit=limit,
     )
     cases = await approvals.read_latest(reader, [_document(row) for row in found.items])
-    return Page(items=await _shapes(reader, found.items, cases), next=found.next)
+    return Page(items=await _shapes(reader, found.items, cases, caller), next=found.next)
 
 
 @router.get("/{proposal_id}")
 @allow(*READERS)
-async def get_proposal(proposal_id: UUID, reader: CurrentReader) -> ProposalOut:
+async def get_proposal(proposal_id: UUID, reader: CurrentReader, caller: Caller) -> ProposalOut:
     """One proposal; `approval.hash` is what a decision has to name."""
     row = (await reader.execute(_COLUMNS.where(PriceProposal.id == proposal_id))).mappings().first()
     if row is None:
         raise PROPOSAL_NOT_FOUND(proposal=proposal_id)
     cases = await approvals.read_latest(reader, [_document(row)])
-    return (await _shapes(reader, [row], cases))[0]
+    return (await _shapes(reader, [row], cases, caller))[0]
 
 
 @router.post("/{proposal_id}/opinions", status_code=201)
@@ -204,22 +207,41 @@ def _document(row: RowMapping | dict[str, Any]) -> str:
 async def _changed(work: CurrentWork, proposal: PriceProposal) -> ProposalOut:
     await work.tx.flush()
     row = (await work.tx.execute(_COLUMNS.where(PriceProposal.id == proposal.id))).mappings().one()
-    return (await _shapes(work.tx, [row], await approvals.latest(work.tx, [proposal.document])))[0]
+    cases = await approvals.latest(work.tx, [proposal.document])
+    return (await _shapes(work.tx, [row], cases, work.actor))[0]
 
 
-async def _shapes(connection: Reader | Tx, rows: list[Any], cases: dict[str, dict[str, Any]]) -> list[ProposalOut]:
+async def _shapes(
+    connection: Reader | Tx, rows: list[Any], cases: dict[str, dict[str, Any]], caller: Principal
+) -> list[ProposalOut]:
     signed = await connection.execute(
         select(Opinion.__table__).where(Opinion.proposal_id.in_([row["id"] for row in rows])).order_by(Opinion.side)
     )
-    opinions: dict[UUID, list[OpinionOut]] = {}
+    opinions: dict[UUID, list[dict[str, Any]]] = {}
     for opinion in signed.mappings():
         plain = {name: opinion[name] for name in OpinionOut.model_fields}
-        opinions.setdefault(opinion["proposal_id"], []).append(OpinionOut.model_validate(plain))
+        opinions.setdefault(opinion["proposal_id"], []).append(plain)
     return [
         ProposalOut(
-            opinions=opinions.get(row["id"], []),
-            approval=cases.get(_document(row)),
+            opinions=[OpinionOut.model_validate(opinion) for opinion in _seen(opinions.get(row["id"], []), caller)],
+            approval=_approval(cases.get(_document(row)), caller),
             **{name: row[name] for name in ProposalOut.model_fields if name not in _JOINED},
         )
         for row in rows
     ]
+
+
+@clause("3-8.2-C")
+def _seen(opinions: list[dict[str, Any]], caller: Principal) -> list[dict[str, Any]]:
+    """`opinions` as the caller may see them: costs for those allowed to see costs alone."""
+    if caller.has(*COST_READERS):
+        return opinions
+    return [{**opinion, "cost_per_ton": None} for opinion in opinions]
+
+
+def _approval(case: dict[str, Any] | None, caller: Principal) -> dict[str, Any] | None:
+    """`case` as the caller may see it; its hash is still of all that is signed."""
+    if case is None:
+        return None
+    content = case["content"]
+    return {**case, "content": {**content, "opinions": _seen(content["opinions"], caller)}}

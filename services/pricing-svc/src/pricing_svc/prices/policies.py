@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StrictBool
-from pydantic_core import PydanticCustomError
 
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
+from fangxing.validation import invalid
 from pricing_svc.routes import GmRoute
 
 COMMITTEE: Policy[bool] = Policy(
@@ -20,9 +20,14 @@ COMMITTEE: Policy[bool] = Policy(
 )
 
 
+_COMMITTEE_MISSING = Text(
+    "with_committee 须包含价格委员会 price_committee（1-3.8）", "with_committee must name price_committee (1-3.8)"
+)
+
+
 def _committee_sits(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
     if Role.PRICE_COMMITTEE not in routes.get("with_committee", [Role.PRICE_COMMITTEE]):
-        raise PydanticCustomError("route-without-committee", "'with_committee' must name price_committee (1-3.8)")
+        raise invalid("route-without-committee", _COMMITTEE_MISSING)
     return routes
 
 

@@ -15,9 +15,9 @@ from fangxing.web.access import allow
 from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
+from shipping_svc.credit import exceptions
 from shipping_svc.credit.position import SNAPSHOT
 from shipping_svc.credit.store import CreditAccount, CreditException
-from shipping_svc.notices import service
 from shipping_svc.orders.store import Customer
 
 router = edge_router("credit")
@@ -74,7 +74,7 @@ class GrantException(BaseModel):
 
 
 class ExceptionOut(BaseModel):
-    """An exception in writing."""
+    """An exception in writing; `ended_by` revoked it, or granted the one that replaced it."""
 
     id: UUID
     customer_id: UUID
@@ -83,6 +83,15 @@ class ExceptionOut(BaseModel):
     valid_until: date
     reason: str
     granted_by: str
+    ended_by: str | None
+    ended_because: str | None
+
+
+class RevokeException(BaseModel):
+    """Why the exception is taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Paragraph
 
 
 @router.get("/credit-accounts/{account_id}")
@@ -103,13 +112,21 @@ async def get_account(account_id: UUID, reader: CurrentReader, caller: Caller) -
 @allow(Role.GENERAL_MANAGER)
 async def grant_exception(body: GrantException, work: CurrentWork) -> ExceptionOut:
     """Grant a written exception (2-5.3.2)."""
-    exception = await service.grant_exception(
+    exception = await exceptions.grant(
         work,
         customer_id=body.customer_id,
         ceiling=Decimal(body.ceiling),
         valid_until=body.valid_until,
         reason=body.reason,
     )
+    return ExceptionOut.model_validate(exception, from_attributes=True)
+
+
+@router.post("/credit-exceptions/{exception_id}/revocation")
+@allow(Role.GENERAL_MANAGER)
+async def revoke_exception(exception_id: UUID, body: RevokeException, work: CurrentWork) -> ExceptionOut:
+    """Take a written exception back (2-5.3.2)."""
+    exception = await exceptions.revoke(work, exception_id, body.reason)
     return ExceptionOut.model_validate(exception, from_attributes=True)
 
 
@@ -123,12 +140,12 @@ async def list_exceptions(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ExceptionOut]:
-    """Exceptions, newest first; `valid_on` keeps those in force on a day."""
+    """Exceptions, newest first; `valid_on` keeps those that, as things stand, are in force on a day."""
     statement = select(CreditException.__table__)
     if customer_id is not None:
         statement = statement.where(CreditException.customer_id == customer_id)
     if valid_on is not None:
-        statement = statement.where(CreditException.valid_until >= valid_on)
+        statement = statement.where(CreditException.valid_until >= valid_on, CreditException.ended_at.is_(None))
     return await page(
         reader,
         statement,

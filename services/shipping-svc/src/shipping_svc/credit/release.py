@@ -32,30 +32,29 @@ from shipping_svc.credit.store import YUAN, CreditAccount
 
 
 def _conditions() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """`rules.may_release` for a shipment on credit, and for one against prepayment, as SQL over the account's row."""
+    """`rules.may_release` and `rules.may_release_prepaid` as SQL over the account's row."""
     account = CreditAccount
     on_credit = bindparam("on_credit", type_=YUAN)
     on_prepayment = bindparam("on_prepayment", type_=YUAN)
     today = bindparam("today", type_=Date)
     ceiling = bindparam("ceiling", type_=YUAN)
-    overdue_approved: BindParameter[bool] = bindparam("overdue_approved", type_=Boolean)
+    overdue_seen: BindParameter[bool] = bindparam("overdue_seen", type_=Boolean)
     in_writing: BindParameter[bool] = bindparam("in_writing", type_=Boolean)
     expired = and_(account.grade.in_(["A", "B"]), account.grade_until.is_not(None), account.grade_until < today)
     grade: ColumnElement[str] = case((expired, "C"), else_=account.grade)
     limit = case((grade == "A", null()), (grade == "B", func.coalesce(account.limit, 0)), else_=0)
     after = account.exposure + on_credit
     overdue = and_(account.next_due.is_not(None), account.next_due < today)
-    within = and_(grade.not_in(["C", "D"]), or_(limit.is_(None), after <= limit))
+    # without a ceiling the comparison is null, which no AND and no OR below takes for a yes
+    reached = after <= ceiling
+    open_to_yes = and_(grade.not_in(["C", "D"]), or_(not_(overdue), overdue_seen))
     credit = and_(
         not_(account.hold),
-        or_(
-            and_(func.coalesce(after <= ceiling, False), or_(in_writing, grade.not_in(["C", "D"]))),
-            and_(within, or_(not_(overdue), overdue_approved)),
-        ),
+        or_(and_(in_writing, reached), and_(open_to_yes, or_(limit.is_(None), after <= limit, reached))),
     )
     prepaid = and_(
         not_(account.hold),
-        not_(and_(account.grade == "D", account.exposure > 0)),
+        or_(account.grade != "D", account.exposure <= 0, and_(in_writing, account.exposure <= ceiling)),
         account.prepaid_used_total + on_prepayment <= account.prepaid_total,
     )
     return credit, prepaid
@@ -108,7 +107,8 @@ async def release(
     """
     row = (
         (
-            await work.tx.execute(
+            # on the connection: the session would first look for objects to bring in line
+            await (await work.tx.connection()).execute(
                 _RELEASE,
                 {
                     "account": account_id,
@@ -116,7 +116,7 @@ async def release(
                     "on_prepayment": on_prepayment,
                     "today": today,
                     "ceiling": approval.ceiling,
-                    "overdue_approved": approval.road == "overdue",
+                    "overdue_seen": approval.overdue,
                     "in_writing": approval.in_writing,
                 },
             )

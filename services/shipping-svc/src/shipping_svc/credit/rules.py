@@ -91,42 +91,67 @@ def road(figures: Figures, on_credit: Decimal, today: date) -> Road:
 def prepaid_road(figures: Figures, on_prepayment: Decimal) -> Road:
     """The road of a shipment against prepayment: each earmarked yuan covers once; `over` where it is not there.
 
-    D with debt ships nothing, not even prepaid, until the debt is cleared (2-5.3.2).
+    D with debt ships nothing, not even prepaid, until the debt is cleared or the GM agrees in writing (2-5.3.2).
     """
     if figures.hold:
         return "hold"
     if figures.grade == "D" and exposure(figures) > 0:
         return "debt_first"
-    return "prepaid" if figures.prepaid_used_total + on_prepayment <= figures.prepaid_total else "over"
+    return "prepaid" if prepayment_covers(figures, on_prepayment) else "over"
+
+
+@clause("5-4.2.2-B")
+def prepayment_covers(figures: Figures, on_prepayment: Decimal) -> bool:
+    """Whether so many yuan of the prepayments are free."""
+    return figures.prepaid_used_total + on_prepayment <= figures.prepaid_total
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
     """What the deciders said yes to: the road they saw, and the GM's ceiling in yuan where he decided.
 
-    `in_writing`: the ceiling is that of a written exception 总经理书面特批, which grade C and D need.
+    `overdue`: they saw that something is overdue, with the rep's reason. `in_writing`: the ceiling is that of a written
+    exception 总经理书面特批, which grade C and D need and which needs no reason.
     """
 
     road: Road
     ceiling: Decimal | None = None
+    overdue: bool = False
     in_writing: bool = False
+
+    def reaches(self, exposure_after: Decimal) -> bool:
+        """Whether the GM's ceiling covers an exposure of so many yuan."""
+        return self.ceiling is not None and exposure_after <= self.ceiling
 
 
 @clause("5-4.2.1-C", "5-2-5.3.2")
 def may_release(figures: Figures, on_credit: Decimal, approval: Approval, today: date) -> bool:
     """Whether the release may happen at this very moment, with the approval there is.
 
-    A yes to the overdue road covers the within road; the GM's yes covers the limit and what is overdue up to the
-    exposure he saw, but not a grade that fell to C or D since: that takes his exception in writing. Nothing covers a
-    hold.
+    The GM's yes covers the limit up to the exposure he saw. It does not cover what fell due since, which takes the
+    rep's reason, nor a grade that fell to C or D since: that takes his exception in writing. Nothing covers a hold.
     """
     now = road(figures, on_credit, today)
     if now == "hold":
         return False
-    graded = approval.in_writing or now not in ("cash_only", "debt_first")
-    if approval.ceiling is not None and graded and exposure(figures) + on_credit <= approval.ceiling:
+    reached = approval.reaches(exposure(figures) + on_credit)
+    if approval.in_writing and reached:
         return True
-    return now == "within" or (now == "overdue" and approval.road == "overdue")
+    if now in ("cash_only", "debt_first") or (is_overdue(figures, today) and not approval.overdue):
+        return False
+    return reached or now != "over"
+
+
+@clause("5-4.2.2-B", "5-2-5.3.2")
+def may_release_prepaid(figures: Figures, on_prepayment: Decimal, approval: Approval) -> bool:
+    """Whether goods against prepayment may go at this very moment: the money is there, whatever else is agreed.
+
+    For D with debt it also takes the GM's exception in writing, up to what the customer owes now.
+    """
+    now = prepaid_road(figures, on_prepayment)
+    if now == "debt_first" and approval.in_writing and approval.reaches(exposure(figures)):
+        return prepayment_covers(figures, on_prepayment)
+    return now == "prepaid"
 
 
 OVER_LIMIT = ReasonType(
@@ -179,8 +204,8 @@ ON_HOLD = ReasonType(
         "There is no trustworthy credit position of this customer: shipping is on hold",
     ),
     Text(
-        "等信用数据同步；若持续，请管理员查看死信",
-        "Wait for the position; if it does not come, the administrator looks at the dead letters",
+        "等信用数据同步；若持续，联系管理员处理同步异常",
+        "Wait for the figures; if they do not come, ask the administrator to repair the synchronisation",
     ),
 )
 PREPAYMENT_MISSING = ReasonType(
@@ -226,7 +251,8 @@ def reasons(figures: Figures, on_credit: Decimal, on_prepayment: Decimal, today:
     before = exposure(figures)
     grade = effective_grade(figures, today)
     if grade == "D" and before > 0:
-        return (DEBT_FIRST(exposure=before),)
+        missing = on_prepayment > 0 and not prepayment_covers(figures, on_prepayment)
+        return (DEBT_FIRST(exposure=before), *([_prepayment(figures, on_prepayment)] if missing else []))
     if on_prepayment > 0:
         return (_prepayment(figures, on_prepayment),)
     if grade in ("C", "D"):

@@ -60,7 +60,7 @@ class CreditAccount(Table):
 
 
 class CreditException(Table):
-    """The GM's written exception 总经理书面特批 (2-5.3.2): credit up to an exposure, until a date."""
+    """The GM's written exception 总经理书面特批 (2-5.3.2): up to an exposure, until a date, or until he ends it."""
 
     __tablename__ = "credit_exceptions"
     __table_args__ = (Index("ix_credit_exceptions_account", "account_id", "valid_until"),)
@@ -73,3 +73,6 @@ class CreditException(Table):
     reason: Mapped[str] = mapped_column(Text)
     granted_by: Mapped[str] = mapped_column(String(80))
     granted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[str | None] = mapped_column(String(80))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_because: Mapped[str | None] = mapped_column(Text)

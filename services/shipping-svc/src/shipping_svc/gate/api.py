@@ -7,7 +7,7 @@ from uuid import UUID
 
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import bindparam, select
 
 from fangxing.database import plain_sql
@@ -25,8 +25,8 @@ from shipping_svc.gate.store import ExitPass, GateRefusal
 
 router = edge_router("gate")
 
-Vehicle = Annotated[Line, Field(max_length=64)]
-"""A number plate 车牌, 1 to 64 characters."""
+Vehicle = Annotated[Line, AfterValidator(rules.plate), Field(min_length=1, max_length=64)]
+"""A number plate 车牌 as `rules.plate` writes it, 1 to 64 characters."""
 
 PASS_NOT_FOUND = ErrorType(
     "exit-pass-not-found",
@@ -148,7 +148,7 @@ async def look_up(short_number: str, runtime: CurrentRuntime, language: CallerLa
     found = rules.Pass(row["vehicle"], row["gate"], row["valid_until"], row["used_at"], row["voided_at"])
     faults = rules.judge_exit(found, genuine=True, vehicle=found.vehicle, gate=found.gate, now=now)
     why = faults[0].say(language) if faults else None
-    return PassAtGate(valid=not faults, why_not=why, **row)
+    return PassAtGate.model_construct(valid=not faults, why_not=why, **row)
 
 
 @router.post("/delivery-notes/{note_id}/exit-passes", status_code=201)

@@ -33,7 +33,7 @@ async def issue_pass(
         customer_name=customer_name,
         vehicle=note.vehicle,
         driver=note.driver,
-        goods="; ".join(f"{line.product_name} {line.lot} {line.tons} t" for line in note.lines)[:1000],
+        goods="; ".join(f"{line.product_name} {line.lot} {line.tons} 吨" for line in note.lines)[:1000],
         tons=note.tons,
         gate=gate,
         issued_at=work.now,

@@ -82,6 +82,15 @@ def judge_exit(found: Pass | None, *, genuine: bool, vehicle: str, gate: str, no
     return (EXPIRED_PASS(valid_until=found.valid_until),) if now > found.valid_until else ()
 
 
+_BETWEEN = str.maketrans("", "", " \u3000·・•")
+
+
+@clause("5-4.2.1-D", "5-4.2.1-F")
+def plate(typed: str) -> str:
+    """A number plate in one spelling, without spaces and middle dots and in capitals: 浙a·12345 is 浙A12345."""
+    return typed.translate(_BETWEEN).upper()
+
+
 @clause("5-4.2.1-F")
 def is_short_number(typed: str) -> bool:
     """Whether `typed` is eight digits of which the last one is the check digit."""

@@ -6,19 +6,21 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fangxing import approvals
-from fangxing.approvals import ApprovalCase, Decision
+from fangxing.approvals import ApprovalCase
 from fangxing.auth import Principal
+from fangxing.database import Tx
 from fangxing.money import PositiveTons, Tons, Yuan
 from fangxing.roles import Role
 from fangxing.text import Language, Paragraph
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
+from fangxing.web.deciding import Decide
+from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from fangxing.work import Work
 from shipping_svc.notices import filing, service
 from shipping_svc.notices.store import Notice
 from shipping_svc.orders.store import Customer
@@ -64,15 +66,6 @@ class OverdueReason(BaseModel):
     reason: Paragraph
 
 
-class Decide(BaseModel):
-    """A decision on the current step; `seen_hash` is the hash of what the decider saw."""
-
-    model_config = ConfigDict(extra="forbid")
-    decision: Decision
-    seen_hash: str
-    comment: Paragraph | None = None
-
-
 class NoticeLineOut(BaseModel):
     """A line of a notice."""
 
@@ -109,6 +102,7 @@ class NoticeOut(NoticeRow):
 
     short_notice_reason: str | None
     overdue_reason: str | None
+    reviewed_by: str | None
     reserved_credit: Yuan
     reserved_prepaid: Yuan
     verdict: dict[str, Any] | None
@@ -117,9 +111,9 @@ class NoticeOut(NoticeRow):
     approval: dict[str, Any] | None
 
 
-async def _out(work: Work, notice: Notice, language: Language) -> NoticeOut:
-    await work.tx.flush()
-    case = await work.tx.scalar(
+async def _out(tx: Tx, notice: Notice, language: Language) -> NoticeOut:
+    await tx.flush()
+    case = await tx.scalar(
         select(ApprovalCase).where(ApprovalCase.document == notice.document).order_by(ApprovalCase.id.desc()).limit(1)
     )
     return shape(notice, case, language)
@@ -156,7 +150,7 @@ async def file_notice(body: FileNotice, work: CurrentWork, language: CallerLangu
         tons_by_line=tons,
         short_notice_reason=body.short_notice_reason,
     )
-    return await _out(work, notice, language)
+    return await _out(work.tx, notice, language)
 
 
 @router.get("")
@@ -197,19 +191,19 @@ async def list_notices(
 
 @router.get("/{notice_id}")
 @allow(*READERS)
-async def get_notice(notice_id: UUID, caller: Caller, runtime: CurrentRuntime, language: CallerLanguage) -> NoticeOut:
+async def get_notice(notice_id: UUID, caller: Caller, reader: CurrentReader, language: CallerLanguage) -> NoticeOut:
     """One notice."""
-    async with runtime.unit_of_work(caller) as work:
-        notice = await work.tx.get(Notice, notice_id)
-        if notice is None or not await _may_read(work, notice, caller):
+    async with AsyncSession(reader) as tx:
+        notice = await tx.get(Notice, notice_id)
+        if notice is None or not await _may_read(tx, notice, caller):
             raise service.NOTICE_NOT_FOUND(notice=notice_id)
-        return await _out(work, notice, language)
+        return await _out(tx, notice, language)
 
 
-async def _may_read(work: Work, notice: Notice, caller: Principal) -> bool:
+async def _may_read(tx: Tx, notice: Notice, caller: Principal) -> bool:
     if not caller.only_own_customers:
         return True
-    customer = await work.tx.get(Customer, notice.customer_id)
+    customer = await tx.get(Customer, notice.customer_id)
     return customer is not None and customer.rep == caller.id
 
 
@@ -217,7 +211,7 @@ async def _may_read(work: Work, notice: Notice, caller: Principal) -> bool:
 @allow(Role.ACCOUNTANT)
 async def finance_review(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Confirm the figures and with them the road (5-4.2.1-B)."""
-    return await _out(work, await service.review(work, notice_id), language)
+    return await _out(work.tx, await service.review(work, notice_id), language)
 
 
 @router.post("/{notice_id}/overdue-reason")
@@ -226,7 +220,7 @@ async def give_overdue_reason(
     notice_id: UUID, body: OverdueReason, work: CurrentWork, language: CallerLanguage
 ) -> NoticeOut:
     """Give the reason for the overdue amount (5-4.2.1-C)."""
-    return await _out(work, await service.give_overdue_reason(work, notice_id, body.reason), language)
+    return await _out(work.tx, await service.give_overdue_reason(work, notice_id, body.reason), language)
 
 
 @router.post("/{notice_id}/decisions")
@@ -241,4 +235,4 @@ async def decide(notice_id: UUID, body: Decide, work: CurrentWork, language: Cal
 @allow(Role.SALES_REP, Role.SALES_MANAGER)
 async def cancel(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Cancel a notice nothing was loaded on."""
-    return await _out(work, await service.cancel(work, notice_id), language)
+    return await _out(work.tx, await service.cancel(work, notice_id), language)

@@ -48,6 +48,6 @@ class ShipmentReleased(NoticeEvent):
 
 
 class ReleaseCancelled(NoticeEvent):
-    """A released notice was cancelled before anything was loaded; the reservation is given back."""
+    """A release ended before all was loaded: cancelled, closed, or short with the last truck; the rest is free."""
 
     event_type: ClassVar[str] = "shipping.ReleaseCancelled.v1"

@@ -17,8 +17,9 @@ from fangxing.tasks import open_task
 from fangxing.text import Text
 from fangxing.verdicts import Reason, Scalar, Verdict
 from fangxing.work import Work
-from shipping_svc.notices import rules
-from shipping_svc.notices.judging import exception_in_force, judged, refuse, sees
+from shipping_svc.credit import exceptions
+from shipping_svc.notices import rules, words
+from shipping_svc.notices.judging import judged, refuse, sees
 from shipping_svc.notices.policies import LEAD_DAYS, LOAD_TOLERANCE, STRICT_LEAD
 from shipping_svc.notices.store import NOTICE_NUMBERS, Notice, NoticeLine
 from shipping_svc.orders.store import Customer, Order, OrderLine
@@ -95,9 +96,12 @@ async def file_notice(
 def _fault(work: Work, notice: Notice, order: Order, book: PolicyBook) -> Reason | None:
     """What is wrong with the notice by itself, before any figure is looked at."""
     if not rules.kind_fits_terms(notice.kind, order.terms_kind):
-        return rules.LOOSER_THAN_TERMS(terms=order.terms_kind)
+        terms = words.TERMS[order.terms_kind]
+        return rules.LOOSER_THAN_TERMS(terms_zh=terms.zh, terms_en=terms.en)
     if notice.short_notice and (not notice.short_notice_reason or book.get(STRICT_LEAD) is not False):
-        days: int = book.get(LEAD_DAYS) or 0
+        days = book.get(LEAD_DAYS)
+        if days is None:
+            return rules.LEAD_DAYS_UNSET()
         return rules.SHORT_NOTICE(ship_on=notice.ship_on, days=days, earliest=work.today + timedelta(days=days))
     return None
 
@@ -137,7 +141,7 @@ async def _take_lines(
 async def _admit(work: Work, notice: Notice) -> None:
     """Give the notice to finance, unless the customer's grade closes every road for its kind."""
     verdict = await judged(work, notice)
-    exception = await exception_in_force(work, notice)
+    exception = await exceptions.in_force(work, notice.account_id)
     if verdict.road in ("cash_only", "debt_first") and exception is None:
         await refuse(work, notice, verdict)
         return

@@ -8,7 +8,6 @@ from fangxing.money import ZERO
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
 from shipping_svc.credit import release as account_release
-from shipping_svc.credit.store import CreditException
 from shipping_svc.notices import release as releasing
 from shipping_svc.notices.store import Notice
 from shipping_svc.orders.store import Customer, Order, OrderLine
@@ -42,15 +41,3 @@ async def give_lines_back(work: Work, notice: Notice) -> None:
     unloaded = {line.order_line_id: max(ZERO, line.tons - line.loaded_tons) for line in notice.lines}
     for row in rows:
         row.noticed_tons -= unloaded[row.id]
-
-
-async def exception_in_force(work: Work, notice: Notice) -> CreditException | None:
-    """The GM's exception in force today for the notice's account with the highest ceiling."""
-    return (
-        await work.tx.scalars(
-            select(CreditException)
-            .where(CreditException.account_id == notice.account_id, CreditException.valid_until >= work.today)
-            .order_by(CreditException.ceiling.desc())
-            .limit(1)
-        )
-    ).first()

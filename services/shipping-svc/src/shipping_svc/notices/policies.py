@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from fangxing.money import Percent
 from fangxing.policies import Policy
@@ -37,9 +37,25 @@ LOAD_TOLERANCE: Policy[Decimal] = Policy(
     ),
     initial=Decimal("0.00"),
 )
+BANDS = ("within", "overdue", "over")
+"""The roads that go to deciders; each needs its route, or its notices would stand still."""
+
+
+def _lint(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
+    if routes.keys() != set(BANDS):
+        raise ValueError(f"the bands are {', '.join(BANDS)}")
+    deciders = (Role.SALES_MANAGER, Role.GENERAL_MANAGER)
+    for band, roles in routes.items():
+        if not roles or len(roles) != len(set(roles)) or not set(roles) <= set(deciders):
+            raise ValueError(f"{band}: {' and '.join(deciders)}, one of them or both, each once, and nobody else")
+    if routes["over"][-1] is not Role.GENERAL_MANAGER:
+        raise ValueError(f"over ends with {Role.GENERAL_MANAGER}")
+    return routes
+
+
 NOTICE_ROUTES: Policy[dict[str, list[Role]]] = Policy(
     key="route.non_cash_shipment",
-    type=dict[str, list[Role]],
+    type=Annotated[dict[str, list[Role]], AfterValidator(_lint)],
     owner=Role.GENERAL_MANAGER,
     clause="1-3.10",
     text=Text(

@@ -14,7 +14,7 @@ from shipping_svc.credit import release as account_release
 from shipping_svc.credit import rules
 from shipping_svc.credit.position import Snapshot
 from shipping_svc.credit.rules import Approval, Figures
-from shipping_svc.notices.events import NoticeEvent, ReleasedLine, ShipmentReleased
+from shipping_svc.notices.events import NoticeEvent, ReleaseCancelled, ReleasedLine, ShipmentReleased
 from shipping_svc.notices.store import Notice, Release
 
 
@@ -109,20 +109,18 @@ def _verdict(
     return Verdict(
         allowed=moved,
         road=judged.road,
-        reasons=(*judged.reasons, *_ceiling_reason(approval, judged)),
+        reasons=(*judged.reasons, *_ceiling_reason(approval, judged, moved=moved)),
         inputs={**judged.inputs, "approved_road": approval.road, "ceiling": approval.ceiling},
         policy_versions=policy_versions,
     )
 
 
-def _ceiling_reason(approval: Approval, judged: Verdict) -> tuple[Reason, ...]:
+def _ceiling_reason(approval: Approval, judged: Verdict, *, moved: bool) -> tuple[Reason, ...]:
     after = judged.inputs["exposure_after"]
     if approval.ceiling is None or judged.allowed or judged.road == "hold" or not isinstance(after, Decimal):
         return ()
-    if after <= approval.ceiling:
-        if judged.road in ("cash_only", "debt_first") and not approval.in_writing:
-            return ()
-        return (rules.GM_CEILING(ceiling=approval.ceiling),)
+    if approval.reaches(after):
+        return (rules.GM_CEILING(ceiling=approval.ceiling),) if moved else ()
     return (rules.GM_CEILING_EXCEEDED(exposure_after=after, ceiling=approval.ceiling),)
 
 
@@ -160,6 +158,18 @@ def _reserve(
         verdict_hash=verdict_hash,
     )
     publish(work, notice, event, snapshot)
+
+
+async def give_reservation_back(work: Work, notice: Notice) -> None:
+    """Give what the locked notice still reserves back to its account, and say that its release has ended.
+
+    The order's lines are given back before, so that the account's row is the last one locked.
+    """
+    credit, prepaid = notice.reserved_credit, notice.reserved_prepaid
+    notice.reserved_credit = notice.reserved_prepaid = ZERO
+    await work.tx.flush()
+    snapshot = await account_release.move(work, notice.account_id, released=-credit, prepaid_used=-prepaid)
+    publish(work, notice, ReleaseCancelled(**notice_fields(notice), position=snapshot.position()), snapshot)
 
 
 def notice_fields(notice: Notice) -> dict[str, Any]:

@@ -13,8 +13,8 @@ LOOSER_THAN_TERMS = ReasonType(
     "looser-than-terms",
     "5-4.1",
     Text(
-        "合同的付款条件是“{terms}”，不能按常规发货",
-        "The contract's terms are '{terms}': not a regular shipment on credit",
+        "合同的付款条件是“{terms_zh}”，不能按常规发货",
+        "The contract's terms are '{terms_en}': not a regular shipment on credit",
     ),
     Text(
         "改为款到发货；或先按审批变更合同的付款条件",
@@ -28,6 +28,19 @@ SHORT_NOTICE = ReasonType(
     Text(
         "发货日期改为 {earliest} 或以后，或写明临时要货的原因",
         "A shipping date from {earliest} on, or the reason for the short notice",
+    ),
+)
+
+LEAD_DAYS_UNSET = ReasonType(
+    "lead-days-unset",
+    "5-4.2.1-A",
+    Text(
+        "没有设定发货通知单须提前的天数，每张都按不足天数处理",
+        "How many days ahead a notice must come is not set, so every notice is a short one",
+    ),
+    Text(
+        "由销售经理设定提前天数，或写明临时要货的原因",
+        "The sales manager sets the days, or the notice gives the reason for the short notice",
     ),
 )
 
@@ -55,20 +68,16 @@ def most_tons(tons: Decimal, tolerance_pct: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """How a shipment draws on its notice's reservation: off it, and into shipped or used prepayment, in yuan."""
+    """How a shipment moves its account: off what is released, and into what is shipped, in yuan."""
 
     released: Decimal
     shipped: Decimal
-    prepaid_used: Decimal
 
 
 @clause("5-4.2.1-B", "5-4.2.2-B")
-def draw(value: Decimal, reserved_credit: Decimal, reserved_prepaid: Decimal, *, closes: bool) -> Shipped:
-    """Goods worth `value` leave a reservation; the last truck gives what was not loaded back.
+def draw(value: Decimal, *, prepaid: bool) -> Shipped:
+    """Goods worth `value` leave a reservation: on credit they move from released to shipped.
 
-    A prepaid notice keeps its use of the prepayment and gives only the rest back; on credit the value moves from
-    released to shipped.
+    Prepaid ones move nothing: the prepayment was used up with the release.
     """
-    if reserved_prepaid > 0:
-        return Shipped(Decimal(0), Decimal(0), value - reserved_prepaid if closes else Decimal(0))
-    return Shipped(-(reserved_credit if closes else value), value, Decimal(0))
+    return Shipped(Decimal(0), Decimal(0)) if prepaid else Shipped(-value, value)

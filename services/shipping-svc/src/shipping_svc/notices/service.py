@@ -1,26 +1,22 @@
-"""Use cases of a filed notice: review, give the reason, decide, cancel; and the GM's written exceptions."""
+"""Use cases of a filed notice: review, give the reason, decide, cancel."""
 
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from fangxing import approvals, decision_log
 from fangxing.approvals import ApprovalCase, Decision
 from fangxing.clauses import clause
-from fangxing.errors import ErrorType, Kind
-from fangxing.ids import new_id
-from fangxing.money import ZERO
+from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Text
-from fangxing.verdicts import Verdict, plain
+from fangxing.verdicts import plain
 from fangxing.work import Work
-from shipping_svc.credit import release as account_release
+from shipping_svc.credit import exceptions
 from shipping_svc.credit.rules import Approval
-from shipping_svc.credit.store import CreditException
 from shipping_svc.notices import release as releasing
-from shipping_svc.notices.events import ReleaseCancelled
-from shipping_svc.notices.judging import exception_in_force, give_lines_back, judged, sees
+from shipping_svc.notices import words
+from shipping_svc.notices.judging import give_lines_back, judged, sees
 from shipping_svc.notices.policies import NOTICE_ROUTES
 from shipping_svc.notices.store import Notice
 from shipping_svc.orders.store import Customer, Order
@@ -32,12 +28,22 @@ NOTICE_NOT_FOUND = ErrorType(
 WRONG_STATUS = ErrorType(
     "notice-status",
     Kind.CONFLICT,
-    "发货通知单现为“{status}”，不能做此操作",
-    "The notice is '{status}': this cannot be done now",
+    "发货通知单现为“{status_zh}”，不能做此操作",
+    "The notice is '{status_en}': this cannot be done now",
 )
-CUSTOMER_NOT_FOUND = ErrorType(
-    "customer-not-found", Kind.NOT_FOUND, "没有客户 {customer}", "There is no customer {customer}", field="customer_id"
+OWN_NOTICE = ErrorType(
+    "own-notice",
+    Kind.FORBIDDEN,
+    "不能审核自己开的发货通知单",
+    "Nobody reviews a notice he filed himself",
+    clause="1-3",
 )
+
+
+def wrong_status(status: str) -> DomainError:
+    """The error `notice-status` for a notice that is in `status`."""
+    word = words.STATUSES[status]
+    return WRONG_STATUS(status_zh=word.zh, status_en=word.en)
 
 
 async def _sees_customer(work: Work, customer_id: UUID) -> bool:
@@ -53,24 +59,28 @@ async def lock_notice(work: Work, notice_id: UUID, *statuses: str) -> Notice:
     if notice is None or not await _sees_customer(work, notice.customer_id):
         raise NOTICE_NOT_FOUND(notice=notice_id)
     if statuses and notice.status not in statuses:
-        raise WRONG_STATUS(status=notice.status)
+        raise wrong_status(notice.status)
     return notice
 
 
-@clause("5-4.2.1-B", "5-4.2.2-B")
+@clause("5-4.2.1-B", "5-4.2.2-B", "1-3")
 async def review(work: Work, notice_id: UUID) -> Notice:
     """Finance confirms the figures the system computed (a frozen snapshot), and with them the road.
 
     Prepaid goods whose money is there are released at once; a credit road goes to its deciders; the rest is refused.
+    Raises `own-notice`: what is released on one person's word needs another one to have filed it.
     """
     notice = await lock_notice(work, notice_id, "finance_review")
+    if notice.created_by == work.actor.id:
+        raise OWN_NOTICE()
+    notice.reviewed_by = work.actor.id
     await close_tasks(work, notice.document, "finance_review")
     verdict = await judged(work, notice)
     if verdict.road == "prepaid":
         if not (await releasing.release(work, notice, Approval("prepaid"))).allowed:
             _send_back(work, notice)
         return notice
-    exception = await exception_in_force(work, notice)
+    exception = await exceptions.in_force(work, notice.account_id)
     if exception is not None and verdict.road in ("cash_only", "debt_first", "over"):
         # the order before the account, as everywhere: a refusal below still gives its lines back
         await work.tx.get(Order, notice.order_id, with_for_update=True)
@@ -137,6 +147,8 @@ async def _start_approval(work: Work, notice: Notice) -> None:
             "reasons": notice.review["reasons"],
         },
         initiator=notice.created_by,
+        # whoever reviewed the figures, and whoever gave the reason just now
+        took_part={str(notice.reviewed_by), work.actor.id},
         route=route,
         title=Text(
             f"审批发货通知单 {notice.number}：{customer.name}，{notice.value} 元",
@@ -169,9 +181,10 @@ async def decide(
 
 def _approval(case: ApprovalCase) -> Approval:
     """What the deciders of a closed case said yes to."""
+    overdue = "overdue" in [reason["slug"] for reason in case.content["reasons"]]
     decided_by_gm = any(step.role == Role.GENERAL_MANAGER for step in case.steps)
     ceiling = Decimal(case.content["figures"]["exposure_after"]) if decided_by_gm else None
-    return Approval(case.content["road"], ceiling)
+    return Approval(case.content["road"], ceiling, overdue=overdue)
 
 
 def _send_back(work: Work, notice: Notice) -> None:
@@ -191,10 +204,12 @@ def _send_back(work: Work, notice: Notice) -> None:
 
 async def cancel(work: Work, notice_id: UUID) -> Notice:
     """Cancel a notice nothing was loaded on; a released one gives its reservation back."""
-    notice = await lock_notice(work, notice_id, "finance_review", "reason_needed", "released")
+    notice = await lock_notice(work, notice_id, "finance_review", "reason_needed", "approval", "released")
+    if notice.status == "approval":
+        await approvals.withdraw(work, await approvals.open_case(work, notice.document))
     trucks = await lock_open_loadings(work, notice)
     if any(line.loaded_tons > 0 for line in notice.lines):
-        raise WRONG_STATUS(status="loading")
+        raise wrong_status("loading")
     for truck in trucks:
         truck.status = "stopped"
     was_released = notice.status == "released"
@@ -202,34 +217,5 @@ async def cancel(work: Work, notice_id: UUID) -> Notice:
     await give_lines_back(work, notice)
     await close_tasks(work, notice.document)
     if was_released:
-        credit, prepaid = notice.reserved_credit, notice.reserved_prepaid
-        notice.reserved_credit = notice.reserved_prepaid = ZERO
-        await work.tx.flush()
-        snapshot = await account_release.move(work, notice.account_id, released=-credit, prepaid_used=-prepaid)
-        event = ReleaseCancelled(**releasing.notice_fields(notice), position=snapshot.position())
-        releasing.publish(work, notice, event, snapshot)
+        await releasing.give_reservation_back(work, notice)
     return notice
-
-
-@clause("2-5.3.2")
-async def grant_exception(
-    work: Work, *, customer_id: UUID, ceiling: Decimal, valid_until: date, reason: str
-) -> CreditException:
-    """The GM's written exception: up to an exposure of `ceiling` yuan, until a date. Raises `customer-not-found`."""
-    customer = await work.tx.get(Customer, customer_id)
-    if customer is None:
-        raise CUSTOMER_NOT_FOUND(customer=customer_id)
-    exception = CreditException(
-        id=new_id(),
-        account_id=customer.account_id,
-        customer_id=customer.id,
-        ceiling=ceiling,
-        valid_until=valid_until,
-        reason=reason,
-        granted_by=work.actor.id,
-        granted_at=work.now,
-    )
-    work.tx.add(exception)
-    verdict = Verdict(True, "exception", (), {"ceiling": ceiling, "valid_until": valid_until})
-    decision_log.keep(work, "credit_exception", f"credit-account/{customer.account_id}", verdict)
-    return exception

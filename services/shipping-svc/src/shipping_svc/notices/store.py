@@ -76,6 +76,7 @@ class Notice(Documented, Table):
     status: Mapped[str] = mapped_column(String(20))
     road: Mapped[str | None] = mapped_column(String(20))
     overdue_reason: Mapped[str | None] = mapped_column(Text)
+    reviewed_by: Mapped[str | None] = mapped_column(String(80))
     review: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     verdict_hash: Mapped[str | None] = mapped_column(String(64))

@@ -1,11 +1,13 @@
 """HTTP of the warehouse."""
 
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fangxing import devices
 from fangxing.money import PositiveTons, Tons, Yuan
@@ -14,12 +16,13 @@ from fangxing.text import Code, Language, Line, Paragraph
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
 from fangxing.web.access import devices as by_device
-from fangxing.web.edge import Caller, CallerLanguage, CallingDevice, CurrentReader, CurrentRuntime, CurrentWork
+from fangxing.web.edge import Caller, CallerLanguage, CallingDevice, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from shipping_svc.gate.api import PassOut, Vehicle, shape_pass
 from shipping_svc.gate.service import NOTE_NOT_FOUND
 from shipping_svc.orders.store import Customer
+from shipping_svc.warehouse import closing
 from shipping_svc.warehouse import loading as loading_service
 from shipping_svc.warehouse.scanning import ScanIn, ScanResult, take_scans
 from shipping_svc.warehouse.signing import Signatures, sign
@@ -38,6 +41,12 @@ READERS = (
     Role.QUALITY,
     Role.AUDIT_MANAGER,
 )
+
+
+PackageTons = Annotated[PositiveTons, Field(le=Decimal(1000))]
+"""The weight of one package in tons: more than a thousand is a mistyped figure."""
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A moment with its time zone, by a clock that is not utterly wrong."""
 
 
 class ReportQuality(BaseModel):
@@ -125,8 +134,8 @@ class ScanBody(BaseModel):
     order_line_id: UUID
     lot: Code
     package: Code
-    tons: PositiveTons
-    scanned_at: AwareDatetime
+    tons: PackageTons
+    scanned_at: Moment
 
 
 class ScanBatch(BaseModel):
@@ -150,6 +159,21 @@ class ScanResults(BaseModel):
     """One answer a scan, in the order sent."""
 
     results: list[ScanOut]
+
+
+class CloseNotice(BaseModel):
+    """Why no further truck comes for the notice."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Paragraph
+
+
+class ClosedNotice(BaseModel):
+    """A closed notice: `shipped` where something was loaded on it, else `cancelled`."""
+
+    id: UUID
+    number: str
+    status: str
 
 
 class SignLoading(BaseModel):
@@ -207,10 +231,12 @@ class DeliveryNoteOut(DeliveryNoteRow):
 
 
 class Signed(BaseModel):
-    """The delivery note and the exit pass of a signed loading."""
+    """The delivery note and the exit pass of a signed loading; both null where it was stopped."""
 
-    delivery_note: DeliveryNoteOut
-    exit_pass: PassOut
+    allowed: bool
+    verdict: dict[str, Any]
+    delivery_note: DeliveryNoteOut | None
+    exit_pass: PassOut | None
 
 
 @router.post("/quality-reports", status_code=201)
@@ -251,6 +277,14 @@ async def announce_truck(notice_id: UUID, body: AnnounceTruck, work: CurrentWork
         work, notice_id, vehicle=body.vehicle, driver=body.driver, carrier=body.carrier
     )
     return TruckOut(notice_id=notice.id, vehicle=body.vehicle, driver=body.driver, carrier=body.carrier)
+
+
+@router.post("/notices/{notice_id}/closing")
+@allow(Role.WAREHOUSE_SUPERVISOR, Role.SALES_MANAGER)
+async def close_notice(notice_id: UUID, body: CloseNotice, work: CurrentWork) -> ClosedNotice:
+    """Close a released notice that no further truck comes for; the rest of its reservation is given back."""
+    notice = await closing.close_notice(work, notice_id, body.reason)
+    return ClosedNotice.model_validate(notice, from_attributes=True)
 
 
 @router.post("/loadings", status_code=201)
@@ -300,13 +334,15 @@ async def post_scans(
 
 @router.post("/loadings/{loading_id}/signatures", status_code=201)
 @allow(Role.WAREHOUSE_KEEPER)
-async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork) -> Signed:
-    """Keeper and carrier sign: delivery note and exit pass (5-4.2.1-D, -E)."""
+async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork, language: CallerLanguage) -> Signed:
+    """Keeper and carrier sign: delivery note and exit pass (5-4.2.1-D, -E); a lot blocked since stops it (5-3)."""
     signatures = Signatures(body.carrier_name, body.carrier_signature, body.freight_voucher)
-    note, exit_pass = await sign(work, loading_id, signatures, gate=body.gate, last_truck=body.last_truck)
+    verdict, papers = await sign(work, loading_id, signatures, gate=body.gate, last_truck=body.last_truck)
     return Signed(
-        delivery_note=DeliveryNoteOut.model_validate(note, from_attributes=True),
-        exit_pass=shape_pass(exit_pass, work.signing_key),
+        allowed=verdict.allowed,
+        verdict=localized(verdict.content(), language),
+        delivery_note=DeliveryNoteOut.model_validate(papers.note, from_attributes=True) if papers else None,
+        exit_pass=shape_pass(papers.exit_pass, work.signing_key) if papers else None,
     )
 
 
@@ -340,11 +376,11 @@ async def list_delivery_notes(
 
 @router.get("/delivery-notes/{note_id}")
 @allow(*READERS)
-async def get_delivery_note(note_id: UUID, caller: Caller, runtime: CurrentRuntime) -> DeliveryNoteOut:
+async def get_delivery_note(note_id: UUID, caller: Caller, reader: CurrentReader) -> DeliveryNoteOut:
     """One delivery note."""
-    async with runtime.unit_of_work(caller) as work:
-        note = await work.tx.get(DeliveryNote, note_id)
-        customer = await work.tx.get(Customer, note.customer_id) if note else None
+    async with AsyncSession(reader) as tx:
+        note = await tx.get(DeliveryNote, note_id)
+        customer = await tx.get(Customer, note.customer_id) if note else None
         if note is None or customer is None or (caller.only_own_customers and customer.rep != caller.id):
             raise NOTE_NOT_FOUND(note=note_id)
         return DeliveryNoteOut.model_validate(note, from_attributes=True)

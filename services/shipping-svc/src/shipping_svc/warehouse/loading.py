@@ -10,7 +10,7 @@ from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.inbox import Incoming
 from fangxing.roles import Role
-from fangxing.tasks import open_task
+from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Text
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
@@ -80,6 +80,7 @@ async def lift_blocks(work: Work, lot: str) -> list[LotBlock]:
         raise BLOCK_NOT_FOUND(lot=lot)
     for block in blocks:
         block.lifted_by, block.lifted_at = work.actor.id, work.now
+    await close_tasks(work, f"lot/{lot}", "lot_blocked")
     return blocks
 
 

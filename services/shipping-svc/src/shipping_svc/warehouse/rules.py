@@ -1,7 +1,7 @@
 """Pure rules of the warehouse: what may be loaded, and whether the truck is the one that was announced."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,8 +13,8 @@ WRONG_TRUCK = ReasonType(
     "transport-mismatch",
     "5-4.2.1-D",
     Text(
-        "与运输通知单不符：{what}，通知单为 {expected}，现场为 {found}",
-        "Not as on the transport notice: {what} should be {expected} and is {found}",
+        "与运输通知单不符：{what_zh}，通知单为 {expected}，现场为 {found}",
+        "Not as on the transport notice: {what_en} should be {expected} and is {found}",
     ),
     Text(
         "核对车辆和司机；销售专员可改发运输通知单", "Check truck and driver; the rep can issue another transport notice"
@@ -37,6 +37,10 @@ LOT_BLOCKED = ReasonType(
     "5-3",
     Text("批号 {lot} 因投诉被冻结", "Lot {lot} is blocked because of a complaint"),
     Text("品质部解除冻结，或换批号", "Quality releases the lot, or another lot is loaded"),
+)
+LOADED_LOT_BLOCKED = replace(
+    LOT_BLOCKED,
+    remedy=Text("品质部解除冻结后再签字出门", "Passes once quality releases the lot; the truck waits until then"),
 )
 WRONG_LINE = ReasonType(
     "line-not-on-notice",
@@ -85,9 +89,11 @@ def compare_truck(announced: Mapping[str, Truck], found: Truck) -> tuple[Reason,
         return (NO_TRANSPORT_NOTICE(),)
     expected = announced.get(found.vehicle)
     if expected is None:
-        return (WRONG_TRUCK(what="车牌 vehicle", expected=" / ".join(sorted(announced)), found=found.vehicle),)
+        return (
+            WRONG_TRUCK(what_zh="车牌", what_en="vehicle", expected=" / ".join(sorted(announced)), found=found.vehicle),
+        )
     if expected.driver != found.driver:
-        return (WRONG_TRUCK(what="司机 driver", expected=expected.driver, found=found.driver),)
+        return (WRONG_TRUCK(what_zh="司机", what_en="driver", expected=expected.driver, found=found.driver),)
     return ()
 
 
@@ -108,6 +114,14 @@ class Lot:
     blocked: bool
 
 
+@clause("5-3")
+def judge_lot(lot: Lot | None, lot_name: str, blocked: ReasonType = LOT_BLOCKED) -> tuple[Reason, ...]:
+    """Why goods of a lot may not go out; empty when they may. Of a lot without a report nothing goes."""
+    if lot is None or not lot.passed:
+        return (LOT_NOT_PASSED(lot=lot_name),)
+    return (blocked(lot=lot_name),) if lot.blocked else ()
+
+
 @clause("5-3", "5-4.2.1-D")
 def judge_scan(
     *, line: Line | None, lot: Lot | None, lot_name: str, package: str, known_packages: frozenset[str], tons: Decimal
@@ -115,10 +129,8 @@ def judge_scan(
     """Why a package may not be loaded; empty when it may. Exactly what is left of the line may be loaded."""
     if line is None:
         return (WRONG_LINE(),)
-    if lot is None or not lot.passed:
-        return (LOT_NOT_PASSED(lot=lot_name),)
-    if lot.blocked:
-        return (LOT_BLOCKED(lot=lot_name),)
+    if faults := judge_lot(lot, lot_name):
+        return faults
     if package in known_packages:
         return (PACKAGE_TWICE(package=package),)
     left = line.most_tons - line.loaded_tons

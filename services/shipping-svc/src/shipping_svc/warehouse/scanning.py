@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, cast, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from fangxing import decision_log
 from fangxing.devices import DeviceRow
@@ -21,7 +20,8 @@ from fangxing.verdicts import Reason, Verdict, content_hash, plain
 from fangxing.work import Work
 from shipping_svc.notices.store import NoticeLine
 from shipping_svc.warehouse import rules
-from shipping_svc.warehouse.store import Loading, LotBlock, QualityReport, Scan
+from shipping_svc.warehouse.lots import judged_lots
+from shipping_svc.warehouse.store import Loading, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +135,7 @@ async def _yard(work: Work, scans: Sequence[ScanIn]) -> _Yard:
     for lot, package in packages:
         loaded.setdefault(lot, set()).add(package)
     keyed = {(line.notice_id, line.order_line_id): line for line in lines}
-    return _Yard(by_id, keyed, await _lots(work, lot_names), loaded)
-
-
-async def _lots(work: Work, names: set[str]) -> dict[tuple[UUID, str], rules.Lot]:
-    blocks = await work.tx.execute(
-        select(LotBlock.lot, LotBlock.product_id).where(LotBlock.lot.in_(names), LotBlock.lifted_at.is_(None))
-    )
-    blocked = {(lot, product) for lot, product in blocks}
-    reports = await work.tx.execute(
-        select(QualityReport.product_id, QualityReport.lot, QualityReport.result)
-        .where(QualityReport.lot.in_(names))
-        .ext(distinct_on(QualityReport.product_id, QualityReport.lot))
-        .order_by(QualityReport.product_id, QualityReport.lot, QualityReport.id.desc())
-    )
-    return {
-        (product, lot): rules.Lot(
-            passed=result in ("passing", "conceded"), blocked=(lot, None) in blocked or (lot, product) in blocked
-        )
-        for product, lot, result in reports
-    }
+    return _Yard(by_id, keyed, await judged_lots(work, lot_names), loaded)
 
 
 def _take(work: Work, device: DeviceRow, scan: ScanIn, yard: _Yard) -> Scan:

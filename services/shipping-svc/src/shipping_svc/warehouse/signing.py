@@ -1,6 +1,5 @@
 """Keeper and carrier sign: the delivery note, the freight voucher and the exit pass, and the move to shipped."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -8,21 +7,27 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from fangxing import decision_log
 from fangxing.clauses import clause
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.money import ZERO, value_of
 from fangxing.outbox import record_fact
+from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.credit import release as account_release
 from shipping_svc.gate.passes import issue_pass
 from shipping_svc.gate.store import ExitPass
 from shipping_svc.notices import rules as notice_rules
 from shipping_svc.notices.judging import give_lines_back
+from shipping_svc.notices.release import give_reservation_back
 from shipping_svc.notices.service import lock_notice
 from shipping_svc.notices.store import Notice
 from shipping_svc.orders.store import Customer
+from shipping_svc.warehouse import rules
+from shipping_svc.warehouse.closing import send_away
 from shipping_svc.warehouse.events import ShipmentShipped, ShippedLine
+from shipping_svc.warehouse.lots import judged_lots
 from shipping_svc.warehouse.policies import PASS_HOURS
 from shipping_svc.warehouse.store import NOTE_NUMBERS, DeliveryNote, DeliveryNoteLine, Loading, Scan
 from shipping_svc.warehouse.trucks import lock_open_loadings
@@ -32,14 +37,6 @@ LOADING_NOT_OPEN = ErrorType(
     Kind.CONFLICT,
     "没有在装的这车货 {loading}，或已签字",
     "No loading {loading} is under way, or it is signed",
-)
-OTHER_TRUCK_LOADING = ErrorType(
-    "other-truck-loading",
-    Kind.CONFLICT,
-    "车辆 {vehicle} 还在装这张通知单的货，不是最后一车",
-    "The truck {vehicle} is being loaded for this notice: this is not the last truck",
-    clause="5-4.2.1-D",
-    field="last_truck",
 )
 NOTHING_LOADED = ErrorType(
     "nothing-loaded", Kind.CONFLICT, "还没有装任何货", "Nothing is loaded yet", clause="5-4.2.1-E"
@@ -55,14 +52,22 @@ class Signatures:
     freight_voucher: str
 
 
-@clause("5-4.2.1-E")
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a signed truck takes along."""
+
+    note: DeliveryNote
+    exit_pass: ExitPass
+
+
+@clause("5-4.2.1-E", "5-3")
 async def sign(
     work: Work, loading_id: UUID, signatures: Signatures, *, gate: str, last_truck: bool
-) -> tuple[DeliveryNote, ExitPass]:
+) -> tuple[Verdict, Papers | None]:
     """Sign a loading: the delivery note is final, the exit pass is for `gate`, and the goods count as shipped.
 
-    With the last truck the notice closes and what was reserved and not loaded is given back. Raises
-    `loading-not-open`, `nothing-loaded` or `other-truck-loading`.
+    A lot that may not go out any more stops it. With the last truck the notice closes and what was reserved and not
+    loaded is given back. Raises `loading-not-open`, `nothing-loaded` or `other-truck-loading`.
     """
     notice_id = await work.tx.scalar(select(Loading.notice_id).where(Loading.id == loading_id))
     if notice_id is None:
@@ -72,8 +77,11 @@ async def sign(
     loading = trucks.pop(loading_id, None)
     if loading is None:
         raise LOADING_NOT_OPEN(loading=loading_id)
+    verdict = await _judge_lots(work, notice, loading)
+    if not verdict.allowed:
+        return verdict, None
     if last_truck:
-        await _send_away(work, trucks.values())
+        await send_away(work, list(trucks.values()))
     note = await _delivery_note(work, notice, loading, signatures)
     loading.status = "signed"
     book = await work.policies()
@@ -82,20 +90,33 @@ async def sign(
     customer = await work.tx.get_one(Customer, notice.customer_id)
     exit_pass = await issue_pass(work, note, gate=gate, valid_until=valid_until, customer_name=customer.name)
     await _ship(work, notice, note, last_truck=last_truck)
-    return note, exit_pass
+    return verdict, Papers(note, exit_pass)
 
 
-async def _send_away(work: Work, others: Collection[Loading]) -> None:
-    """Stop the loadings nothing was loaded on; raises `other-truck-loading` for one that carries goods."""
-    loaded = set(
-        await work.tx.scalars(
-            select(Scan.loading_id).where(Scan.loading_id.in_([other.id for other in others]), Scan.accepted).distinct()
-        )
+async def _judge_lots(work: Work, notice: Notice, loading: Loading) -> Verdict:
+    """Whether every lot on the truck may still go out: one may have been blocked since it was loaded."""
+    loaded = await work.tx.execute(
+        select(Scan.order_line_id, Scan.lot)
+        .where(Scan.loading_id == loading.id, Scan.accepted)
+        .distinct()
+        .order_by(Scan.order_line_id, Scan.lot)
     )
-    for other in others:
-        if other.id in loaded:
-            raise OTHER_TRUCK_LOADING(vehicle=other.vehicle)
-        other.status = "stopped"
+    product_of = {line.order_line_id: line.product_id for line in notice.lines}
+    on_truck = list(dict.fromkeys((product_of[line], lot) for line, lot in loaded))
+    known = await judged_lots(work, {lot for _, lot in on_truck})
+    faults = tuple(
+        fault
+        for product, lot in on_truck
+        for fault in rules.judge_lot(known.get((product, lot)), lot, rules.LOADED_LOT_BLOCKED)
+    )
+    inputs: dict[str, Scalar] = {
+        "loading": loading.id,
+        "vehicle": loading.vehicle,
+        "lots": ", ".join(sorted({lot for _, lot in on_truck})),
+    }
+    verdict = Verdict(not faults, "stop" if faults else "sign", faults, inputs)
+    decision_log.keep(work, "signing", notice.document, verdict)
+    return verdict
 
 
 async def _delivery_note(work: Work, notice: Notice, loading: Loading, signatures: Signatures) -> DeliveryNote:
@@ -164,19 +185,17 @@ def _within_reservation(notice: Notice, lines: list[DeliveryNoteLine]) -> Decima
 
 async def _ship(work: Work, notice: Notice, note: DeliveryNote, *, last_truck: bool) -> None:
     prepaid = notice.reserved_prepaid > 0
-    drawn = notice_rules.draw(note.value, notice.reserved_credit, notice.reserved_prepaid, closes=last_truck)
-    if last_truck:
-        notice.status = "shipped"
-        notice.reserved_credit = notice.reserved_prepaid = ZERO
-        await give_lines_back(work, notice)
-    elif prepaid:
+    if prepaid:
         notice.reserved_prepaid -= note.value
     else:
         notice.reserved_credit -= note.value
+    if last_truck:
+        notice.status = "shipped"
+        # the order before the account, as everywhere
+        await give_lines_back(work, notice)
     await work.tx.flush()
-    snapshot = await account_release.move(
-        work, notice.account_id, released=drawn.released, shipped=drawn.shipped, prepaid_used=drawn.prepaid_used
-    )
+    drawn = notice_rules.draw(note.value, prepaid=prepaid)
+    snapshot = await account_release.move(work, notice.account_id, released=drawn.released, shipped=drawn.shipped)
     event = ShipmentShipped(
         delivery_note_id=note.id,
         number=note.number,
@@ -201,3 +220,11 @@ async def _ship(work: Work, notice: Notice, note: DeliveryNote, *, last_truck: b
         key=str(notice.account_id),
         position=snapshot.position_version,
     )
+    if last_truck and _falls_short(notice):
+        await give_reservation_back(work, notice)
+
+
+def _falls_short(notice: Notice) -> bool:
+    """Whether the notice closes with something not loaded; with the load tolerance yuan may be left and no tons."""
+    reserved = notice.reserved_credit + notice.reserved_prepaid
+    return reserved > 0 or any(line.loaded_tons < line.tons for line in notice.lines)

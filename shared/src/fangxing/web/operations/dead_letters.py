@@ -12,20 +12,14 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing import inbox
 from fangxing.database import to_json
-from fangxing.errors import ErrorType, Kind
 from fangxing.inbox import DeadLetter
 from fangxing.roles import Role
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from fangxing.work import Work
 
 router = edge_router("dead-letters", "/dead-letters")
-
-LETTER_NOT_FOUND = ErrorType(
-    "dead-letter-not-found", Kind.NOT_FOUND, "没有待处理的死信 {id}", "There is no waiting dead letter {id}"
-)
 
 
 class DeadLetterOut(BaseModel):
@@ -92,18 +86,11 @@ async def list_dead_letters(
     )
 
 
-async def _waiting(work: Work, letter_id: UUID) -> DeadLetter:
-    letter = await work.tx.get(DeadLetter, letter_id, with_for_update=True)
-    if letter is None or letter.status not in ("poison", "parked"):
-        raise LETTER_NOT_FOUND(id=letter_id)
-    return letter
-
-
 @router.post("/{letter_id}/retry")
 @allow(Role.ADMINISTRATOR)
 async def retry(request: Request, letter_id: UUID, body: Retry, work: CurrentWork) -> Settled:
     """Try the letter again; what was parked behind it follows."""
-    letter = await _waiting(work, letter_id)
+    letter = await inbox.waiting(work, letter_id)
     repaired = to_json(body.repaired_body).encode() if body.repaired_body is not None else None
     taken = await inbox.retry(work, request.app.state.service.consumers, letter, repaired)
     return Settled(id=letter.id, taken=taken, status=letter.status, reason=letter.reason)
@@ -113,6 +100,6 @@ async def retry(request: Request, letter_id: UUID, body: Retry, work: CurrentWor
 @allow(Role.ADMINISTRATOR)
 async def discard(request: Request, letter_id: UUID, work: CurrentWork) -> Settled:
     """Give the letter up; its version counts as taken, and what was parked behind it follows."""
-    letter = await _waiting(work, letter_id)
+    letter = await inbox.waiting(work, letter_id)
     await inbox.discard(work, request.app.state.service.consumers, letter)
     return Settled(id=letter.id, taken=False, status=letter.status, reason=letter.reason)

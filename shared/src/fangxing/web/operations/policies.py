@@ -17,6 +17,7 @@ from fangxing.policies import (
     PolicyRow,
 )
 from fangxing.roles import ROLE_NAMES
+from fangxing.text import Text
 from fangxing.web.access import employees
 from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -95,7 +96,7 @@ async def set_policy(request: Request, key: str, body: SetPolicy, work: CurrentW
     if policy is None:
         raise POLICY_UNKNOWN(key=key)
     if not work.actor.has(policy.owner):
-        raise POLICY_NOT_YOURS(key=key, owner=" ".join(ROLE_NAMES[policy.owner]))
+        raise POLICY_NOT_YOURS(key=key, owner=Text(*ROLE_NAMES[policy.owner]))
     if body.effective_from < work.today:
         raise POLICY_BACKDATED()
     version = await store.set_value(

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("initiator", sa.String(length=80), nullable=False),
+        sa.Column("took_part", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("band", sa.String(length=60), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("policy_key", sa.String(length=80), nullable=False),
@@ -73,6 +74,13 @@ def upgrade() -> None:
         ["document", "version"],
         unique=True,
         postgresql_where="status IN ('poison', 'parked')",
+    )
+    op.create_index(
+        "uq_dead_letters_place",
+        "dead_letters",
+        ["topic", "partition", "offset"],
+        unique=True,
+        postgresql_where="version IS NULL",
     )
     op.create_table(
         "devices",
@@ -232,6 +240,7 @@ def downgrade() -> None:
     op.drop_table("idempotency_keys")
     op.drop_table("document_progress")
     op.drop_table("devices")
+    op.drop_index("uq_dead_letters_place", table_name="dead_letters", postgresql_where="version IS NULL")
     op.drop_index(
         "uq_dead_letters_document_version", table_name="dead_letters", postgresql_where="status IN ('poison', 'parked')"
     )
