@@ -72,4 +72,8 @@ async def _settled(client: Client) -> bool | None:
         for status in ("poison", "parked"):
             if (await client.get("admin", service, "/dead-letters", status=status))["items"]:
                 return None
-    return True if await client.get("accountant", "customer", "/ledger/differences") == [] else None
+    rebuilt_is_live = (
+        await client.get("accountant", "customer", "/ledger/differences") == []
+        and await client.get("accountant", "shipping", "/position/differences") == []
+    )
+    return True if rebuilt_is_live else None

@@ -233,8 +233,9 @@ async def _play(firm: Business, steps: list[str], chance: random.Random) -> None
             await post.deliver_all(chance)
     truth = await firm.truth(account)
     assert await firm.views(account) == (truth, truth)
-    answer = await firm.customer.get("/ledger/differences", as_=firm.as_("accountant", Role.ACCOUNTANT))
-    assert answer.json() == []
+    accountant = firm.as_("accountant", Role.ACCOUNTANT)
+    assert (await firm.customer.get("/ledger/differences", as_=accountant)).json() == []
+    assert (await firm.shipping.get("/position/differences", as_=accountant)).json() == []
 
 
 async def _never_too_low(firm: Business, account: UUID) -> None:

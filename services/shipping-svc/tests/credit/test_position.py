@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from fangxing.ids import new_id
 from shipping_svc.credit import release as account_release
@@ -165,3 +166,14 @@ async def test_own_figures_stay_when_a_position_arrives_and_seen_tells_what_was_
     (event,) = await yard.svc.published("shipping.ShipmentReleased.v1")
     assert event.data["position"]["seen"] == {"epoch": 1, "version": 1}
     assert (event.data["position"]["epoch"], event.data["position"]["version"]) == (1, 1)
+
+
+async def test_i2_a_stored_figure_that_is_not_what_the_documents_say_is_listed(yard: "Yard") -> None:
+    account = await yard.customer(limit="600.00")
+    notice = await yard.released(await yard.order(account), "2.000")
+    await yard.shipped(notice, "1.000", last_truck=False)
+    assert (await yard.svc.get("/position/differences", as_=yard.accountant)).json() == []
+    async with yard.svc.database.transaction() as tx:
+        await tx.execute(text("UPDATE credit_accounts SET released = released + 0.01"))
+    (found,) = (await yard.svc.get("/position/differences", as_=yard.accountant)).json()
+    assert (found["figure"], found["stored"], found["documents"]) == ("released", "60.01", "60.00")

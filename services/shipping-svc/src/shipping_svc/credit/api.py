@@ -16,6 +16,7 @@ from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from shipping_svc.credit import exceptions
+from shipping_svc.credit.audit import differences
 from shipping_svc.credit.position import SNAPSHOT
 from shipping_svc.credit.store import CreditAccount, CreditException
 from shipping_svc.orders.store import Customer
@@ -62,6 +63,15 @@ class AccountOut(BaseModel):
     customer_version: int
 
 
+class DifferenceOut(BaseModel):
+    """A stored figure that is not what the notices and delivery notes say."""
+
+    account_id: UUID
+    figure: str
+    stored: Yuan
+    documents: Yuan
+
+
 class GrantException(BaseModel):
     """The GM's written exception: credit up to an exposure of `ceiling` yuan, until a date."""
 
@@ -92,6 +102,13 @@ class RevokeException(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     reason: Paragraph
+
+
+@router.get("/position/differences")
+@allow(Role.ACCOUNTANT, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER, Role.ADMINISTRATOR)
+async def position_differences(reader: CurrentReader) -> list[DifferenceOut]:
+    """The stored positions held against the documents; empty when rebuilt = live."""
+    return [DifferenceOut.model_validate(item, from_attributes=True) for item in await differences(reader)]
 
 
 @router.get("/credit-accounts/{account_id}")
