@@ -15,9 +15,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from fangxing.embedded.kafka import ApacheKafka, KafkaBroker, KafkaUnavailableError
-from fangxing.embedded.postgres import EmbeddedPostgres, EmbeddedPostgresError, PostgresServer
+from fangxing.embedded.kafka import ApacheKafka, KafkaBroker
+from fangxing.embedded.kafka_ready import KafkaUnavailableError
+from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing.embedded.processes import FileLock
+from fangxing.embedded.wheel import EmbeddedPostgresError
 from fangxing.testing.servers import create_database, drop_database, template_database
 
 DEADLINE_SECONDS = 30.0

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from fangxing import logs
-from fangxing.embedded.kafka import KafkaUnavailableError
-from fangxing.embedded.postgres import EmbeddedPostgresError
+from fangxing.embedded.kafka_ready import KafkaUnavailableError
+from fangxing.embedded.wheel import EmbeddedPostgresError
 from fangxing.text import Text
 from standalone.client import UnexpectedAnswerError, WaitedInVainError
 from standalone.demo import NotADemoDirectoryError, demonstrate

@@ -26,11 +26,11 @@ from fangxing.embedded.kafka import (
     ADDRESS_VARIABLE,
     ApacheKafka,
     KafkaBroker,
-    KafkaUnavailableError,
     find_project_root,
     free_port,
     obtain_kafka,
 )
+from fangxing.embedded.kafka_ready import KafkaUnavailableError
 from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing.embedded.processes import Leash, tail
 from fangxing.processes import prepare

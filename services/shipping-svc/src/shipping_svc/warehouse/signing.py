@@ -119,18 +119,15 @@ async def _judge_lots(work: Work, notice: Notice, loading: Loading) -> Verdict:
     return verdict
 
 
-async def _delivery_note(work: Work, notice: Notice, loading: Loading, signatures: Signatures) -> DeliveryNote:
+async def _loaded_lines(work: Work, notice: Notice, loading: Loading, note_id: UUID) -> list[DeliveryNoteLine]:
+    """One line for each lot of an order line on the truck; raises `nothing-loaded`."""
     loaded = await work.tx.execute(
         select(Scan.order_line_id, Scan.lot, func.sum(Scan.tons), func.count())
         .where(Scan.loading_id == loading.id, Scan.accepted)
         .group_by(Scan.order_line_id, Scan.lot)
         .order_by(Scan.order_line_id, Scan.lot)
     )
-    groups = [(line_id, lot, tons, packages) for line_id, lot, tons, packages in loaded]
-    if not groups:
-        raise NOTHING_LOADED()
     by_line = {line.order_line_id: line for line in notice.lines}
-    note_id = new_id()
     lines = [
         DeliveryNoteLine(
             note_id=note_id,
@@ -145,8 +142,16 @@ async def _delivery_note(work: Work, notice: Notice, loading: Loading, signature
             price_per_ton=by_line[line_id].price_per_ton,
             value=value_of(tons, by_line[line_id].price_per_ton),
         )
-        for number, (line_id, lot, tons, packages) in enumerate(groups, 1)
+        for number, (line_id, lot, tons, packages) in enumerate(loaded, 1)
     ]
+    if not lines:
+        raise NOTHING_LOADED()
+    return lines
+
+
+async def _delivery_note(work: Work, notice: Notice, loading: Loading, signatures: Signatures) -> DeliveryNote:
+    note_id = new_id()
+    lines = await _loaded_lines(work, notice, loading, note_id)
     note = DeliveryNote(
         id=note_id,
         number=f"SH{await work.tx.scalar(select(func.nextval(NOTE_NUMBERS.name))):07d}",
