@@ -46,7 +46,9 @@ run-kafka: .venv/.stamp ## ten processes on a real Kafka: an API and a worker pe
 	@exec $(BIN)/fangxing run-kafka
 
 test: check ## everything: check, then all tests
-	@exec $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
+	@# A root of its own: another pytest would close the shared one to the user PostgreSQL runs as.
+	@root=$$(mktemp -d); trap 'rm -rf "$$root"' EXIT; \
+		PYTEST_DEBUG_TEMPROOT="$$root" $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
 
 # The tests of each service are a world of their own (two may have a test_release.py), so mypy sees them one by one.
 check: .venv/.stamp ## ruff, mypy --strict and the import rules
