@@ -15,12 +15,11 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select, text
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fangxing.auth import ROLE_REQUIRED
 from fangxing.clauses import clause
-from fangxing.database import Reader, Table, Tx
+from fangxing.database import Reader, Table, Tx, reading
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.policies import Policy
@@ -292,5 +291,5 @@ async def latest(tx: Tx, documents: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 async def read_latest(reader: Reader, documents: Sequence[str]) -> dict[str, dict[str, Any]]:
     """`latest` on a read-only connection."""
-    async with AsyncSession(bind=reader) as session:
+    async with reading(reader) as session:
         return await latest(session, documents)
