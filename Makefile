@@ -14,7 +14,7 @@ TEST_WORKERS ?= 2
 
 BIN := .venv/bin
 UV := .tools/uv
-MEMBERS := shared $(sort $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml))) deploy/standalone
+MEMBERS := shared shared/embedded shared/testing $(sort $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml))) deploy/standalone
 SOURCES := $(addsuffix /src,$(MEMBERS))
 TESTS := $(sort $(wildcard $(addsuffix /tests,$(MEMBERS)) tests/integration tests/performance))
 PYTHON_FILES := shared services deploy tests conftest.py

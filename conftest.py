@@ -1,3 +1,3 @@
-"""Fixtures every test of the workspace may use; see fangxing.testing.plugin."""
+"""Fixtures every test of the workspace may use; see fangxing_testing.plugin."""
 
-pytest_plugins = ["fangxing.testing.plugin"]
+pytest_plugins = ["fangxing_testing.plugin"]

@@ -10,11 +10,11 @@ import pytest_asyncio
 from fangxing.bus import Transport
 from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.bus.local import LocalBus
-from fangxing.embedded.kafka import KafkaBroker
-from fangxing.embedded.postgres import PostgresServer
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
-from fangxing.testing.toy import READER, WRITER
+from fangxing_embedded.kafka import KafkaBroker
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
+from fangxing_testing.toy import READER, WRITER
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from fangxing.embedded.kafka import ApacheKafka, KafkaBroker
-from fangxing.embedded.kafka_ready import KafkaUnavailableError
-from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
-from fangxing.embedded.processes import FileLock
-from fangxing.embedded.wheel import EmbeddedPostgresError
-from fangxing.testing.servers import create_database, drop_database, template_database
+from fangxing_embedded.kafka import ApacheKafka, KafkaBroker
+from fangxing_embedded.kafka_ready import KafkaUnavailableError
+from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
+from fangxing_embedded.processes import FileLock
+from fangxing_embedded.wheel import EmbeddedPostgresError
+from fangxing_testing.servers import create_database, drop_database, template_database
 
 DEADLINE_SECONDS = 30.0
 
@@ -29,7 +29,7 @@ OWNER = """
 import asyncio, sys
 from pathlib import Path
 from sqlalchemy import text
-from fangxing.embedded.postgres import EmbeddedPostgres
+from fangxing_embedded.postgres import EmbeddedPostgres
 
 server = EmbeddedPostgres.start(Path(sys.argv[1]))
 

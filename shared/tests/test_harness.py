@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from fangxing.roles import Role
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy.tables import HeardRow, NoteRow
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.tables import HeardRow, NoteRow
 
 
 async def test_a_post_takes_effect_and_is_published(writer: ServiceUnderTest) -> None:

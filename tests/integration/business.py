@@ -18,12 +18,12 @@ import customer_svc.main
 import shipping_svc.main
 from fangxing.bus import Delivery
 from fangxing.bus.envelope import to_message
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.outbox import OutboxRow
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities, device_headers
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities, device_headers
 
 PRICE = Decimal("10.00")
 

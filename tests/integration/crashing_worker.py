@@ -10,12 +10,12 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from fangxing import logs
 from fangxing.bus import Delivery, Message, Subscription, Transport
 from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.bus.local import LocalBus
-from fangxing.service import running
-from fangxing.worker import work
+from fangxing.running import logs
+from fangxing.running.service import running
+from fangxing.running.worker import work
 from standalone.services import SERVICES
 
 

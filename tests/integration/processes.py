@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from fangxing.inbox import InboxRow
 from fangxing.outbox import OutboxRow
-from fangxing.testing.harness import ServiceUnderTest
+from fangxing_testing.harness import ServiceUnderTest
 
 WORKER = Path(__file__).with_name("crashing_worker.py")
 SECONDS = 60.0

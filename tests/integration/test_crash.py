@@ -15,10 +15,10 @@ from business import Business, business
 from processes import drained, until, workers
 from sqlalchemy import func, select
 
-from fangxing.embedded.kafka import KafkaBroker
-from fangxing.embedded.postgres import PostgresServer
-from fangxing.inbox import DeadLetter
-from fangxing.testing.identity import Identities
+from fangxing.bus.letters import DeadLetter
+from fangxing_embedded.kafka import KafkaBroker
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.identity import Identities
 
 MOMENTS = ("before-publish", "after-publish", "before-offset")
 

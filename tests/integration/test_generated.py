@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fangxing.contracts import breaking_changes
+from fangxing.bus.schemas import breaking_changes
 from standalone.generated import ROOT, broken_contracts, documents
 
 

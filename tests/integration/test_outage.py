@@ -10,9 +10,9 @@ import pytest_asyncio
 from business import Business, business
 from processes import drained, until, workers
 
-from fangxing.embedded.kafka import ApacheKafka, KafkaBroker
-from fangxing.embedded.postgres import PostgresServer
-from fangxing.testing.identity import Identities
+from fangxing_embedded.kafka import ApacheKafka, KafkaBroker
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.identity import Identities
 
 OUTAGE_SECONDS = 60.0
 

@@ -15,9 +15,9 @@ from business import PRICE, Business, Letter, business
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.roles import Role
-from fangxing.testing.identity import Identities
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.identity import Identities
 
 STEPS = (
     *("release", "release", "prepaid", "cancel", "ship", "ship", "first_truck"),

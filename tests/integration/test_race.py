@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 from business import Business, business
 
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.roles import Role
-from fangxing.testing.identity import Identities
 from fangxing.web.app import create_app
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.identity import Identities
 
 
 @asynccontextmanager

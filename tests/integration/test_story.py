@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from fangxing.embedded.kafka import ADDRESS_VARIABLE, KafkaBroker
 from fangxing.text import Text
+from fangxing_embedded.kafka import ADDRESS_VARIABLE, KafkaBroker
 from standalone.client import Client, demo_sign_in
 from standalone.launch import Launched, launched
 from standalone.stage import WrongFigureError

@@ -22,11 +22,11 @@ from table import Line, ratio
 
 from fangxing.bus.envelope import to_message
 from fangxing.bus.kafka import KafkaBus, ensure_topics
+from fangxing.bus.relay import Relay
 from fangxing.database import Database
 from fangxing.outbox import OutboxRow
-from fangxing.relay import Relay
 from fangxing.roles import Role
-from fangxing.testing.waiting import eventually
+from fangxing_testing.waiting import eventually
 
 ROUNDS = 5
 _LOOK_UPS = 4000

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from fangxing.database import Database, Tx
 from fangxing.ids import new_id
 from fangxing.roles import Role
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.identity import device_headers
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.identity import device_headers
 
 TONS = "1.000"
 PRICE = "60.00"

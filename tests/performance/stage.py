@@ -16,14 +16,14 @@ from baseline import __file__ as BASELINE
 import customer_svc.main
 import shipping_svc.main
 from fangxing.bus.kafka import ensure_topics
-from fangxing.embedded.kafka import KafkaBroker, free_port, obtain_kafka
-from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
-from fangxing.embedded.processes import Leash, tail
-from fangxing.processes import prepare
-from fangxing.service import Service, running
-from fangxing.settings import ServiceSettings
-from fangxing.testing.harness import ServiceUnderTest, client_of
-from fangxing.testing.identity import Identities
+from fangxing.running.processes import prepare
+from fangxing.running.service import Service, running
+from fangxing.running.settings import ServiceSettings
+from fangxing_embedded.kafka import KafkaBroker, free_port, obtain_kafka
+from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
+from fangxing_embedded.processes import Leash, tail
+from fangxing_testing.harness import ServiceUnderTest, client_of
+from fangxing_testing.identity import Identities
 
 CLIENTS = 16
 SHIPPING = shipping_svc.main.SERVICE

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from fangxing.embedded.wheel import program
+from fangxing_embedded.wheel import program
 
 SCRIPT = Path(__file__).with_name("release.sql")
 VARYING = {

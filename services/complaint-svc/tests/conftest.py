@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 
 from complaint_svc.main import SERVICE
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
 
 PEOPLE: Mapping[str, tuple[Role, ...]] = {
     "rep1": (Role.SALES_REP,),

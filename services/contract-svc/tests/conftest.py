@@ -11,11 +11,11 @@ import pytest
 import pytest_asyncio
 
 from contract_svc.main import SERVICE
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
 
 CREDIT_30 = {"kind": "credit", "days": 30}
 

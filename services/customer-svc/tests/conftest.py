@@ -12,14 +12,14 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from customer_svc.main import SERVICE
-from fangxing import timers
 from fangxing.decision_log import VerdictRow
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.money import value_of
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, Published, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
+from fangxing.running import timers
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, Published, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
 
 PEOPLE: dict[str, Role] = {
     "rep1": Role.SALES_REP,

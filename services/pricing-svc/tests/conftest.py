@@ -8,10 +8,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
 from pricing_svc.main import SERVICE
 
 PEOPLE: dict[str, tuple[Role, ...]] = {

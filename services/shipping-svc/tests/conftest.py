@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities, device_headers
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities, device_headers
 from shipping_svc.main import SERVICE
 
 

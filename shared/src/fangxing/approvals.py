@@ -19,7 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fangxing.auth import ROLE_REQUIRED
 from fangxing.clauses import clause
-from fangxing.database import Reader, Table, Tx, reading
+from fangxing.database import Reader, Tx, reading
+from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.policies import Policy

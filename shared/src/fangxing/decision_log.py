@@ -17,7 +17,8 @@ from sqlalchemy import Boolean, DateTime, Index, Integer, LargeBinary, String, s
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Reader, Table, Tx
+from fangxing.database import Reader, Tx
+from fangxing.database.tables import Table
 from fangxing.ids import new_id
 from fangxing.outbox import Event, record
 from fangxing.verdicts import Verdict, content_hash

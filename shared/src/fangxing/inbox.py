@@ -13,29 +13,20 @@ from uuid import UUID
 
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import BigInteger, DateTime, Index, LargeBinary, String, Text, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import DateTime, Index, String, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.bus import Delivery, Message
+from fangxing.bus import Delivery, letters
 from fangxing.bus.envelope import Envelope, Unreadable, read_data, read_headers
-from fangxing.database import Table, is_infrastructure
-from fangxing.errors import DomainError, ErrorType, Kind
-from fangxing.ids import new_id
+from fangxing.bus.letters import DeadLetter
+from fangxing.database import is_infrastructure
+from fangxing.database.tables import Table
+from fangxing.errors import DomainError
 from fangxing.work import Work
 
 log = structlog.get_logger(__name__)
-
-WAITING = ("poison", "parked")
-"""The states of a dead letter that waits for somebody."""
-LETTER_NOT_FOUND = ErrorType(
-    "dead-letter-not-found", Kind.NOT_FOUND, "没有待处理的失败消息 {id}", "There is no waiting dead letter {id}"
-)
-
-# stands for NUL in stored headers: PostgreSQL has none in JSON, and Latin-1 none of this
-_NUL = "\u0100"
 
 
 class Incoming(BaseModel):
@@ -95,56 +86,6 @@ class DocumentProgress(Table):
     version: Mapped[int]
 
 
-class DeadLetter(Table):
-    """A message that could not take effect: `poison` itself, or `parked` behind one or behind a gap.
-
-    `body` is what a retry reads: the bytes as received until somebody repairs them; `received_body` never changes.
-    """
-
-    __tablename__ = "dead_letters"
-    __table_args__ = (
-        Index(
-            "uq_dead_letters_document_version",
-            "document",
-            "version",
-            unique=True,
-            postgresql_where="status IN ('poison', 'parked')",
-        ),
-        Index(
-            "uq_dead_letters_place",
-            "topic",
-            "partition",
-            "offset",
-            unique=True,
-            postgresql_where="version IS NULL",
-        ),
-        Index("ix_dead_letters_status", "status", "id"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    status: Mapped[str] = mapped_column(String(10))
-    topic: Mapped[str] = mapped_column(String(80))
-    partition: Mapped[int]
-    offset: Mapped[int] = mapped_column(BigInteger)
-    document: Mapped[str | None] = mapped_column(String(160))
-    version: Mapped[int | None]
-    type: Mapped[str | None] = mapped_column(String(120))
-    key: Mapped[str] = mapped_column(String(200))
-    headers: Mapped[list[list[str]]] = mapped_column(JSONB)
-    received_body: Mapped[bytes] = mapped_column(LargeBinary)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    reason: Mapped[str] = mapped_column(Text)
-    attempts: Mapped[int] = mapped_column(default=0)
-    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    settled_by: Mapped[str | None] = mapped_column(String(80))
-    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-    def delivery(self) -> Delivery:
-        """The message as it would be delivered now."""
-        headers = tuple((name, value.replace(_NUL, "\x00").encode("latin-1")) for name, value in self.headers)
-        return Delivery(self.topic, self.partition, self.offset, Message(self.key, headers, self.body))
-
-
 class Poison(Exception):
     """An event that cannot take effect, with the reason."""
 
@@ -157,7 +98,7 @@ async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
     try:
         envelope = read_headers(delivery.message)
     except Unreadable as error:
-        await _bury(work, delivery, None, "poison", str(error))
+        await letters.bury(work, delivery, None, "poison", str(error))
         return
     if not await _first_time(work, envelope.id):
         return
@@ -169,7 +110,7 @@ async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
     if envelope.version < expected:
         return
     if envelope.version > expected:
-        await _bury(work, delivery, envelope, "parked", f"waits for version {expected}")
+        await letters.bury(work, delivery, envelope, "parked", f"waits for version {expected}")
         return
     if await _take_fact(work, consumers, delivery, envelope):
         await _advance(work, consumers, envelope.document, envelope.version)
@@ -199,14 +140,14 @@ async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, e
             await _guarded(work, unreadable(work, envelope.key, envelope.position))
         except Poison as hopeless:
             # not even the account can be told: the message is kept where somebody sees it
-            await _bury(work, delivery, envelope, "poison", str(hopeless))
+            await letters.bury(work, delivery, envelope, "poison", str(hopeless))
 
 
 async def _take_fact(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> bool:
     try:
         await _apply(work, consumers, delivery, envelope)
     except Poison as error:
-        await _bury(work, delivery, envelope, "poison", str(error))
+        await letters.bury(work, delivery, envelope, "poison", str(error))
         return False
     return True
 
@@ -279,48 +220,6 @@ async def _advance(work: Work, consumers: Consumers, document: str, version: int
         version += 1
 
 
-async def _bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: str, reason: str) -> None:
-    """Keep the message and the reason; a document's version, and a message without one, stand there once."""
-    message = delivery.message
-    log.warning("event.buried", status=status, reason=reason, topic=delivery.topic, key=message.key)
-    await work.tx.execute(
-        pg_insert(DeadLetter)
-        .values(
-            id=new_id(),
-            status=status,
-            topic=delivery.topic,
-            partition=delivery.partition,
-            offset=delivery.offset,
-            document=envelope.document if envelope else None,
-            version=envelope.version if envelope else None,
-            type=envelope.type if envelope else None,
-            key=_storable(message.key, 200),
-            headers=[
-                [_storable(name), value.decode("latin-1").replace("\x00", _NUL)] for name, value in message.headers
-            ],
-            received_body=message.value,
-            body=message.value,
-            reason=_storable(reason, 2000),
-            attempts=1,
-            received_at=work.system_now,
-        )
-        .on_conflict_do_nothing()
-    )
-
-
-def _storable(text: str, most: int | None = None) -> str:
-    """`text` as PostgreSQL takes it: no NUL, and cut where the column ends."""
-    return text.replace("\x00", "\x1a")[:most]
-
-
-async def waiting(work: Work, letter_id: UUID) -> DeadLetter:
-    """A dead letter that waits for somebody, locked; raises `dead-letter-not-found`."""
-    letter = await work.tx.get(DeadLetter, letter_id, with_for_update=True)
-    if letter is None or letter.status not in WAITING:
-        raise LETTER_NOT_FOUND(id=letter_id)
-    return letter
-
-
 async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: bytes | None = None) -> bool:
     """Try a dead letter again, with a repaired `body` if one is given. True when it took effect.
 
@@ -348,7 +247,7 @@ async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: byte
     try:
         await _apply(work, consumers, delivery, envelope)
     except Poison as error:
-        letter.status, letter.reason = "poison", _storable(str(error), 2000)
+        letter.status, letter.reason = "poison", letters.storable(str(error), 2000)
         return False
     letter.status, letter.settled_by, letter.settled_at = "settled", work.actor.id, work.system_now
     await work.tx.flush()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import BigInteger, DateTime, Identity, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Table
+from fangxing.database.tables import Table
 from fangxing.ids import new_id
 
 if TYPE_CHECKING:

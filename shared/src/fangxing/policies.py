@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Reader, Table, Tx
+from fangxing.database import Reader, Tx
+from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 from fangxing.roles import Role
 from fangxing.text import Text

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, Index, String, bindparam, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Table
+from fangxing.database.tables import Table
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.text import Text

@@ -14,9 +14,9 @@ from fangxing.errors import DomainError
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy.service import ROUTE
 from fangxing.text import Text
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.service import ROUTE
 
 STEPS = (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
 

@@ -9,12 +9,12 @@ from prometheus_client import REGISTRY
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from fangxing.cli import command_for
-from fangxing.inbox import DeadLetter
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy import READER
-from fangxing.testing.waiting import eventually
-from fangxing.worker import work
+from fangxing.bus.letters import DeadLetter
+from fangxing.running.cli import command_for
+from fangxing.running.worker import work
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy import READER
+from fangxing_testing.waiting import eventually
 
 FACT = "toy.NoteWritten.v1"
 

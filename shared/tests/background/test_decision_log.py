@@ -7,8 +7,8 @@ from sqlalchemy import select, text
 
 from fangxing import decision_log
 from fangxing.decision_log import SealRow, VerdictRow
-from fangxing.testing.harness import ServiceUnderTest
 from fangxing.verdicts import Verdict
+from fangxing_testing.harness import ServiceUnderTest
 
 SERVICE = "toy-writer-svc"
 

@@ -9,8 +9,8 @@ import httpx
 
 from fangxing import policies
 from fangxing.roles import Role
-from fangxing.testing.harness import FixedClock, ServiceUnderTest
-from fangxing.testing.toy.service import CEILING, NEVER_SET
+from fangxing_testing.harness import FixedClock, ServiceUnderTest
+from fangxing_testing.toy.service import CEILING, NEVER_SET
 
 TODAY = date(2026, 3, 2)
 

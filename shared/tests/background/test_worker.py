@@ -9,20 +9,20 @@ import pytest
 from sqlalchemy import select, text
 
 from fangxing.bus import Transport
-from fangxing.business_clock import NOT_A_DEMO
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.errors import DomainError
-from fangxing.leadership import leadership
 from fangxing.roles import Role
-from fangxing.service import Runtime, Service
-from fangxing.testing.harness import FixedClock, ServiceUnderTest, service_under_test
-from fangxing.testing.identity import Identities
-from fangxing.testing.toy import READER, WRITER
-from fangxing.testing.toy.tables import DayRow, HeardRow
-from fangxing.testing.waiting import eventually
-from fangxing.timers import DailyTimer
+from fangxing.running.business_clock import NOT_A_DEMO
+from fangxing.running.leadership import leadership
+from fangxing.running.service import Runtime, Service
+from fangxing.running.timers import DailyTimer
+from fangxing.running.worker import work
 from fangxing.work import Work
-from fangxing.worker import work
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
+from fangxing_testing.toy import READER, WRITER
+from fangxing_testing.toy.tables import DayRow, HeardRow
+from fangxing_testing.waiting import eventually
 
 # of this database: other tests run on the same server
 LEADERS = """SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fangxing.bus import Delivery, Message, Subscription, Transport
-from fangxing.testing.waiting import eventually, take
+from fangxing_testing.waiting import eventually, take
 
 
 def message(key: str, value: str) -> Message:

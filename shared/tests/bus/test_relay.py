@@ -12,12 +12,12 @@ from fangxing.bus import Message, Subscription, Transport
 from fangxing.bus.envelope import read_headers
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
-from fangxing.embedded.postgres import PostgresServer
+from fangxing.bus.relay import Relay
 from fangxing.outbox import Event, OutboxRow, record
-from fangxing.relay import Relay
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.waiting import eventually, take
 from fangxing.work import Work
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.waiting import eventually, take
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 

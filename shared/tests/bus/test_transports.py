@@ -9,9 +9,9 @@ from aiokafka.errors import MessageSizeTooLargeError
 from fangxing.bus import Message
 from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.bus.local import LocalBus
-from fangxing.embedded.kafka import KafkaBroker
-from fangxing.embedded.postgres import PostgresServer
-from fangxing.testing.waiting import eventually, take
+from fangxing_embedded.kafka import KafkaBroker
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.waiting import eventually, take
 
 
 def message(key: str, value: str) -> Message:

@@ -5,8 +5,8 @@ import asyncio
 from sqlalchemy import text
 
 from fangxing.database import Database
-from fangxing.embedded.postgres import PostgresServer
-from fangxing.testing.waiting import eventually
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.waiting import eventually
 
 NUMBER_OF = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'looking-up'"
 

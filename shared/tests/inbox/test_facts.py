@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from fangxing.bus import Delivery
+from fangxing.bus.letters import DeadLetter
 from fangxing.database import is_infrastructure
-from fangxing.inbox import DeadLetter, InboxRow
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy.tables import HeardRow
+from fangxing.inbox import InboxRow
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.tables import HeardRow
 
 FACT = "toy.NoteWritten.v1"
 

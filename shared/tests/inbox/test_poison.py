@@ -7,9 +7,9 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing import inbox
 from fangxing.bus import Delivery, Message
-from fangxing.inbox import DeadLetter
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy.tables import HeardRow
+from fangxing.bus.letters import DeadLetter
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.tables import HeardRow
 
 FACT = "toy.NoteWritten.v1"
 GOOD = {"note": "a", "version": 1, "text": "said"}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy.tables import HeardRow, PositionRow
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.tables import HeardRow, PositionRow
 
 FACT = "toy.NoteWritten.v1"
 

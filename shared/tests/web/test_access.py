@@ -11,12 +11,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fangxing import auth, devices
+from fangxing import auth
 from fangxing.database import Tx
 from fangxing.roles import Role
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.identity import Identities, device_headers
+from fangxing.running import devices
 from fangxing.web.app import create_app, declared_routes
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.identity import Identities, device_headers
 
 
 async def test_every_route_answers_401_without_a_token_and_403_to_every_role_not_named(

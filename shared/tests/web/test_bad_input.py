@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 from sqlalchemy import func, select
 
-from fangxing.devices import enrol
 from fangxing.roles import Role
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.identity import device_headers
-from fangxing.testing.toy.tables import NoteRow
+from fangxing.running.devices import enrol
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.identity import device_headers
+from fangxing_testing.toy.tables import NoteRow
 
 NOTE: dict[str, Any] = {"text": "note", "amount": "10.00"}
 BAD: dict[str, tuple[Any, str, str]] = {

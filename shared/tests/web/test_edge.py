@@ -7,16 +7,17 @@ import pytest
 from fastapi import APIRouter
 from sqlalchemy import func, select
 
-from fangxing.database import Database, Table
+from fangxing.database import Database
+from fangxing.database.tables import Table
 from fangxing.decision_log import VerdictRow
 from fangxing.roles import Role
-from fangxing.service import Runtime, Service
-from fangxing.testing.harness import ServiceUnderTest, client_of
-from fangxing.testing.toy import WRITER
-from fangxing.testing.toy.tables import NoteRow
+from fangxing.running.service import Runtime, Service
 from fangxing.web.app import create_app
 from fangxing.web.edge import router as edge_router
 from fangxing.web.idempotency import IdempotencyRow
+from fangxing_testing.harness import ServiceUnderTest, client_of
+from fangxing_testing.toy import WRITER
+from fangxing_testing.toy.tables import NoteRow
 
 NOTE = {"text": "note", "amount": "10.00"}
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select, text
 
 from fangxing.roles import Role
-from fangxing.testing.harness import ServiceUnderTest
-from fangxing.testing.toy.tables import NoteRow
-from fangxing.testing.waiting import eventually
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.tables import NoteRow
+from fangxing_testing.waiting import eventually
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 NOTE = {"text": "note", "amount": "10.00"}

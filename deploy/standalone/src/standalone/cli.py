@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fangxing import logs
-from fangxing.embedded.kafka_ready import KafkaUnavailableError
-from fangxing.embedded.wheel import EmbeddedPostgresError
+from fangxing.running import logs
 from fangxing.text import Text
+from fangxing_embedded.kafka_ready import KafkaUnavailableError
+from fangxing_embedded.wheel import EmbeddedPostgresError
 from standalone.client import UnexpectedAnswerError, WaitedInVainError
 from standalone.demo import NotADemoDirectoryError, demonstrate
 from standalone.distributed import distributed

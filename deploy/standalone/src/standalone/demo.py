@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from fangxing.embedded.processes import FileLock
 from fangxing.text import Text
+from fangxing_embedded.processes import FileLock
 from standalone.client import Client, demo_sign_in
 from standalone.run import standalone
 from standalone.serving import listen

@@ -20,9 +20,13 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from fangxing.bus.kafka import ensure_topics
-from fangxing.business_clock import mark
 from fangxing.database import Database
-from fangxing.embedded.kafka import (
+from fangxing.running.business_clock import mark
+from fangxing.running.processes import prepare
+from fangxing.running.service import Service
+from fangxing.text import Text
+from fangxing.web import problems
+from fangxing_embedded.kafka import (
     ADDRESS_VARIABLE,
     ApacheKafka,
     KafkaBroker,
@@ -30,13 +34,9 @@ from fangxing.embedded.kafka import (
     free_port,
     obtain_kafka,
 )
-from fangxing.embedded.kafka_ready import KafkaUnavailableError
-from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
-from fangxing.embedded.processes import Leash, tail
-from fangxing.processes import prepare
-from fangxing.service import Service
-from fangxing.text import Text
-from fangxing.web import problems
+from fangxing_embedded.kafka_ready import KafkaUnavailableError
+from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
+from fangxing_embedded.processes import Leash, tail
 from standalone.files import private_key, write_whole
 from standalone.identity import Issuer, create_identity_app
 from standalone.pages import page_routes

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from fangxing import clauses
-from fangxing.contracts import breaking_changes, published_by
+from fangxing.bus.schemas import breaking_changes, published_by
 from fangxing.web.app import create_app
 from standalone.services import SERVICES
 

@@ -14,14 +14,14 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from fangxing.bus.local import LocalBus
-from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer
-from fangxing.processes import prepare
-from fangxing.service import Runtime, Service, running
-from fangxing.settings import ServiceSettings
+from fangxing.running.processes import prepare
+from fangxing.running.service import Runtime, Service, running
+from fangxing.running.settings import ServiceSettings
+from fangxing.running.worker import work
 from fangxing.text import Text
 from fangxing.web import problems
 from fangxing.web.app import create_app
-from fangxing.worker import work
+from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from standalone.files import private_key, write_whole
 from standalone.identity import Issuer, create_identity_app
 from standalone.pages import page_routes

@@ -11,7 +11,7 @@ import contract_svc.main
 import customer_svc.main
 import pricing_svc.main
 import shipping_svc.main
-from fangxing.service import Service
+from fangxing.running.service import Service
 from standalone.files import write_whole
 
 SERVICES: Mapping[str, Service] = {

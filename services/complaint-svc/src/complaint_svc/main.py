@@ -9,10 +9,10 @@ from complaint_svc.deliveries import consumers as deliveries_consumers
 from complaint_svc.returns import api as returns_api
 from complaint_svc.settings import Settings
 from complaint_svc.tables import Table
-from fangxing.cli import command_for
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.service import Service
+from fangxing.running.cli import command_for
+from fangxing.running.service import Service
 
 consumers = Consumers(group="complaint-svc")
 customers_consumers.register(consumers)

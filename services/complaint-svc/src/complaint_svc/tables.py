@@ -3,7 +3,7 @@
 from sqlalchemy import Numeric
 from sqlalchemy.orm import DeclarativeBase
 
-from fangxing.database import metadata
+from fangxing.database.tables import metadata
 
 YUAN = Numeric(14, 2)
 TONS = Numeric(14, 3)

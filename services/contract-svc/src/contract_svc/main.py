@@ -10,10 +10,10 @@ from contract_svc.orders.policies import CALLOFF_TOLERANCE
 from contract_svc.reference import consumers as reference_consumers
 from contract_svc.settings import Settings
 from contract_svc.tables import Table
-from fangxing.cli import command_for
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.service import Service
+from fangxing.running.cli import command_for
+from fangxing.running.service import Service
 
 _consumers = Consumers(group="contract-svc")
 reference_consumers.register(_consumers)

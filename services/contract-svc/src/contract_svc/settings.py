@@ -2,7 +2,7 @@
 
 from pydantic_settings import SettingsConfigDict
 
-from fangxing.settings import ServiceSettings
+from fangxing.running.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):

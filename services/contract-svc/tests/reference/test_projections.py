@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from contract_svc.reference.store import CreditPosition
-from fangxing.inbox import DeadLetter
+from fangxing.bus.letters import DeadLetter
 
 if TYPE_CHECKING:
     from conftest import World

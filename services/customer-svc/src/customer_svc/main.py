@@ -18,11 +18,11 @@ from customer_svc.receivables.consumers import (
 )
 from customer_svc.settings import Settings
 from customer_svc.tables import Table
-from fangxing.cli import command_for
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.service import Service
-from fangxing.timers import DailyTimer
+from fangxing.running.cli import command_for
+from fangxing.running.service import Service
+from fangxing.running.timers import DailyTimer
 
 consumers = Consumers(group="customer-svc")
 consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
-from fangxing.database import metadata
+from fangxing.database.tables import metadata
 
 
 class Table(DeclarativeBase):

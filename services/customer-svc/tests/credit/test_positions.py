@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from fangxing.inbox import DeadLetter
+from fangxing.bus.letters import DeadLetter
 
 if TYPE_CHECKING:
     from conftest import Office

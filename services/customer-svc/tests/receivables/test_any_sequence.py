@@ -27,14 +27,14 @@ from customer_svc.receivables import credit_notes, payments, rules, service
 from customer_svc.receivables.consumers import ReturnInspected, ShipmentShipped, on_return_inspected, on_shipped
 from customer_svc.receivables.store import CreditNote, DeliveryNoteLine, Invoice, LedgerEntry, Payment
 from fangxing.auth import Principal
-from fangxing.embedded.postgres import PostgresServer
 from fangxing.ids import new_id
 from fangxing.money import value_of
 from fangxing.roles import Role
-from fangxing.service import Runtime
-from fangxing.testing.harness import FixedClock, service_under_test
-from fangxing.testing.identity import Identities
+from fangxing.running.service import Runtime
 from fangxing.work import Work
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, service_under_test
+from fangxing_testing.identity import Identities
 
 NOTHING = Decimal("0.00")
 KILOGRAM = Decimal("0.001")

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from customer_svc.receivables.store import CreditNote, DeliveryNote
+from fangxing.bus.letters import DeadLetter
 from fangxing.ids import new_id
-from fangxing.inbox import DeadLetter
 
 if TYPE_CHECKING:
     from conftest import Office

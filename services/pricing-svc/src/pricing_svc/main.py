@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from fangxing.cli import command_for
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.service import Service
+from fangxing.running.cli import command_for
+from fangxing.running.service import Service
 from pricing_svc.authority import api as authority
 from pricing_svc.authority.policies import POLICIES as AUTHORITY_POLICIES
 from pricing_svc.prices import api as prices

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from fangxing.cli import command_for
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.service import Service
+from fangxing.running.cli import command_for
+from fangxing.running.service import Service
 from shipping_svc.credit import api as credit_api
 from shipping_svc.credit.position import hold_account, keep_customer_position
 from shipping_svc.gate import api as gate_api

@@ -3,24 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from decimal import Decimal
 from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import MetaData, Select, make_url
+from sqlalchemy import Select, make_url
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, registry
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from fangxing.database.types import to_json
 
 _POOL_SECONDS = 10
 _LOOK_UP_CONNECTIONS = 4
@@ -29,17 +21,6 @@ Tx = AsyncSession
 """A session inside the one transaction of a unit of work."""
 Reader = AsyncConnection
 """A read-only connection; every statement sees its own snapshot."""
-
-
-def _decimal_text(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    raise TypeError(f"not JSON: {type(value).__name__}")
-
-
-def to_json(value: object) -> str:
-    """`value` as JSON text, decimals as strings."""
-    return orjson.dumps(value, default=_decimal_text).decode()
 
 
 # SQLSTATE classes that speak of the server or of bad luck, not of the statement: connection, rollback, resources,
@@ -65,17 +46,6 @@ def does_not_fit(error: DBAPIError) -> bool:
 def plain_sql(statement: Select[Any]) -> str:
     """`statement` as `Database.look_up` takes it, its parameters $1, $2, … in the order of their appearance."""
     return str(statement.compile(dialect=dialect()))  # type: ignore[no-untyped-call]
-
-
-class Table(DeclarativeBase):
-    """Base of the machinery's own tables, which stand in every service's database."""
-
-    registry = registry(metadata=MetaData(naming_convention=NAMING))
-
-
-def metadata() -> MetaData:
-    """Empty metadata with the naming convention, for a service's declarative base."""
-    return MetaData(naming_convention=NAMING)
 
 
 @asynccontextmanager

@@ -9,16 +9,16 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import fangxing.approvals
-import fangxing.business_clock
 import fangxing.decision_log
-import fangxing.devices
 import fangxing.inbox
 import fangxing.outbox
 import fangxing.policies
+import fangxing.running.business_clock
+import fangxing.running.devices
+import fangxing.running.timers
 import fangxing.tasks
-import fangxing.timers
 import fangxing.web.idempotency  # noqa: F401  (every module above declares tables)
-from fangxing.database import Table
+from fangxing.database.tables import Table
 
 MACHINERY = Path(__file__).parent / "machinery"
 

@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fangxing.errors import ErrorType, Kind
-from fangxing.service import Runtime, Service
+from fangxing.running.service import Runtime, Service
 from fangxing.text import negotiate
 from fangxing.web import problems
 from fangxing.web.access import Access, access_of

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from fangxing import devices
 from fangxing.auth import Principal
 from fangxing.database import Reader, is_infrastructure
-from fangxing.devices import DeviceRow
+from fangxing.running import devices
+from fangxing.running.devices import DeviceRow
 from fangxing.text import Language, negotiate
 from fangxing.web import idempotency
 from fangxing.web.access import Access, access_of
@@ -25,7 +25,7 @@ from fangxing.web.problems import OUTCOME_UNKNOWN
 from fangxing.work import Work
 
 if TYPE_CHECKING:
-    from fangxing.service import Runtime
+    from fangxing.running.service import Runtime
 
 _READING = frozenset({"GET", "HEAD"})
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

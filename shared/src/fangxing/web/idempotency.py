@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fangxing.database import Table, Tx
+from fangxing.database import Tx
+from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 
 HEADER = "idempotency-key"

@@ -15,7 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from fangxing.database import does_not_fit, is_infrastructure, to_json
+from fangxing.database import does_not_fit, is_infrastructure
+from fangxing.database.types import to_json
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.text import Language, negotiate
 from fangxing.validation import meaning

@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fangxing import devices
 from fangxing.money import PositiveTons, Tons, Yuan
 from fangxing.roles import Role
+from fangxing.running import devices
 from fangxing.text import Code, Language, Line, Paragraph
 from fangxing.verdicts import localized
 from fangxing.web.access import allow

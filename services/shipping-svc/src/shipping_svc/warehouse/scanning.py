@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, cast, func, select
 
 from fangxing import decision_log
-from fangxing.devices import DeviceRow
 from fangxing.ids import new_id
+from fangxing.running.devices import DeviceRow
 from fangxing.verdicts import Reason, Verdict, content_hash, plain
 from fangxing.work import Work
 from shipping_svc.notices.store import NoticeLine

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from fangxing import inbox
-from fangxing.database import to_json
-from fangxing.inbox import DeadLetter
+from fangxing.bus import letters
+from fangxing.bus.letters import DeadLetter
+from fangxing.database.types import to_json
 from fangxing.roles import Role
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentReader, CurrentWork
@@ -90,7 +91,7 @@ async def list_dead_letters(
 @allow(Role.ADMINISTRATOR)
 async def retry(request: Request, letter_id: UUID, body: Retry, work: CurrentWork) -> Settled:
     """Try the letter again; what was parked behind it follows."""
-    letter = await inbox.waiting(work, letter_id)
+    letter = await letters.waiting(work, letter_id)
     repaired = to_json(body.repaired_body).encode() if body.repaired_body is not None else None
     taken = await inbox.retry(work, request.app.state.service.consumers, letter, repaired)
     return Settled(id=letter.id, taken=taken, status=letter.status, reason=letter.reason)
@@ -100,6 +101,6 @@ async def retry(request: Request, letter_id: UUID, body: Retry, work: CurrentWor
 @allow(Role.ADMINISTRATOR)
 async def discard(request: Request, letter_id: UUID, work: CurrentWork) -> Settled:
     """Give the letter up; its version counts as taken, and what was parked behind it follows."""
-    letter = await inbox.waiting(work, letter_id)
+    letter = await letters.waiting(work, letter_id)
     await inbox.discard(work, request.app.state.service.consumers, letter)
     return Settled(id=letter.id, taken=False, status=letter.status, reason=letter.reason)

@@ -6,7 +6,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from fangxing.roles import Role
-from fangxing.service import Runtime
+from fangxing.running.service import Runtime
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router

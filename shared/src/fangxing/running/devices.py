@@ -13,7 +13,8 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.auth import Principal
-from fangxing.database import Table, Tx
+from fangxing.database import Tx
+from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 
 DEVICE_KEY_INVALID = ErrorType(

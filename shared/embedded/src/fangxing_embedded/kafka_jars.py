@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from fangxing.embedded.kafka_ready import KafkaUnavailableError
-from fangxing.embedded.processes import FileLock
+from fangxing_embedded.kafka_ready import KafkaUnavailableError
+from fangxing_embedded.processes import FileLock
 
 _DOWNLOAD_SECONDS: Final = 600.0
 _DOWNLOAD_ATTEMPTS: Final = 4

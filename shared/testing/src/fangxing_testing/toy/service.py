@@ -12,10 +12,10 @@ from fangxing.money import PositiveYuan, Yuan
 from fangxing.outbox import Event, record
 from fangxing.policies import Policy
 from fangxing.roles import Role
-from fangxing.testing.toy.tables import DayRow, NoteRow
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
+from fangxing_testing.toy.tables import DayRow, NoteRow
 
 NOTE_NOT_FOUND = ErrorType("note-not-found", Kind.NOT_FOUND, "没有便条 {note}", "There is no note {note}")
 NOTE_CURSED = ErrorType("note-cursed", Kind.CONFLICT, "这张便条写不得", "This note must not be written")

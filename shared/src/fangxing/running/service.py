@@ -16,13 +16,13 @@ from fangxing.auth import SYSTEM, Principal, TokenVerifier
 from fangxing.bus import Transport
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
-from fangxing.business_clock import BusinessClock, mark
 from fangxing.clock import BusinessTime, RealClock, SystemClock, business_time
 from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.settings import ServiceSettings
-from fangxing.timers import DailyTimer
+from fangxing.running.business_clock import BusinessClock, mark
+from fangxing.running.settings import ServiceSettings
+from fangxing.running.timers import DailyTimer
 from fangxing.work import Work
 
 

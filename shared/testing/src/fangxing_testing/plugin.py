@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from fangxing.embedded.kafka import KafkaBroker
-from fangxing.embedded.postgres import PostgresServer
-from fangxing.testing.servers import RUN_VARIABLE, TestRun, create_database, drop_database
+from fangxing_embedded.kafka import KafkaBroker
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.servers import RUN_VARIABLE, TestRun, create_database, drop_database
 
 _RUN = pytest.StashKey[TestRun]()
 _WORKER_INPUT = "fangxing_test_run"

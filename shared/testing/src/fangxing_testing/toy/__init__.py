@@ -6,11 +6,11 @@ from pydantic_settings import SettingsConfigDict
 
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
-from fangxing.service import Service
-from fangxing.settings import ServiceSettings
-from fangxing.testing.toy import api, consumers, service
-from fangxing.testing.toy.tables import ToyTable
-from fangxing.timers import DailyTimer
+from fangxing.running.service import Service
+from fangxing.running.settings import ServiceSettings
+from fangxing.running.timers import DailyTimer
+from fangxing_testing.toy import api, consumers, service
+from fangxing_testing.toy.tables import ToyTable
 
 
 class ToySettings(ServiceSettings):

@@ -24,8 +24,8 @@ from sqlalchemy import URL, NullPool, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from fangxing.embedded.processes import POLL_SECONDS, FileLock, Leash, tail
-from fangxing.embedded.wheel import MAJOR_VERSION, EmbeddedPostgresError, as_user, open_path_for, program, server_user
+from fangxing_embedded.processes import POLL_SECONDS, FileLock, Leash, tail
+from fangxing_embedded.wheel import MAJOR_VERSION, EmbeddedPostgresError, as_user, open_path_for, program, server_user
 
 _SUPERUSER: Final = "postgres"
 _PORT: Final = 5432  # names the socket file; nothing listens on TCP

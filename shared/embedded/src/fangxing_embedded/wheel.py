@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from fangxing.embedded.processes import POLL_SECONDS
+from fangxing_embedded.processes import POLL_SECONDS
 
 MAJOR_VERSION: Final = 18
 _SYSTEM_USER: Final = "pgserver"

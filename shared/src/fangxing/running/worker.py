@@ -12,16 +12,18 @@ from prometheus_client import Counter, Gauge
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError
 
-from fangxing import decision_log, inbox, timers
-from fangxing.bus import Delivery, Subscription
+from fangxing import decision_log, inbox
+from fangxing.bus import Delivery, Subscription, letters
+from fangxing.bus.letters import DeadLetter
 from fangxing.bus.local import LocalBus
+from fangxing.bus.relay import Relay
 from fangxing.database import is_infrastructure
 from fangxing.decision_log import VerdictRow
-from fangxing.inbox import DeadLetter, InboxRow
-from fangxing.leadership import leadership, wait
-from fangxing.relay import Relay
-from fangxing.service import Runtime
-from fangxing.timers import DailyTimer
+from fangxing.inbox import InboxRow
+from fangxing.running import timers
+from fangxing.running.leadership import leadership, wait
+from fangxing.running.service import Runtime
+from fangxing.running.timers import DailyTimer
 from fangxing.web.idempotency import IdempotencyRow
 
 log = structlog.get_logger(__name__)
@@ -163,14 +165,16 @@ def _measure(runtime: Runtime) -> Duty:
     """What somebody who watches wants to know at once, counted by two small indexes."""
     unsealed = select(func.count()).select_from(VerdictRow).where(VerdictRow.seal.is_(None))
     waiting = (
-        select(DeadLetter.status, func.count()).where(DeadLetter.status.in_(inbox.WAITING)).group_by(DeadLetter.status)
+        select(DeadLetter.status, func.count())
+        .where(DeadLetter.status.in_(letters.WAITING))
+        .group_by(DeadLetter.status)
     )
 
     async def turn() -> float:
         async with runtime.database.reader() as reader:
             _UNSEALED.labels(runtime.service.name).set(await reader.scalar(unsealed) or 0)
             counts = {status: count for status, count in await reader.execute(waiting)}
-        for status in inbox.WAITING:
+        for status in letters.WAITING:
             _DEAD.labels(runtime.service.name, status).set(counts.get(status, 0))
         return _MEASURE_SECONDS
 

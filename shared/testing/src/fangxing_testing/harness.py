@@ -20,16 +20,17 @@ from fangxing.bus import Delivery, Transport
 from fangxing.bus.envelope import to_message
 from fangxing.bus.local import LocalBus
 from fangxing.clock import SystemClock
-from fangxing.database import Database, to_json
+from fangxing.database import Database
 from fangxing.database.migrations import MACHINERY, migrate
-from fangxing.embedded.postgres import PostgresServer
+from fangxing.database.types import to_json
 from fangxing.ids import new_id
 from fangxing.outbox import OutboxRow
-from fangxing.service import Runtime, Service, running
-from fangxing.settings import ServiceSettings
-from fangxing.testing.identity import Identities
-from fangxing.testing.servers import create_database, drop_database, template_database
+from fangxing.running.service import Runtime, Service, running
+from fangxing.running.settings import ServiceSettings
 from fangxing.web.app import create_app
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.identity import Identities
+from fangxing_testing.servers import create_database, drop_database, template_database
 
 
 class FixedClock:

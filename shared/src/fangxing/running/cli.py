@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 from uvicorn.loops.auto import auto_loop_factory
 
-from fangxing import decision_log, processes
+from fangxing import decision_log
 from fangxing.database.migrations import draft
-from fangxing.letters import letters_command
-from fangxing.service import Service, running
+from fangxing.running import processes
+from fangxing.running.letters import letters_command
+from fangxing.running.service import Service, running
 
 
 def command_for(service: Service) -> typer.Typer:

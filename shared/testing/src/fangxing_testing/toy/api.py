@@ -9,14 +9,14 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.roles import Role
-from fangxing.testing.toy import service
-from fangxing.testing.toy.tables import NoteRow, ScanRow
 from fangxing.text import Code, Line
 from fangxing.verdicts import localized
 from fangxing.web.access import allow, devices, employees, public
 from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing_testing.toy import service
+from fangxing_testing.toy.tables import NoteRow, ScanRow
 
 router = edge_router("notes")
 

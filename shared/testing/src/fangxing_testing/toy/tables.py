@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Date, Identity, Numeric, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from fangxing.database import metadata
+from fangxing.database.tables import metadata
 
 
 class ToyTable(DeclarativeBase):

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from fangxing.errors import ErrorType, Kind
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Yuan
-from fangxing.testing.toy.tables import HeardRow, PositionRow
 from fangxing.work import Work
+from fangxing_testing.toy.tables import HeardRow, PositionRow
 
 UNHEARD_OF = ErrorType("unheard-of", Kind.CONFLICT, "闻所未闻", "Nobody ever heard of that")
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Protocol, Self
 
-from fangxing.embedded.kafka_jars import kafka_libs
-from fangxing.embedded.kafka_ready import KafkaUnavailableError, wait_for_kafka
-from fangxing.embedded.processes import Leash, tail
+from fangxing_embedded.kafka_jars import kafka_libs
+from fangxing_embedded.kafka_ready import KafkaUnavailableError, wait_for_kafka
+from fangxing_embedded.processes import Leash, tail
 
 ADDRESS_VARIABLE: Final = "FANGXING_KAFKA"
 DEFAULT_PARTITIONS: Final = 6

@@ -8,7 +8,7 @@ from sqlalchemy import Date, String, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Table
+from fangxing.database.tables import Table
 from fangxing.work import Work
 
 

@@ -1,6 +1,6 @@
 """One PostgreSQL and one Kafka for all processes of a test run, and databases of their own for tests.
 
-The first worker that asks for a server starts a keeper process (`python -m fangxing.testing.servers`), which
+The first worker that asks for a server starts a keeper process (`python -m fangxing_testing.servers`), which
 owns the server; the others read its address from the run's directory. The controller ends the keepers, and a
 keeper ends by itself when the controller is gone, however it went.
 """
@@ -24,7 +24,7 @@ from typing import Final, Literal
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from fangxing.embedded.kafka import (
+from fangxing_embedded.kafka import (
     ADDRESS_VARIABLE,
     Flavour,
     KafkaBroker,
@@ -32,8 +32,8 @@ from fangxing.embedded.kafka import (
     find_project_root,
     obtain_kafka,
 )
-from fangxing.embedded.postgres import EmbeddedPostgres, PostgresServer, quote_identifier, sqlstate
-from fangxing.embedded.processes import POLL_SECONDS, FileLock, tail
+from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer, quote_identifier, sqlstate
+from fangxing_embedded.processes import POLL_SECONDS, FileLock, tail
 
 RUN_VARIABLE: Final = "FANGXING_TEST_RUN"
 POSTGRES_VARIABLE: Final = "FANGXING_TEST_POSTGRES"
@@ -125,7 +125,7 @@ class TestRun:
         log = self._file(kind, "log")
         with log.open("ab") as output:
             keeper = subprocess.Popen(
-                [sys.executable, "-m", "fangxing.testing.servers", kind, str(self.directory)],
+                [sys.executable, "-m", "fangxing_testing.servers", kind, str(self.directory)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.clock import BusinessTime, SystemClock, business_time
-from fangxing.database import Reader, Table, Tx
+from fangxing.database import Reader, Tx
+from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 
 NOT_A_DEMO = ErrorType(

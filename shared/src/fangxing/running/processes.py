@@ -9,14 +9,14 @@ import uvicorn
 from aiokafka.errors import KafkaError
 from prometheus_client import start_http_server
 
-from fangxing import logs
 from fangxing.bus.kafka import ensure_topics
 from fangxing.database.migrations import migrate
-from fangxing.leadership import wait
-from fangxing.service import Service, running
-from fangxing.settings import ServiceSettings
+from fangxing.running import logs
+from fangxing.running.leadership import wait
+from fangxing.running.service import Service, running
+from fangxing.running.settings import ServiceSettings
+from fangxing.running.worker import work
 from fangxing.web.app import create_app
-from fangxing.worker import work
 
 log = structlog.get_logger(__name__)
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from fangxing import inbox
 from fangxing.auth import Principal
+from fangxing.bus import letters
+from fangxing.bus.letters import DeadLetter
 from fangxing.database import reading
 from fangxing.errors import DomainError
-from fangxing.inbox import DeadLetter
-from fangxing.service import Service, running
+from fangxing.running.service import Service, running
 from fangxing.work import Work
 
 ACTOR = Principal("cli", "命令行 command line", frozenset())
@@ -56,7 +57,7 @@ def letters_command(service: Service) -> typer.Typer:
 def _settle(service: Service, letter_id: UUID, action: Callable[[Work, DeadLetter], Awaitable[bool]]) -> None:
     async def settle() -> tuple[bool, str]:
         async with running(service, service.settings()) as runtime, runtime.unit_of_work(ACTOR) as work:
-            letter = await inbox.waiting(work, letter_id)
+            letter = await letters.waiting(work, letter_id)
             done = await action(work, letter)
             return done, f"{letter.status}: {letter.reason}"
 
@@ -70,10 +71,10 @@ def _settle(service: Service, letter_id: UUID, action: Callable[[Work, DeadLette
 
 
 async def _waiting(service: Service) -> list[DeadLetter]:
-    letters = select(DeadLetter).where(DeadLetter.status.in_(inbox.WAITING)).order_by(DeadLetter.id)
+    waiting = select(DeadLetter).where(DeadLetter.status.in_(letters.WAITING)).order_by(DeadLetter.id)
     async with (
         running(service, service.settings()) as runtime,
         runtime.database.reader() as reader,
         reading(reader) as session,
     ):
-        return list(await session.scalars(letters))
+        return list(await session.scalars(waiting))
