@@ -48,7 +48,7 @@ async def test_of_fifty_concurrent_releases_exactly_one_goes(postgres: PostgresS
         bodies = [answer.json() for answer in answers]
         assert [body["status"] for body in bodies[:50]].count("released") == 1
         refused = [body["verdict"] for body in bodies[:50] if body["status"] != "released"]
-        assert {(verdict["allowed"], verdict["road"]) for verdict in refused} == {(False, "over")}
+        assert {(verdict["allowed"], verdict["outcome"]) for verdict in refused} == {(False, "over")}
         assert all(verdict["would_pass"] and verdict["clauses"] == ["5-4.2.1-C"] for verdict in refused)
         assert {body["status"] for body in bodies[50:]} == {"released"}
         assert (await firm.views(hot[1]))[1] == Decimal("60.00")

@@ -172,7 +172,7 @@ async def copy_notices(
             ("notice_lines", "notice_id", prepared.notice, {"notice_id": notice, "order_line_id": "bench_id('e', n)"}),
             ("approval_cases", "id", prepared.case, {"id": case, "document": document}),
             ("approval_steps", "case_id", prepared.case, {"case_id": case}),
-            ("tasks", "subject", f"notice/{prepared.notice}", {"id": "gen_random_uuid()", "subject": document}),
+            ("tasks", "document", f"notice/{prepared.notice}", {"id": "gen_random_uuid()", "document": document}),
         ]
         if own:
             rows.insert(0, ("customers", "id", prepared.account, {"id": account, "account_id": account}))

@@ -191,7 +191,7 @@ def _give_task(work: Work, case: ApprovalCase, step: ApprovalStep) -> None:
         work,
         kind=f"approve.{case.matter}",
         role=Role(step.role),
-        subject=case.document,
+        document=case.document,
         clause=case.clause,
         title=Text(case.title_zh, case.title_en),
     )

@@ -7,7 +7,7 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +53,24 @@ _SEE_NO_CUSTOMERS = frozenset({Role.SALES_REP, Role.GATE_GUARD, Role.PRICE_COMMI
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is acting: a person by token, a device by key, or the system itself."""
+    """Who is acting: a person by token, a device by key, or the system itself.
+
+    `on_behalf_of` is the person a deputy acts for; null for whoever acts for himself.
+    """
 
     id: str
     name: str
     roles: frozenset[Role]
+    on_behalf_of: str | None = None
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who counts as acting, wherever two people are needed: the person himself, and whom he stands in for."""
+        return frozenset({self.id, self.on_behalf_of} - {None})  # type: ignore[arg-type]
+
+    def acting_as(self, roles: frozenset[Role]) -> "Principal":
+        """The principal with those of `roles` alone that he holds: what he sees and may follows from the route."""
+        return replace(self, roles=self.roles & roles)
 
     def has(self, *roles: Role) -> bool:
         """Whether the principal holds at least one of `roles`."""

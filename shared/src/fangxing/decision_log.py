@@ -29,18 +29,18 @@ _BATCH = 500
 
 
 class VerdictRow(Table):
-    """One verdict: about `subject` ("notice/<id>"), of `kind`, with its content and the content's hash."""
+    """One verdict: about `document` ("notice/<id>"), of `kind`, with its content and the content's hash."""
 
     __tablename__ = "verdicts"
     __table_args__ = (
-        Index("ix_verdicts_subject", "subject", "id"),
+        Index("ix_verdicts_document", "document", "id"),
         Index("ix_verdicts_unsealed", "id", postgresql_where="seal IS NULL"),
         Index("ix_verdicts_seal", "seal", "place"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(120))
+    document: Mapped[str] = mapped_column(String(120))
     allowed: Mapped[bool] = mapped_column(Boolean)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[str] = mapped_column(String(64))
@@ -74,24 +74,24 @@ class DecisionLogSealed(Event):
     signature: str
 
 
-def envelope(kind: str, subject: str, verdict: Verdict, work: Work) -> dict[str, Any]:
+def envelope(kind: str, document: str, verdict: Verdict, work: Work) -> dict[str, Any]:
     """What is hashed: the verdict with what it is about, who asked, and when by business time."""
     return {
         "kind": kind,
-        "subject": subject,
+        "document": document,
         "actor": work.actor.id,
         "at": work.now.isoformat(),
         **verdict.content(),
     }
 
 
-def keep(work: Work, kind: str, subject: str, verdict: Verdict) -> VerdictRow:
-    """Store `verdict` about `subject` in the unit of work."""
-    content = envelope(kind, subject, verdict, work)
+def keep(work: Work, kind: str, document: str, verdict: Verdict) -> VerdictRow:
+    """Store `verdict` about `document` in the unit of work."""
+    content = envelope(kind, document, verdict, work)
     row = VerdictRow(
         id=new_id(),
         kind=kind,
-        subject=subject,
+        document=document,
         allowed=verdict.allowed,
         content=content,
         hash=content_hash(content),
@@ -147,9 +147,9 @@ async def seal(work: Work, service: str, key: Ed25519PrivateKey) -> int:
 def _columns_agree(verdict: Any) -> bool:
     """Whether the columns, which lists and searches show, say what the sealed content says."""
     content = verdict.content
-    return (verdict.kind, verdict.subject, verdict.allowed, verdict.decided_by, verdict.decided_at) == (
+    return (verdict.kind, verdict.document, verdict.allowed, verdict.decided_by, verdict.decided_at) == (
         content["kind"],
-        content["subject"],
+        content["document"],
         content["allowed"],
         content["actor"],
         datetime.fromisoformat(content["at"]),

@@ -5,7 +5,7 @@ never parked; the handler keeps the newest. An event that cannot be read or brea
 its bytes; later facts of the same document are parked behind it and everything else flows.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -43,11 +43,25 @@ UnreadablePosition = Callable[[Work, str, tuple[int, int]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Consumers:
-    """What one service takes in: `facts` by event type, and per topic who keeps the positions."""
+    """What a feature or a whole service takes in: `facts` by event type, and per topic who keeps the positions.
 
-    group: str
+    `group` is the name it reads under; a feature has none, since its service reads for all its features.
+    """
+
+    group: str = ""
     facts: dict[str, tuple[type[Incoming], FactHandler]] = field(default_factory=dict)
     positions: dict[str, tuple[PositionHandler, UnreadablePosition]] = field(default_factory=dict)
+
+    @classmethod
+    def joined(cls, group: str, parts: Iterable["Consumers"]) -> "Consumers":
+        """What all `parts` take in, read as `group`. Raises ValueError where two of them take in the same."""
+        joined = cls(group)
+        for part in parts:
+            if twice := (joined.facts.keys() & part.facts.keys()) | (joined.positions.keys() & part.positions.keys()):
+                raise ValueError(f"{group} takes in twice: {', '.join(sorted(twice))}")
+            joined.facts.update(part.facts)
+            joined.positions.update(part.positions)
+        return joined
 
     def on(self, event_type: str, model: type[E], handler: Callable[[Work, E], Awaitable[None]]) -> None:
         """Call `handler` for each fact of `event_type`, read as `model`."""

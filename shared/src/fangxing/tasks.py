@@ -14,19 +14,19 @@ from fangxing.work import Work
 
 
 class TaskRow(Table):
-    """One task for a `role`, or for one `assignee` of it. `subject` names the document, as "notice/<id>"."""
+    """One task for a `role`, or for one `assignee` of it. `document` names the document, as "notice/<id>"."""
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_open", "role", "id", postgresql_where="status = 'open'"),
-        Index("ix_tasks_subject", "subject"),
+        Index("ix_tasks_document", "document"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
     role: Mapped[str] = mapped_column(String(30))
     assignee: Mapped[str | None] = mapped_column(String(80))
-    subject: Mapped[str] = mapped_column(String(120))
+    document: Mapped[str] = mapped_column(String(120))
     clause: Mapped[str] = mapped_column(String(20))
     title_zh: Mapped[str] = mapped_column(String(300))
     title_en: Mapped[str] = mapped_column(String(300))
@@ -42,19 +42,19 @@ def open_task(
     *,
     kind: str,
     role: Role,
-    subject: str,
+    document: str,
     clause: str,
     title: Text,
     assignee: str | None = None,
     due_on: date | None = None,
 ) -> TaskRow:
-    """Open a task of `kind` about `subject` for `role`; `title` is complete, without parameters."""
+    """Open a task of `kind` about `document` for `role`; `title` is complete, without parameters."""
     task = TaskRow(
         id=new_id(),
         kind=kind,
         role=role,
         assignee=assignee,
-        subject=subject,
+        document=document,
         clause=clause,
         title_zh=title.zh,
         title_en=title.en,
@@ -68,16 +68,16 @@ def open_task(
 
 _CLOSE = (
     update(TaskRow)
-    .where(TaskRow.subject == bindparam("about"), TaskRow.status == "open")
+    .where(TaskRow.document == bindparam("about"), TaskRow.status == "open")
     .values(status="done", closed_at=bindparam("now"), closed_by=bindparam("by"))
 )
 _CLOSE_KIND = _CLOSE.where(TaskRow.kind == bindparam("of_kind"))
 
 
-async def close_tasks(work: Work, subject: str, kind: str | None = None) -> None:
-    """Close the open tasks about `subject`, of one `kind` or of all."""
+async def close_tasks(work: Work, document: str, kind: str | None = None) -> None:
+    """Close the open tasks about `document`, of one `kind` or of all."""
     await work.tx.flush()
-    values = {"about": subject, "now": work.now, "by": work.actor.id}
+    values = {"about": document, "now": work.now, "by": work.actor.id}
     # on the connection: no object of the session is a closed task, and the session would look for one
     connection = await work.tx.connection()
     if kind is None:

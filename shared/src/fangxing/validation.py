@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from fangxing.text import Text
+
+
+class Body(BaseModel):
+    """Base of what a client sends: the command its use case takes, whole. An unknown field is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
 
 _TEXTS: Mapping[str, Text] = {
     "missing": Text("必填", "required"),

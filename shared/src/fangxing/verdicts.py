@@ -62,10 +62,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer of a rule. `road` names who decides next or what happened; `inputs` is everything it looked at."""
+    """The answer of a rule. `outcome` names what happened or who decides next; `inputs` is everything it looked at."""
 
     allowed: bool
-    road: str
+    outcome: str
     reasons: tuple[Reason, ...] = ()
     inputs: Mapping[str, Scalar] = field(default_factory=dict)
     policy_versions: Mapping[str, int] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Verdict:
         """The stored form, in plain JSON types."""
         return {
             "allowed": self.allowed,
-            "road": self.road,
+            "outcome": self.outcome,
             "clauses": self.clauses,
             "reasons": [reason.content() for reason in self.reasons],
             "inputs": {name: plain(value) for name, value in self.inputs.items()},

@@ -59,7 +59,7 @@ async def decide(
 async def open_tasks(writer: ServiceUnderTest, case: ApprovalCase) -> list[str]:
     async with writer.database.reader() as reader:
         rows = await reader.execute(
-            select(TaskRow.role).where(TaskRow.subject == case.document, TaskRow.status == "open")
+            select(TaskRow.role).where(TaskRow.document == case.document, TaskRow.status == "open")
         )
         return list(rows.scalars())
 

@@ -13,9 +13,11 @@ from fangxing_testing.harness import ServiceUnderTest
 SERVICE = "toy-writer-svc"
 
 
-async def decide(writer: ServiceUnderTest, subject: str) -> None:
+async def decide(writer: ServiceUnderTest, document: str) -> None:
     async with writer.runtime.unit_of_work() as unit:
-        decision_log.keep(unit, "toy.judge", subject, Verdict(allowed=False, road="refused", inputs={"of": subject}))
+        decision_log.keep(
+            unit, "toy.judge", document, Verdict(allowed=False, outcome="refused", inputs={"of": document})
+        )
 
 
 async def seal(writer: ServiceUnderTest) -> int:
@@ -54,13 +56,13 @@ TAMPERING = {
     " content = jsonb_set(content, '{allowed}', 'true') WHERE {one}",
     "a changed hash": "UPDATE verdicts SET hash = repeat('a', 64) WHERE {one}",
     "a changed column": "UPDATE verdicts SET allowed = true WHERE {one}",
-    "a changed subject": "UPDATE verdicts SET subject = 'note/other' WHERE {one}",
+    "a changed document": "UPDATE verdicts SET document = 'note/other' WHERE {one}",
     "a changed decider": "UPDATE verdicts SET decided_by = 'other' WHERE {one}",
     "a changed date": "UPDATE verdicts SET decided_at = decided_at - interval '1 day' WHERE {one}",
     "a deleted verdict": "DELETE FROM verdicts WHERE {one}",
     "a verdict taken out of its seal": "UPDATE verdicts SET seal = NULL WHERE {one}",
     "a verdict moved to another seal": "UPDATE verdicts SET seal = 3 WHERE {one}",
-    "a verdict put in": "INSERT INTO verdicts SELECT gen_random_uuid(), kind, subject, allowed, content, hash,"
+    "a verdict put in": "INSERT INTO verdicts SELECT gen_random_uuid(), kind, document, allowed, content, hash,"
     " decided_by, decided_at, seal, 3 FROM verdicts WHERE {one}",
     "two verdicts swapped": "UPDATE verdicts SET place = 1 - place WHERE seal = 2 AND place < 2",
     "a dropped seal": "DELETE FROM seals WHERE seq = 2",
@@ -75,7 +77,7 @@ async def test_tampering_shows(writer: ServiceUnderTest) -> None:
     key = writer.runtime.signing_key.public_key()
     for what, command in TAMPERING.items():
         async with writer.database.session() as tx:
-            changed = await tx.execute(text(command.replace("{one}", "subject = 'note/1.1'")))
+            changed = await tx.execute(text(command.replace("{one}", "document = 'note/1.1'")))
             assert changed.rowcount >= 1  # type: ignore[attr-defined]
             assert await decision_log.verify(tx, SERVICE, key) != [], what
     assert await faults(writer) == []

@@ -120,7 +120,7 @@ async def test_a_bad_id_a_bad_page_and_a_bad_sort_are_problems(writer: ServiceUn
 
 
 async def test_nul_in_a_query_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
-    problem(await writer.get("/tasks", as_=rep(writer), subject="a\x00b"), 400, "input-invalid")
+    problem(await writer.get("/tasks", as_=rep(writer), document="a\x00b"), 400, "input-invalid")
 
 
 async def test_a_value_the_database_cannot_hold_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:

@@ -93,7 +93,7 @@ async def test_a_refusal_that_is_returned_is_kept(writer: ServiceUnderTest) -> N
     assert answer.json()["would_pass"] == ["Bring it down to 1000.00"]
     async with writer.database.reader() as connection:
         kept = (await connection.execute(select(VerdictRow.__table__))).one()
-    assert (kept.allowed, kept.subject, kept.decided_by) == (False, f"note/{note['id']}", "chen")
+    assert (kept.allowed, kept.document, kept.decided_by) == (False, f"note/{note['id']}", "chen")
     assert kept.content["policy_versions"] == {"toy.ceiling": 1}
 
 

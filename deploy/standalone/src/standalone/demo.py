@@ -43,7 +43,7 @@ class TerminalNarrator:
     def verdict(self, zh: Mapping[str, Any], en: Mapping[str, Any] | None = None) -> None:
         """See Narrator."""
         colour = "green" if zh["allowed"] else "red"
-        lines = [f"[{colour}]{'允许 allowed' if zh['allowed'] else '不允许 not allowed'}[/{colour}] → {zh['road']}"]
+        lines = [f"[{colour}]{'允许 allowed' if zh['allowed'] else '不允许 not allowed'}[/{colour}] → {zh['outcome']}"]
         for told in (zh, en):
             if told is not None:
                 lines += [escape(f"{reason['clause']}: {reason['text']}") for reason in told["reasons"]]

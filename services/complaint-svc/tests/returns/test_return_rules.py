@@ -63,9 +63,9 @@ def test_6_3_inspection_up_to_the_received_tons_and_its_result_is_derived() -> N
         ReturnedLine(2, Decimal("1.000"), Decimal("1.00"), Decimal("1.00"), Decimal("0.000")),
     ]
     nothing = Decimal("0.000")
-    assert rules.inspection_verdict(lines, {1: Decimal("0.900"), 2: nothing}).road == "accepted"
-    assert rules.inspection_verdict(lines, {1: Decimal("0.899"), 2: nothing}).road == "partly"
-    assert rules.inspection_verdict(lines, {1: nothing, 2: nothing}).road == "rejected"
+    assert rules.inspection_verdict(lines, {1: Decimal("0.900"), 2: nothing}).outcome == "accepted"
+    assert rules.inspection_verdict(lines, {1: Decimal("0.899"), 2: nothing}).outcome == "partly"
+    assert rules.inspection_verdict(lines, {1: nothing, 2: nothing}).outcome == "rejected"
     assert not rules.inspection_verdict(lines, {1: Decimal("0.901"), 2: nothing}).allowed
 
 

@@ -32,7 +32,7 @@ async def test_80000_within_authority_is_the_sales_managers_4_4_2_1(world: "Worl
     assert contract["route"]["may_be_submitted"]
 
     contract = await world.submit(contract)
-    assert (contract["status"], contract["verdict"]["road"]) == ("pending", "manager")
+    assert (contract["status"], contract["verdict"]["outcome"]) == ("pending", "manager")
     assert contract["approval"]["waiting_for"] == "sales_manager"
     answer = await world.decide(contract, world.manager)
     assert answer.status_code == 200, answer.text
@@ -135,7 +135,7 @@ async def test_one_irregular_line_makes_the_contract_irregular_4_4_1_1_2(world: 
 
     refused = await world.submit(contract)
     assert (refused["status"], refused["approval"]) == ("draft", None)
-    assert (refused["verdict"]["allowed"], refused["verdict"]["road"]) == (False, "new_product_pricing")
+    assert (refused["verdict"]["allowed"], refused["verdict"]["outcome"]) == (False, "new_product_pricing")
     assert refused["verdict"]["clauses"] == ["4-4.2.2"]
     assert "新品 75D" in refused["verdict"]["would_pass"][0]
 
@@ -177,7 +177,7 @@ async def test_the_routing_verdict_is_in_the_decision_log_4_4_3(world: "World") 
     contract = await world.submit(await world.draft(await world.customer(), await world.product()))
     async with world.service.database.reader() as reader:
         row = (await reader.execute(select(VerdictRow.__table__))).mappings().one()
-    assert (row["kind"], row["subject"], row["allowed"]) == ("contract.routing", f"contract/{contract['id']}", True)
+    assert (row["kind"], row["document"], row["allowed"]) == ("contract.routing", f"contract/{contract['id']}", True)
     assert row["hash"] == content_hash(row["content"]) == contract["verdict"]["hash"]
     inputs = row["content"]["inputs"]
     assert (inputs["total"], inputs["grade"], inputs["line.1.price_version"]) == ("80000.00", "B", 1)
@@ -268,7 +268,7 @@ async def test_the_route_policy_may_add_a_step_1_3_9(world: "World") -> None:
     assert (roles(contract), slugs(contract, 1)) == (["production", "sales_manager"], ["route-names-role"])
     async with world.service.database.reader() as reader:
         task = (await reader.execute(select(TaskRow.__table__))).mappings().one()
-    assert (task["role"], task["kind"], task["subject"]) == (
+    assert (task["role"], task["kind"], task["document"]) == (
         "production",
         "approve.contract",
         f"contract/{contract['id']}",

@@ -18,7 +18,7 @@ async def test_an_order_is_called_off_4_orders(world: "World") -> None:
     assert answer.status_code == 201, answer.text
     body = answer.json()
     order = body["order"]
-    assert (body["allowed"], body["verdict"]["road"]) == (True, "confirmed")
+    assert (body["allowed"], body["verdict"]["outcome"]) == (True, "confirmed")
     assert (order["number"], order["total"]) == ("DD-000001", "30000.00")
     (event,) = await world.service.published("contract.OrderConfirmed.v1")
     assert (event.document, event.version) == (f"order/{order['id']}", 1)
@@ -59,7 +59,7 @@ async def test_beyond_the_contract_names_what_is_left_4_orders(world: "World") -
     assert body["verdict"]["reasons"][0]["params"]["left"] == "3.000"
     assert body["verdict"]["would_pass"] == ["第 1 行最多 3.000 吨"]
     async with world.service.database.reader() as reader:
-        stored = await reader.scalar(select(VerdictRow.subject).where(VerdictRow.hash == body["verdict"]["hash"]))
+        stored = await reader.scalar(select(VerdictRow.document).where(VerdictRow.hash == body["verdict"]["hash"]))
     assert stored == f"contract/{contract['id']}"
     assert (await world.call_off(contract, "3.000")).status_code == 201
     assert len(await world.service.published("contract.OrderConfirmed.v1")) == 2

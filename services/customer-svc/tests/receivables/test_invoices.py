@@ -93,7 +93,7 @@ async def test_5_4_2_1_b_a_cent_below_the_note_is_for_the_finance_manager_with_a
     assert (invoice["amount"], invoice["settled"], invoice["reason"]) == ("59.99", "60.00", "折让")
     assert str(await office.exposure(customer)) == "59.99"
     (verdict,) = await office.verdicts("invoice_below_note")
-    assert (verdict["subject"], verdict["actor"]) == (f"invoice/{invoice['id']}", "finance")
+    assert (verdict["document"], verdict["actor"]) == (f"invoice/{invoice['id']}", "finance")
     assert (verdict["clauses"], verdict["inputs"]["amount"]) == (["5-4.2.1-B"], "59.99")
     assert (verdict["inputs"]["settled"], verdict["inputs"]["reason"]) == ("60.00", "折让")
     assert await office.books_agree()
@@ -250,7 +250,7 @@ async def test_5_4_2_1_b_finance_restates_an_account_from_its_ledger(office: "Of
     assert event.data["position"]["receivable"] == "60.00"
     assert event.data["position"]["version"] == account["version"] == before["version"] + 1
     (verdict,) = await office.verdicts("ledger_restatement")
-    assert (verdict["subject"], verdict["actor"]) == (f"credit-account/{customer['account_id']}", "finance")
+    assert (verdict["document"], verdict["actor"]) == (f"credit-account/{customer['account_id']}", "finance")
     assert (verdict["inputs"]["receivable_stored"], verdict["inputs"]["receivable_ledger"]) == ("59.99", "60.00")
     left = await office.read("/ledger/differences")
     assert {row["account_id"] for row in left} == {other["account_id"]}

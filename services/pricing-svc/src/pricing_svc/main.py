@@ -21,7 +21,7 @@ SERVICE = Service(
     title="定价 pricing",
     settings=Settings,
     metadata=Table.metadata,
-    project=Path(__file__).parents[2],
+    migrations=Path(__file__).parent / "migrations",
     routers=[products.router, prices.router, price_table.router, authority.router],
     consumers=Consumers(group="pricing-svc"),
     policies=PolicyRegistry([*PRICE_POLICIES, *AUTHORITY_POLICIES]),

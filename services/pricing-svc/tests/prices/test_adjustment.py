@@ -205,7 +205,7 @@ async def test_a_returned_proposal_comes_again_with_its_price_revised(desk: "Des
     returned = await desk.done("manager", desk.path(proposal), body)
     assert returned["status"] == "returned"
     [task] = (await desk.read("/tasks", person="rep"))["items"]
-    assert (task["kind"], task["subject"]) == ("revise_price", f"price-proposal/{proposal['id']}")
+    assert (task["kind"], task["document"]) == ("revise_price", f"price-proposal/{proposal['id']}")
     assert await desk.refused("production", desk.path(proposal, "submission"), {"base_price": "7900.00"}) == (
         403,
         "not-your-proposal",

@@ -31,7 +31,7 @@ SERVICE = Service(
     title="发货、仓库与门卫 release, warehouse and gate",
     settings=Settings,
     metadata=Table.metadata,
-    project=Path(__file__).parents[2],
+    migrations=Path(__file__).parent / "migrations",
     # routes are tried in this order: the gate, where trucks queue, comes first
     routers=[gate_api.router, notices_api.router, credit_api.router, warehouse_api.router],
     consumers=consumers,

@@ -19,7 +19,7 @@ async def signed(yard: "Yard") -> dict[str, Any]:
 async def held(yard: "Yard") -> list[str]:
     """What the supervisor's open tasks on trucks held at a gate are about."""
     tasks = (await yard.svc.get("/tasks", as_=yard.supervisor)).json()["items"]
-    return [task["subject"] for task in tasks if task["kind"] == "gate_refusal"]
+    return [task["document"] for task in tasks if task["kind"] == "gate_refusal"]
 
 
 @pytest.mark.parametrize("typed", ["浙a12345", "浙A 12345", "浙A·12345", " 浙A・12345 "])

@@ -179,7 +179,7 @@ async def test_fifty_concurrent_releases_release_exactly_one(yard: Any) -> None:
     hot_answers = [body for _, body in answers[:50]]
     assert [body["status"] for body in hot_answers].count("released") == 1
     refused = [body for body in hot_answers if body["status"] != "released"]
-    assert {body["verdict"]["road"] for body in refused} == {"over"}
+    assert {body["verdict"]["outcome"] for body in refused} == {"over"}
     assert all(not body["verdict"]["allowed"] and body["verdict"]["would_pass"] for body in refused)
     assert {body["status"] for _, body in answers[50:]} == {"released"}
     assert (await yard.account(hot))["exposure"] == "60.00"

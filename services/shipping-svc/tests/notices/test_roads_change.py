@@ -15,7 +15,7 @@ def slugs(notice: dict[str, Any]) -> list[str]:
 
 async def finance_tasks(yard: "Yard", notice: dict[str, Any]) -> int:
     tasks = (await yard.svc.get("/tasks", as_=yard.accountant)).json()["items"]
-    return [task["subject"] for task in tasks].count(f"notice/{notice['id']}")
+    return [task["document"] for task in tasks].count(f"notice/{notice['id']}")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ async def test_5_3_a_complaint_blocks_a_lot_until_quality_lifts_it(yard: "Yard",
     await block(yard, "L1", None if all_products else str(yard.product))
     assert (await scanner.scan(truck, line))["reasons"] == ["批号 L1 因投诉被冻结"]
     tasks = (await yard.svc.get("/tasks", as_=yard.quality)).json()["items"]
-    assert [(task["kind"], task["subject"]) for task in tasks] == [("lot_blocked", "lot/L1")]
+    assert [(task["kind"], task["document"]) for task in tasks] == [("lot_blocked", "lot/L1")]
     assert await yard.done("/lots/L1/unblocking", {}, yard.quality) == {"lifted": 1}
     assert (await scanner.scan(truck, line))["accepted"]
     assert await yard.refused("/lots/L1/unblocking", {}, yard.quality) == (404, "lot-block-not-found")
@@ -84,7 +84,7 @@ async def test_5_4_2_1_d_the_truck_is_compared_with_the_transport_notice(yard: "
     other_driver = await yard.start(notice, driver="李师傅")
     assert "司机" in other_driver["verdict"]["reasons"][0]["text"]
     audit = yard.as_("audit", Role.AUDIT_MANAGER)
-    kept = (await yard.svc.get("/decisions", as_=audit, subject=f"notice/{notice['id']}")).json()["items"]
+    kept = (await yard.svc.get("/decisions", as_=audit, document=f"notice/{notice['id']}")).json()["items"]
     assert [row["allowed"] for row in kept if row["kind"] == "loading"] == [False, False, False]
     assert (await yard.start(notice))["allowed"]
 

@@ -66,7 +66,7 @@ async def test_a_used_sequence_with_another_body_is_refused_and_the_first_stands
     assert (await scanner.send(body))["repeated"]
     assert await loaded(yard, line) == 1
     audit = yard.as_("audit", Role.AUDIT_MANAGER)
-    kept = (await yard.svc.get("/decisions", as_=audit, subject="device/s1")).json()["items"]
+    kept = (await yard.svc.get("/decisions", as_=audit, document="device/s1")).json()["items"]
     assert [(row["kind"], row["allowed"]) for row in kept] == [("scan", False)]
 
 

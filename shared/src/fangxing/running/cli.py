@@ -10,7 +10,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from fangxing import decision_log
 from fangxing.database.migrations import draft
 from fangxing.running import processes
-from fangxing.running.letters import letters_command
+from fangxing.running.dead_letters import letters_command
 from fangxing.running.service import Service, running
 
 
@@ -51,7 +51,7 @@ def command_for(service: Service) -> typer.Typer:
     def draft_migration(message: str, machinery: bool = False) -> None:
         """Write a new revision with the difference between the models and the migrated database."""
         url = service.settings().database_url
-        asyncio.run(draft(url, service.project / "migrations", service.metadata, message, machinery=machinery))
+        asyncio.run(draft(url, service.migrations, service.metadata, message, machinery=machinery))
 
     return app
 

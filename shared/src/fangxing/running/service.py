@@ -21,6 +21,7 @@ from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
 from fangxing.running.business_clock import BusinessClock, mark
+from fangxing.running.features import Features
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
 from fangxing.work import Work
@@ -30,7 +31,7 @@ from fangxing.work import Work
 class Service:
     """One service: what the machinery has to know to run it.
 
-    `topic` is what it publishes on; `metadata` are its own tables; `project` is the folder with its migrations.
+    `topic` is what it publishes on; `metadata` are its own tables; `migrations` is the folder with their versions.
     """
 
     name: str
@@ -38,11 +39,38 @@ class Service:
     title: str
     settings: type[ServiceSettings]
     metadata: MetaData
-    project: Path
+    migrations: Path
     routers: Sequence[APIRouter]
     consumers: Consumers
     policies: PolicyRegistry = field(default_factory=PolicyRegistry)
     timers: Sequence[DailyTimer] = ()
+
+    @classmethod
+    def of_features(
+        cls,
+        name: str,
+        *,
+        topic: str,
+        title: str,
+        settings: type[ServiceSettings],
+        metadata: MetaData,
+        package: Path,
+        features: Sequence[str],
+    ) -> "Service":
+        """The service `name` whose features are folders of `package`, their routes tried in that order."""
+        found = Features(package.name, features)
+        return cls(
+            name=name,
+            topic=topic,
+            title=title,
+            settings=settings,
+            metadata=metadata,
+            migrations=package / "migrations",
+            routers=found.routers(),
+            consumers=found.consumers(name),
+            policies=found.policies(),
+            timers=found.timers(),
+        )
 
     @property
     def package(self) -> str:

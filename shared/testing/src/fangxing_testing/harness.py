@@ -218,7 +218,7 @@ async def client_of(service: Service, runtime: Runtime) -> AsyncIterator[httpx.A
 
 async def migrated_template(service: Service, postgres: PostgresServer) -> str:
     """The name of a database with the newest schema of `service`, made once per run and set of migrations."""
-    scripts = service.project / "migrations"
+    scripts = service.migrations
 
     async def build(url: str) -> None:
         await migrate(url, scripts, service.metadata)

@@ -19,7 +19,7 @@ async def release(stage: Stage) -> None:
     notice = await stage.post("accountant", "shipping", f"{path}/finance-review")
     stage.tell("accountant", "核对欠款额度：0.00 + 80,000.00 ≤ 500,000.00", "checks the exposure against the limit")
     await stage.show_verdict(notice, path)
-    stage.expect("the road", notice["verdict"]["road"], "within")
+    stage.expect("the road", notice["verdict"]["outcome"], "within")
     notice = await stage.decide("manager", "shipping", path, notice)
     stage.expect("the manager's verdict", notice["verdict"]["allowed"], True)
     stage.expect("the notice", notice["status"], "released")

@@ -43,7 +43,7 @@ async def overdue(stage: Stage) -> None:
     path = f"/notices/{notice['id']}"
     notice = await stage.post("accountant", "shipping", f"{path}/finance-review")
     await stage.show_verdict(notice, path)
-    stage.expect("the road", notice["verdict"]["road"], "overdue")
+    stage.expect("the road", notice["verdict"]["outcome"], "overdue")
     notice = await stage.post(
         "rep1", "shipping", f"{path}/overdue-reason", {"reason": "客户承兑汇票在途，三天内到账，下游订单急需"}
     )

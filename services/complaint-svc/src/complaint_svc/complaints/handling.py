@@ -127,7 +127,7 @@ async def _route_of(work: Work, complaint: Complaint, responsible: Role, *, with
 def _verdict(complaint: Complaint, drafts: Drafts, route: Route) -> Verdict:
     return Verdict(
         allowed=not drafts.reasons,
-        road="refused" if drafts.reasons else route.band,
+        outcome="refused" if drafts.reasons else route.band,
         reasons=tuple(drafts.reasons),
         inputs={
             "kind": complaint.kind,

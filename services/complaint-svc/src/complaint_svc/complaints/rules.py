@@ -96,7 +96,7 @@ def closing_verdict(*, approved_on: date | None, told_on: date, open_returns: Se
         reasons.append(RETURNS_OPEN(returns=", ".join(open_returns)))
     return Verdict(
         allowed=not reasons,
-        road="refused" if reasons else "closed",
+        outcome="refused" if reasons else "closed",
         reasons=tuple(reasons),
         inputs={
             "approved_on": approved_on,

@@ -38,7 +38,7 @@ async def keep_customer(work: Work, event: CustomerFile) -> None:
             TaskRow.status == "open",
             TaskRow.role == Role.SALES_REP,
             TaskRow.assignee != event.rep,
-            TaskRow.subject.in_(subjects),
+            TaskRow.document.in_(subjects),
         )
         .values(assignee=event.rep)
         .execution_options(synchronize_session=False)

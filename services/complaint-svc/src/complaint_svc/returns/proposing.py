@@ -190,7 +190,7 @@ async def approve(work: Work, handling: Handling) -> None:
             work,
             kind="receive_return",
             role=Role.WAREHOUSE_KEEPER,
-            subject=returned.document,
+            document=returned.document,
             clause="6-3",
             title=Text(f"收退货 {returned.number}", f"Receive the return {returned.number}"),
         )

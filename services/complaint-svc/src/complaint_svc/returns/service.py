@@ -113,7 +113,7 @@ async def receive(
         work,
         kind="inspect_return",
         role=Role.QUALITY,
-        subject=returned.document,
+        document=returned.document,
         clause="6-3",
         title=Text(f"检验退货 {returned.number}", f"Inspect the return {returned.number}"),
     )
@@ -135,8 +135,8 @@ async def inspect(
     if set(tons) != {line.line for line in returned.lines}:
         raise LINES_INCOMPLETE(lines=", ".join(str(line.line) for line in returned.lines))
     verdict = rules.inspection_verdict([_rule_line(line) for line in returned.lines], tons)
-    if verdict.allowed and result not in (None, verdict.road):
-        raise RESULT_MISMATCH(derived=verdict.road)
+    if verdict.allowed and result not in (None, verdict.outcome):
+        raise RESULT_MISMATCH(derived=verdict.outcome)
     row = decision_log.keep(work, "inspection", returned.document, verdict)
     if not verdict.allowed:
         return returned, row
@@ -145,7 +145,7 @@ async def inspect(
         line.accepted_tons = tons[line.line]
         line.accepted_value = rules.accepted_value(_rule_line(line), tons[line.line])
     returned.accepted_value = sum((line.accepted_value or ZERO for line in returned.lines), ZERO)
-    returned.status, returned.result, returned.findings = "inspected", verdict.road, findings
+    returned.status, returned.result, returned.findings = "inspected", verdict.outcome, findings
     returned.inspected_on, returned.inspected_by = work.today, work.actor.id
     await close_tasks(work, returned.document, "inspect_return")
     _publish_inspected(work, returned)

@@ -83,7 +83,7 @@ class Assessment:
             inputs.update(_line_inputs(line))
         return Verdict(
             allowed=not refusals,
-            road="new_product_pricing" if refusals else self.signatures.band,
+            outcome="new_product_pricing" if refusals else self.signatures.band,
             reasons=reasons + prices,
             inputs=inputs,
             policy_versions=self.policy_versions,

@@ -125,7 +125,7 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, asked: Sequen
         inputs[f"line.{line.number}.left"] = rules.left_of(line.tons, line.ordered, tolerance)
     return Verdict(
         allowed=not reasons,
-        road="refused" if reasons else "confirmed",
+        outcome="refused" if reasons else "confirmed",
         reasons=reasons,
         inputs=inputs,
         policy_versions=book.versions(CALLOFF_TOLERANCE),

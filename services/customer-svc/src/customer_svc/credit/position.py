@@ -123,7 +123,7 @@ def _open_downgrade_case(work: Work, account: CreditAccount, until: date) -> Non
         work,
         kind=DOWNGRADE_CASE,
         role=Role.SALES_MANAGER,
-        subject=account.document,
+        document=account.document,
         clause="2-5.3.1-C",
         title=Text(
             f"客户逾期 {account.overdue_amount} 元，{until} 之后仍未付清即自动降为 C 级",

@@ -179,7 +179,7 @@ async def _approved(work: Work, application: CreditApplication, account: CreditA
         work,
         kind="enter_credit",
         role=Role.ACCOUNTANT,
-        subject=application.document,
+        document=application.document,
         clause="2-5.4.4",
         title=Text("把批准的信用额度录入总表", "Enter the approved credit in the master"),
         due_on=WorkingDays().after(work.today, 1),
@@ -264,7 +264,7 @@ def _tell_administrator(work: Work, account_id: UUID, day: date) -> None:
         work,
         kind=REVIEW_FAILED,
         role=Role.ADMINISTRATOR,
-        subject=REVIEW,
+        document=REVIEW,
         clause="2-5.3.1-C",
         title=Text(
             f"信用账户 {account_id} 在 {day} 的逾期检查出错，原因见日志，次日重试",

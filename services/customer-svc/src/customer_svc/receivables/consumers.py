@@ -135,7 +135,7 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
         work,
         kind="confirm_credit_note",
         role=Role.ACCOUNTANT,
-        subject=credit_note.document,
+        document=credit_note.document,
         clause="6-3",
         title=Text(
             f"确认退货 {event.number} 的贷项通知单，{event.value} 元",

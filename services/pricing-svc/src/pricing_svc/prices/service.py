@@ -284,7 +284,7 @@ def _ask_opinion(work: Work, proposal: PriceProposal, product: Product, side: ru
         work,
         kind=f"price_opinion.{side}",
         role=rules.SIGNERS[side][0],
-        subject=proposal.document,
+        document=proposal.document,
         clause="3-6",
         title=Text(
             f"新产品定价意见及成本：{product.name}", f"Opinion and cost for a new product's price: {product.name}"
@@ -297,7 +297,7 @@ def _ask_proposer(work: Work, proposal: PriceProposal, kind: str, title: Text) -
         work,
         kind=kind,
         role=Role(proposal.proposed_as),
-        subject=proposal.document,
+        document=proposal.document,
         clause="3-6",
         title=title,
         assignee=proposal.proposed_by,

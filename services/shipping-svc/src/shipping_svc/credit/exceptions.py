@@ -91,8 +91,8 @@ def _keep(work: Work, exception: CreditException, road: str, reason: str) -> Non
         "valid_until": exception.valid_until,
         "reason": reason,
     }
-    subject = f"credit-account/{exception.account_id}"
-    decision_log.keep(work, "credit_exception", subject, Verdict(True, road, (), inputs))
+    document = f"credit-account/{exception.account_id}"
+    decision_log.keep(work, "credit_exception", document, Verdict(True, road, (), inputs))
 
 
 async def in_force(work: Work, account_id: UUID) -> CreditException | None:

@@ -57,8 +57,8 @@ async def let_out(work: Work, *, presented: str, vehicle: str, gate: str) -> tup
         "now": work.now,
     }
     verdict = Verdict(not faults, "stop" if faults else "leave", faults, inputs)
-    subject = f"exit-pass/{exit_pass.id}" if exit_pass else "exit-pass/unknown"
-    decision_log.keep(work, "exit", subject, verdict)
+    document = f"exit-pass/{exit_pass.id}" if exit_pass else "exit-pass/unknown"
+    decision_log.keep(work, "exit", document, verdict)
     if papers is None or faults:
         await _refuse(work, exit_pass, faults[0], presented if by_number else "code", vehicle, gate)
     else:
@@ -136,17 +136,17 @@ async def _refuse(
     title = Text(
         f"{gate} 门拦下车辆 {vehicle}：{why['zh-CN']}"[:300], f"Truck {vehicle} held at gate {gate}: {why['en']}"[:300]
     )
-    subject = _subject(exit_pass, vehicle)
+    document = _subject(exit_pass, vehicle)
     # each attempt is recorded above; the same truck held again for the same reason is no second task
     same = select(TaskRow.id).where(
-        TaskRow.subject == subject,
+        TaskRow.document == document,
         TaskRow.status == "open",
         TaskRow.kind == "gate_refusal",
         TaskRow.title_zh == title.zh,
     )
     if await work.tx.scalar(same) is None:
         role = Role.WAREHOUSE_SUPERVISOR
-        open_task(work, kind="gate_refusal", role=role, subject=subject, clause="5-4.2.1-F", title=title)
+        open_task(work, kind="gate_refusal", role=role, document=document, clause="5-4.2.1-F", title=title)
 
 
 async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str) -> None:
@@ -160,6 +160,6 @@ async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str)
         left_on=work.today,
         gate=gate,
     )
-    for subject in (_subject(exit_pass, note.vehicle), _subject(None, note.vehicle)):
-        await close_tasks(work, subject, "gate_refusal")
+    for document in (_subject(exit_pass, note.vehicle), _subject(None, note.vehicle)):
+        await close_tasks(work, document, "gate_refusal")
     record_fact(work, event, about=note, document=note.document, key=str(note.account_id))

@@ -142,14 +142,14 @@ async def _admit(work: Work, notice: Notice) -> None:
     """Give the notice to finance, unless the customer's grade closes every road for its kind."""
     verdict = await judged(work, notice)
     exception = await exceptions.in_force(work, notice.account_id)
-    if verdict.road in ("cash_only", "debt_first") and exception is None:
+    if verdict.outcome in ("cash_only", "debt_first") and exception is None:
         await refuse(work, notice, verdict)
         return
     open_task(
         work,
         kind="finance_review",
         role=Role.ACCOUNTANT,
-        subject=notice.document,
+        document=notice.document,
         clause="5-4.2.1-B",
         title=Text(f"审核发货通知单 {notice.number}", f"Review shipping notice {notice.number}"),
         due_on=notice.ship_on,

@@ -25,7 +25,7 @@ async def judged(work: Work, notice: Notice) -> Verdict:
 
 async def refuse(work: Work, notice: Notice, verdict: Verdict) -> None:
     kept = decision_log.keep(work, "notice", notice.document, verdict)
-    notice.status, notice.road = "refused", verdict.road
+    notice.status, notice.road = "refused", verdict.outcome
     notice.verdict, notice.verdict_hash = kept.content, kept.hash
     await give_lines_back(work, notice)
 

@@ -61,7 +61,7 @@ def judge(notice: Notice, figures: Figures, snapshot: Snapshot | None, work: Wor
         road = rules.road(figures, on_credit, work.today)
     return Verdict(
         allowed=road in ("within", "overdue", "prepaid"),
-        road=road,
+        outcome=road,
         reasons=rules.reasons(figures, on_credit, on_prepayment, work.today),
         inputs={**inputs(figures, snapshot, notice, work), "exposure_after": rules.exposure(figures) + on_credit},
     )
@@ -86,7 +86,7 @@ async def release(
     )
     verdict = _verdict(work, notice, approval, outcome, policy_versions or {})
     kept = decision_log.keep(work, "release", notice.document, verdict)
-    notice.road, notice.verdict, notice.verdict_hash = verdict.road, kept.content, kept.hash
+    notice.road, notice.verdict, notice.verdict_hash = verdict.outcome, kept.content, kept.hash
     if outcome is not None and outcome.moved:
         _reserve(work, notice, approval, outcome.snapshot, verdict, kept.hash)
     return verdict
@@ -108,7 +108,7 @@ def _verdict(
     moved = outcome is not None and outcome.moved
     return Verdict(
         allowed=moved,
-        road=judged.road,
+        outcome=judged.outcome,
         reasons=(*judged.reasons, *_ceiling_reason(approval, judged, moved=moved)),
         inputs={**judged.inputs, "approved_road": approval.road, "ceiling": approval.ceiling},
         policy_versions=policy_versions,
@@ -117,7 +117,7 @@ def _verdict(
 
 def _ceiling_reason(approval: Approval, judged: Verdict, *, moved: bool) -> tuple[Reason, ...]:
     after = judged.inputs["exposure_after"]
-    if approval.ceiling is None or judged.allowed or judged.road == "hold" or not isinstance(after, Decimal):
+    if approval.ceiling is None or judged.allowed or judged.outcome == "hold" or not isinstance(after, Decimal):
         return ()
     if approval.reaches(after):
         return (rules.GM_CEILING(ceiling=approval.ceiling),) if moved else ()
@@ -139,7 +139,7 @@ def _reserve(
             account_id=notice.account_id,
             position_epoch=snapshot.epoch,
             position_version=snapshot.version,
-            road=verdict.road,
+            road=verdict.outcome,
             on_credit=on_credit,
             on_prepayment=on_prepayment,
             exposure_after=snapshot.exposure,
@@ -152,7 +152,7 @@ def _reserve(
     event = ShipmentReleased(
         **notice_fields(notice),
         position=snapshot.position(),
-        road=verdict.road,
+        road=verdict.outcome,
         on_credit=on_credit,
         on_prepayment=on_prepayment,
         verdict_hash=verdict_hash,

@@ -76,12 +76,12 @@ async def review(work: Work, notice_id: UUID) -> Notice:
     notice.reviewed_by = work.actor.id
     await close_tasks(work, notice.document, "finance_review")
     verdict = await judged(work, notice)
-    if verdict.road == "prepaid":
+    if verdict.outcome == "prepaid":
         if not (await releasing.release(work, notice, Approval("prepaid"))).allowed:
             _send_back(work, notice)
         return notice
     exception = await exceptions.in_force(work, notice.account_id)
-    if exception is not None and verdict.road in ("cash_only", "debt_first", "over"):
+    if exception is not None and verdict.outcome in ("cash_only", "debt_first", "over"):
         # the order before the account, as everywhere: a refusal below still gives its lines back
         await work.tx.get(Order, notice.order_id, with_for_update=True)
         released = await releasing.release(work, notice, Approval("over", exception.ceiling, in_writing=True))
@@ -89,9 +89,9 @@ async def review(work: Work, notice_id: UUID) -> Notice:
             return notice
         verdict = released
     kept = decision_log.keep(work, "finance_review", notice.document, verdict)
-    notice.road, notice.verdict, notice.verdict_hash = verdict.road, kept.content, kept.hash
+    notice.road, notice.verdict, notice.verdict_hash = verdict.outcome, kept.content, kept.hash
     notice.review = kept.content
-    if verdict.road in ("hold", "cash_only", "debt_first") or notice.kind == "prepaid":
+    if verdict.outcome in ("hold", "cash_only", "debt_first") or notice.kind == "prepaid":
         notice.status = "refused"
         await give_lines_back(work, notice)
     elif "overdue" in [reason.type.slug for reason in verdict.reasons]:
@@ -108,7 +108,7 @@ def _ask_for_reason(work: Work, notice: Notice) -> None:
         kind="overdue_reason",
         role=Role.SALES_REP,
         assignee=notice.created_by,
-        subject=notice.document,
+        document=notice.document,
         clause="5-4.2.1-C",
         title=Text(
             f"填写发货通知单 {notice.number} 的逾期原因", f"Give the reason for the overdue amount: {notice.number}"
@@ -193,7 +193,7 @@ def _send_back(work: Work, notice: Notice) -> None:
         work,
         kind="finance_review",
         role=Role.ACCOUNTANT,
-        subject=notice.document,
+        document=notice.document,
         clause="5-4.2.1-C",
         title=Text(
             f"发货通知单 {notice.number} 放行时情况已变，请重新审核",

@@ -63,7 +63,7 @@ async def on_lot_block_requested(work: Work, event: LotBlockRequested) -> None:
         work,
         kind="lot_blocked",
         role=Role.QUALITY,
-        subject=f"lot/{event.lot}",
+        document=f"lot/{event.lot}",
         clause="5-3",
         title=Text(f"批号 {event.lot} 因投诉冻结，请判定", f"Lot {event.lot} is blocked by a complaint: judge it"),
     )

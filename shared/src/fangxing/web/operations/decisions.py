@@ -34,7 +34,7 @@ class DecisionOut(BaseModel):
 
     id: UUID
     kind: str
-    subject: str
+    document: str
     allowed: bool
     verdict: dict[str, Any]
     hash: str
@@ -55,16 +55,16 @@ class Verification(BaseModel):
 async def list_decisions(
     reader: CurrentReader,
     language: CallerLanguage,
-    subject: Search | None = None,
+    document: Search | None = None,
     kind: Search | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[DecisionOut]:
-    """Verdicts, newest first; of one subject or kind on request."""
+    """Verdicts, newest first; of one document or kind on request."""
     statement = select(VerdictRow.__table__)
-    if subject is not None:
-        statement = statement.where(VerdictRow.subject == subject)
+    if document is not None:
+        statement = statement.where(VerdictRow.document == document)
     if kind is not None:
         statement = statement.where(VerdictRow.kind == kind)
     plain = [name for name in DecisionOut.model_fields if name != "verdict"]

@@ -19,13 +19,13 @@ router = edge_router("tasks", "/tasks")
 
 
 class TaskOut(BaseModel):
-    """One task; `subject` names the document it is about."""
+    """One task; `document` names the document it is about."""
 
     id: UUID
     kind: str
     role: str
     assignee: str | None
-    subject: str
+    document: str
     clause: str
     title: str
     due_on: date | None
@@ -41,7 +41,7 @@ async def list_tasks(
     caller: Caller,
     language: CallerLanguage,
     status: Literal["open", "done"] = "open",
-    subject: Search | None = None,
+    document: Search | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,
@@ -52,8 +52,8 @@ async def list_tasks(
         or_(TaskRow.assignee.is_(None), TaskRow.assignee == caller.id),
         TaskRow.status == status,
     )
-    if subject is not None:
-        statement = statement.where(TaskRow.subject == subject)
+    if document is not None:
+        statement = statement.where(TaskRow.document == document)
 
     def shape(row: RowMapping) -> TaskOut:
         title = row["title_zh"] if language == "zh-CN" else row["title_en"]

@@ -25,7 +25,7 @@ WRITER = Service(
     title="toy writer",
     settings=ToySettings,
     metadata=ToyTable.metadata,
-    project=Path(__file__).parent,
+    migrations=Path(__file__).parent / "migrations",
     routers=[api.router],
     consumers=Consumers("toy-writer-svc"),
     policies=PolicyRegistry([service.CEILING, service.ROUTE, service.NEVER_SET]),
@@ -39,7 +39,7 @@ READER = Service(
     title="toy reader",
     settings=ToySettings,
     metadata=ToyTable.metadata,
-    project=Path(__file__).parent,
+    migrations=Path(__file__).parent / "migrations",
     routers=[],
     consumers=consumers.consumers("toy-reader-svc"),
 )

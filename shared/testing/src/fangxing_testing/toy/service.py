@@ -81,7 +81,7 @@ async def judge(work: Work, note_id: UUID) -> Verdict:
     allowed = ceiling is not None and note.amount <= ceiling
     verdict = Verdict(
         allowed=allowed,
-        road="pass" if allowed else "refused",
+        outcome="pass" if allowed else "refused",
         reasons=() if allowed else (OVER_CEILING(amount=note.amount, ceiling=ceiling),),
         inputs={"amount": note.amount, "ceiling": ceiling},
         policy_versions=book.versions(CEILING),

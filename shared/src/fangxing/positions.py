@@ -1,0 +1,83 @@
+"""Credit positions 信用头寸: what the two writers of a credit account tell each other.
+
+Each side's figures of an account form its position, numbered by (epoch, version) under the account's row lock and sent
+whole with every change. A reader overwrites its copy where a position is newer and ignores it otherwise, so that order,
+loss of all but the newest and replay do no harm. Restoring a backup bumps the epoch.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from fangxing.clauses import clause
+
+
+class Grade(StrEnum):
+    """A customer's grade 客户等级 (2-5.3.1); `ungraded` is a new customer before his first evaluation (2-5.2)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    UNGRADED = "ungraded"
+
+
+@clause("2-5.3.1-C", "2-5.3.1-D")
+def grade_on(grade: Grade, *, c_from: date | None, d_from: date | None, day: date) -> Grade:
+    """The grade on `day`: from `d_from` on D and from `c_from` on at best C, whether or not anybody has said so yet.
+
+    The dates are those on which the grade falls by itself if nothing more is paid or traded; None where none is known.
+    """
+    if d_from is not None and day >= d_from:
+        return Grade.D
+    if c_from is not None and day >= c_from and grade is not Grade.D:
+        return Grade.C
+    return grade
+
+
+class Version(NamedTuple):
+    """The number of a position; a later one compares greater."""
+
+    epoch: int
+    version: int
+
+    def __str__(self) -> str:
+        """As the envelope carries it: "epoch.version"."""
+        return f"{self.epoch}.{self.version}"
+
+
+class Seen(BaseModel):
+    """The newest position of the other side that was known when a position was written."""
+
+    epoch: int
+    version: int
+
+    @property
+    def number(self) -> Version:
+        """The number of that position."""
+        return Version(self.epoch, self.version)
+
+
+def older_than(
+    number: Version, epoch: InstrumentedAttribute[int], version: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Whether the copy numbered by the columns `epoch` and `version` is older than the position `number`."""
+    return tuple_(epoch, version) < tuple_(*number)
+
+
+def account_id(key: str) -> UUID | None:
+    """The credit account a message's key names; None where no account can have that key."""
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
+
+
+def version_of(row: Any) -> Version:
+    """The number of the own position in an account's `row`."""
+    return Version(row.epoch, row.version)

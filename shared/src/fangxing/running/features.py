@@ -1,0 +1,46 @@
+"""A service is its features: folders of its package, from which the machinery takes what it finds by name.
+
+Of `<package>.<feature>` it takes `api.router`, `consumers.consumers`, `policies.POLICIES` and `timers.TIMERS`, each
+where there is such a file.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+
+from fangxing.inbox import Consumers
+from fangxing.policies import PolicyRegistry
+from fangxing.running.timers import DailyTimer
+
+
+class Features:
+    """The features of the service `package`, in the order in which their routes are tried."""
+
+    def __init__(self, package: str, names: Sequence[str]) -> None:
+        self._package = package
+        self._names = names
+
+    def routers(self) -> list[APIRouter]:
+        """The router of each feature that has routes."""
+        return list(self._each("api", "router"))
+
+    def consumers(self, group: str) -> Consumers:
+        """What all features take in, read as `group`."""
+        return Consumers.joined(group, self._each("consumers", "consumers"))
+
+    def policies(self) -> PolicyRegistry:
+        """The policies of all features."""
+        return PolicyRegistry(policy for policies in self._each("policies", "POLICIES") for policy in policies)
+
+    def timers(self) -> list[DailyTimer]:
+        """The daily timers of all features."""
+        return [timer for timers in self._each("timers", "TIMERS") for timer in timers]
+
+    def _each(self, file: str, name: str) -> Iterator[Any]:
+        for feature in self._names:
+            module = f"{self._package}.{feature}.{file}"
+            if importlib.util.find_spec(module) is not None:
+                yield getattr(importlib.import_module(module), name)
