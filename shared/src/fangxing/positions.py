@@ -7,14 +7,16 @@ loss of all but the newest and replay do no harm. Restoring a backup bumps the e
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.clauses import clause
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute
 
 
 class Grade(StrEnum):
@@ -64,10 +66,10 @@ class Seen(BaseModel):
 
 
 def older_than(
-    number: Version, epoch: InstrumentedAttribute[int], version: InstrumentedAttribute[int]
-) -> ColumnElement[bool]:
+    number: Version, epoch: "InstrumentedAttribute[int]", version: "InstrumentedAttribute[int]"
+) -> "ColumnElement[bool]":
     """Whether the copy numbered by the columns `epoch` and `version` is older than the position `number`."""
-    return tuple_(epoch, version) < tuple_(*number)
+    return (epoch < number.epoch) | ((epoch == number.epoch) & (version < number.version))
 
 
 def account_id(key: str) -> UUID | None:
