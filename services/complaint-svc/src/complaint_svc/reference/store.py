@@ -1,4 +1,4 @@
-"""Tables of the delivery notes projection."""
+"""Tables of the projections, written by the consumers alone."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,7 +7,21 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from complaint_svc.tables import TONS, YUAN, Table
+from complaint_svc.tables import Table
+from fangxing.database.types import TONS, YUAN
+
+
+class Customer(Table):
+    """A customer as customer-svc last published it; `rep` looks after it."""
+
+    __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_rep", "rep"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    number: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    rep: Mapped[str] = mapped_column(String(80))
 
 
 class DeliveryLine(Table):

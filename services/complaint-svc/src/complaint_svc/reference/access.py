@@ -1,12 +1,14 @@
-"""Row scope: who sees whose complaints. A rep sees those of his own customers."""
+"""Row scope: who sees what of which customer. A rep sees what is about his own customers."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
-from complaint_svc.customers.store import Customer
+from complaint_svc.reference.store import Customer
 from fangxing.auth import Principal
 from fangxing.roles import Role
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 SEE_ALL = (
     Role.SALES_MANAGER,
@@ -22,7 +24,7 @@ SEE_ALL = (
     Role.DEPARTMENT_MANAGER,
     Role.ADMINISTRATOR,
 )
-"""Roles that see the complaints of all customers."""
+"""Roles that see what is about any customer."""
 
 LIST_READERS = (Role.SALES_REP, *SEE_ALL)
 """Roles that may read the lists, a rep in his scope."""
@@ -33,6 +35,6 @@ def sees(actor: Principal, rep: str) -> bool:
     return actor.has(*SEE_ALL) or (actor.has(Role.SALES_REP) and rep == actor.id)
 
 
-def in_scope(statement: Select[Any], actor: Principal) -> Select[Any]:
+def in_scope(statement: S, actor: Principal) -> S:
     """`statement`, which joins the customers, narrowed to what `actor` sees."""
     return statement if actor.has(*SEE_ALL) else statement.where(Customer.rep == actor.id)

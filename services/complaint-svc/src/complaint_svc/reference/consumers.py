@@ -1,4 +1,4 @@
-"""What the delivery notes projection takes in."""
+"""What the projections take in: customers from customer-svc, delivery notes from shipping-svc."""
 
 from datetime import date
 from uuid import UUID
@@ -7,10 +7,20 @@ from pydantic import BaseModel
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from complaint_svc.deliveries.store import DeliveryLine, DeliveryNote
+from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import PositiveTons, YuanOrZero
 from fangxing.work import Work
+
+
+class CustomerFile(Incoming):
+    """CustomerOpened and CustomerChanged: each carries the whole of it."""
+
+    customer_id: UUID
+    account_id: UUID
+    number: str
+    name: str
+    rep: str
 
 
 class ShippedLine(BaseModel):
@@ -43,18 +53,23 @@ class ShipmentLeft(Incoming):
     left_on: date
 
 
+async def keep_customer(work: Work, event: CustomerFile) -> None:
+    """Keep the customer as he is now."""
+    values = event.model_dump(exclude={"customer_id"})
+    await work.tx.execute(
+        pg_insert(Customer)
+        .values(id=event.customer_id, **values)
+        .on_conflict_do_update(index_elements=[Customer.id], set_=values)
+    )
+
+
 async def keep_delivery_note(work: Work, event: ShipmentShipped) -> None:
-    """Store the delivery note with its lines."""
-    note = {
-        "number": event.number,
-        "customer_id": event.customer_id,
-        "account_id": event.account_id,
-        "shipped_on": event.shipped_on,
-    }
+    """Keep the delivery note with its lines."""
+    values = event.model_dump(exclude={"delivery_note_id", "lines"})
     await work.tx.execute(
         pg_insert(DeliveryNote)
-        .values(id=event.delivery_note_id, **note)
-        .on_conflict_do_update(index_elements=[DeliveryNote.id], set_=note)
+        .values(id=event.delivery_note_id, **values)
+        .on_conflict_do_update(index_elements=[DeliveryNote.id], set_=values)
     )
     for line in event.lines:
         values = line.model_dump(exclude={"line"})
@@ -75,7 +90,7 @@ async def keep_gate_date(work: Work, event: ShipmentLeft) -> None:
     )
 
 
-def register(consumers: Consumers) -> None:
-    """Take shipping-svc's delivery notes in."""
-    consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, keep_delivery_note)
-    consumers.on("shipping.ShipmentLeft.v1", ShipmentLeft, keep_gate_date)
+consumers = Consumers()
+consumers.on("customer.CustomerOpened.v1", CustomerFile, keep_customer)
+consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, keep_delivery_note)
+consumers.on("shipping.ShipmentLeft.v1", ShipmentLeft, keep_gate_date)
