@@ -60,6 +60,6 @@ async def test_1_3_every_role_on_every_route(scene: Scene) -> None:
 async def test_6_5_1_1_everybody_may_take_a_complaint_in_and_read_his_own(scene: Scene) -> None:
     for who in EVERYBODY:
         taken = await scene.register(who)
-        assert (await scene.read(who, f"/complaints/{taken['id']}"))["registered_by"] == who
+        assert (await scene.read(who, f"/complaints/{taken['id']}"))["author"] == who
     seen = await scene.service.get(f"/complaints/{taken['id']}", as_=scene.as_("guard"))
     assert seen.status_code == 404

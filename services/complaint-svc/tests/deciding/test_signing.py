@@ -13,7 +13,7 @@ async def test_6_5_1_2_on_his_own_road_the_rep_is_responsible_and_no_other_rep(s
     signed = {"cause": "操作", "handling": "现场服务"}
     other = await scene.refused("rep2", f"/complaints/{complaint}/handling", signed)
     assert other == (404, "complaint-not-found")
-    assert (await scene.done("rep1", f"/complaints/{complaint}/handling", signed))["status"] == "handled"
+    assert (await scene.done("rep1", f"/complaints/{complaint}/handling", signed))["status"] == "in_approval"
 
 
 async def test_6_5_2_2_quality_owes_secondary_causes_and_the_improvement(scene: Scene) -> None:

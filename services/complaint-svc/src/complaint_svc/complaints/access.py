@@ -9,15 +9,15 @@ from fangxing.auth import Principal
 from fangxing.work import Work
 
 
-def may_read(actor: Principal, registered_by: str, rep: str) -> bool:
+def may_read(actor: Principal, author: str, rep: str) -> bool:
     """Whether `actor` may read a complaint of `rep`'s customer: in his scope, or taken in by himself."""
-    return sees(actor, rep) or registered_by == actor.id
+    return sees(actor, rep) or author == actor.id
 
 
 async def lock_complaint(work: Work, complaint_id: UUID) -> Complaint:
     """The complaint, its row locked; raises `complaint-not-found`, also for one the actor may not read."""
     complaint = await work.tx.get(Complaint, complaint_id, with_for_update=True)
-    if complaint is None or not may_read(work.actor, complaint.registered_by, complaint.customer.rep):
+    if complaint is None or not may_read(work.actor, complaint.author, complaint.customer.rep):
         raise COMPLAINT_NOT_FOUND(complaint=complaint_id)
     return complaint
 

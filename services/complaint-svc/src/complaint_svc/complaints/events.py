@@ -37,7 +37,7 @@ class ComplaintRegistered(ComplaintEvent):
     channel: Channel
     lot: str | None
     delivery_note_id: UUID | None
-    registered_on: date
+    created_on: date
     answer_due: date
 
 

@@ -18,7 +18,7 @@ async def read_complaint(tx: Tx, complaint_id: UUID, reader: Principal) -> Compl
     """
     await tx.flush()
     row = (await tx.execute(COMPLAINTS.where(Complaint.id == complaint_id))).mappings().first()
-    if row is None or not may_read(reader, row["registered_by"], row["rep"]):
+    if row is None or not may_read(reader, row["author"], row["rep"]):
         raise COMPLAINT_NOT_FOUND(complaint=complaint_id)
     return ComplaintOut.show(
         row,

@@ -5,7 +5,7 @@ from fangxing.text import Text
 STATUS_NAMES = {
     "registered": Text("已登记", "registered"),
     "routed": Text("已分派", "routed"),
-    "handled": Text("审批中", "in approval"),
+    "in_approval": Text("审批中", "in approval"),
     "approved": Text("已批准", "approved"),
     "closed": Text("已结案", "closed"),
 }

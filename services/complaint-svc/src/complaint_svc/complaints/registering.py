@@ -31,7 +31,7 @@ async def register(work: Work, body: RegisterComplaint) -> Complaint:
         channel=complaint.channel,
         lot=complaint.lot,
         delivery_note_id=complaint.delivery_note_id,
-        registered_on=complaint.registered_on,
+        created_on=complaint.created_on,
         answer_due=complaint.answer_due,
     )
     record_fact(work, event, about=complaint, document=complaint.document, key=str(complaint.account_id))
@@ -66,10 +66,10 @@ async def _enter(work: Work, body: RegisterComplaint, customer: Customer) -> Com
         delivery_note_id=body.delivery_note_id,
         status=rules.Status.REGISTERED,
         answer_due=rules.answer_due(work.today, body.answer_by, answer_days),
-        registered_by=work.actor.id,
-        registered_by_name=work.actor.name,
-        registered_on=work.today,
-        registered_at=work.now,
+        author=work.actor.id,
+        author_name=work.actor.name,
+        created_on=work.today,
+        created_at=work.now,
     )
     work.tx.add(complaint)
     return complaint

@@ -44,7 +44,7 @@ class Status(StrEnum):
 
     REGISTERED = "registered"
     ROUTED = "routed"
-    HANDLED = "handled"
+    IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     CLOSED = "closed"
 
@@ -68,9 +68,9 @@ def register_number(year: int, sequence: int) -> str:
 
 
 @clause("6-5.2.3")
-def answer_due(registered_on: date, named: date | None, answer_days: int | None) -> date:
+def answer_due(created_on: date, named: date | None, answer_days: int | None) -> date:
     """The last day for the answer: the customer's own date, else by policy, else (unset) the same day."""
-    return named or registered_on + timedelta(days=answer_days or 0)
+    return named or created_on + timedelta(days=answer_days or 0)
 
 
 @clause("6-5.1.2")

@@ -53,8 +53,8 @@ class ComplaintLine(BaseModel):
     road: Road | None
     responsible: Role | None
     answer_due: date
-    registered_by: str
-    registered_on: date
+    author: str
+    created_on: date
     approved_on: date | None
     told_customer_on: date | None
     closed_on: date | None
@@ -110,8 +110,8 @@ class ComplaintOut(ComplaintLine):
     `lot_trace` lists other deliveries of its lot in the reader's scope, newest first, at most 200.
     """
 
-    registered_by_name: str
-    registered_at: datetime
+    author_name: str
+    created_at: datetime
     block_requested_on: date | None
     closing_note: str | None
     routings: list[RoutingOut]

@@ -8,7 +8,7 @@ from complaint_svc.complaints.rules import Status
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.deciding import reasons
 from complaint_svc.deciding.rules import HandlingStatus
-from complaint_svc.deciding.store import pending_handling
+from complaint_svc.deciding.store import handling_in_approval
 from complaint_svc.returns import approving
 from fangxing import approvals
 from fangxing.approvals import Decision
@@ -28,7 +28,7 @@ async def decide(
     await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
     if case.status == "open":
         return complaint
-    handling = await pending_handling(work.tx, complaint.id)
+    handling = await handling_in_approval(work.tx, complaint.id)
     handling.status = HandlingStatus(case.status)
     if handling.status is HandlingStatus.APPROVED:
         complaint.status, complaint.approved_on = Status.APPROVED, work.today

@@ -14,13 +14,13 @@ from fangxing.verdicts import Reason, Scalar, Verdict
 class HandlingStatus(StrEnum):
     """The states of a signed handling."""
 
-    PENDING = "pending"
+    IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"
 
 
-CURRENT = (HandlingStatus.PENDING, HandlingStatus.APPROVED)
+CURRENT = (HandlingStatus.IN_APPROVAL, HandlingStatus.APPROVED)
 """States of the one handling a complaint goes by; the others were sent back."""
 
 

@@ -74,7 +74,7 @@ def _judge(complaint: Complaint, drafts: Drafts, route: Route) -> Verdict:
         drafts.refused,
         inputs={
             "kind": complaint.kind,
-            "complaint_road": complaint.road,
+            "road": complaint.road,
             "responsible": complaint.responsible,
             "returns": len(drafts.drafts),
             "returns_tons": drafts.tons,
@@ -94,7 +94,7 @@ async def _store(work: Work, complaint: Complaint, body: SignHandling, responsib
         secondary_causes=body.secondary_causes,
         improvement=body.improvement,
         handling=body.handling,
-        status=HandlingStatus.PENDING,
+        status=HandlingStatus.IN_APPROVAL,
         signed_by=work.actor.id,
         signed_by_name=work.actor.name,
         signed_as=responsible,
@@ -107,7 +107,7 @@ async def _store(work: Work, complaint: Complaint, body: SignHandling, responsib
 
 
 async def _submit(work: Work, complaint: Complaint, handling: Handling, drafts: Drafts, route: Route) -> None:
-    complaint.status = Status.HANDLED
+    complaint.status = Status.IN_APPROVAL
     await close_tasks(work, complaint.document)
     approvals.submit(
         work,

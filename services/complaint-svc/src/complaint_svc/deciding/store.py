@@ -49,10 +49,10 @@ async def count_handlings(tx: Tx, complaint_id: UUID) -> int:
     return await tx.scalar(select(func.count()).where(Handling.complaint_id == complaint_id)) or 0
 
 
-async def pending_handling(tx: Tx, complaint_id: UUID) -> Handling:
+async def handling_in_approval(tx: Tx, complaint_id: UUID) -> Handling:
     """The handling its deciders have before them; the complaint's row is locked."""
     found = await tx.scalars(
-        select(Handling).where(Handling.complaint_id == complaint_id, Handling.status == HandlingStatus.PENDING)
+        select(Handling).where(Handling.complaint_id == complaint_id, Handling.status == HandlingStatus.IN_APPROVAL)
     )
     return found.one()
 

@@ -55,7 +55,7 @@ RESULT_MISMATCH = ErrorType(
     "按吨数结论应为：{derived}",
     "By its tons the result is: {derived}",
     clause="6-3",
-    field="verdict",
+    field="result",
 )
 
 

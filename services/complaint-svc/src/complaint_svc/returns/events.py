@@ -68,7 +68,7 @@ class ReturnInspected(ReturnEvent):
     """A return was inspected: what was accepted, and its value, by which the customer's exposure falls (6-3)."""
 
     event_type: ClassVar[str] = "complaint.ReturnInspected.v1"
-    verdict: Result
+    result: Result
     lines: list[AcceptedLine]
     value: YuanOrZero
 

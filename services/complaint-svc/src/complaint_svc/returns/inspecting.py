@@ -32,7 +32,7 @@ async def inspect(work: Work, return_id: UUID, body: InspectReturn) -> tuple[Ret
     if not rules.names_each(lines, accepted):
         raise lines_incomplete(line.line for line in lines)
     verdict = rules.inspection_verdict(lines, accepted)
-    if verdict.allowed and body.verdict not in (None, verdict.outcome):
+    if verdict.allowed and body.result not in (None, verdict.outcome):
         raise RESULT_MISMATCH(derived=RESULT_NAMES[verdict.outcome])
     row = decision_log.keep(work, "inspection", returned.document, verdict)
     if verdict.allowed:
@@ -61,5 +61,5 @@ async def _conclude(work: Work, returned: Return, result: Result, findings: str 
         for line in returned.lines
         if line.accepted_tons
     ]
-    event = ReturnInspected.about(returned, verdict=result, lines=lines, value=returned.accepted_value)
+    event = ReturnInspected.about(returned, result=result, lines=lines, value=returned.accepted_value)
     record_fact(work, event, about=returned, document=returned.document, key=str(returned.account_id))

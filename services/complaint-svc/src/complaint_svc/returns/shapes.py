@@ -76,11 +76,11 @@ class InspectedLine(Body):
 
 
 class InspectReturn(Body):
-    """Quality's inspection: every received line once. The verdict is derived; one that is given must agree."""
+    """Quality's inspection: every received line once. The result is derived; one that is given must agree."""
 
     lines: Annotated[list[InspectedLine], *_LINES]
     findings: Paragraph | None = None
-    verdict: Result | None = None
+    result: Result | None = None
 
     @property
     def tons(self) -> dict[int, Decimal]:

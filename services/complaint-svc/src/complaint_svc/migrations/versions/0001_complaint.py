@@ -84,7 +84,7 @@ def upgrade() -> None:
             sa.Enum(
                 "registered",
                 "routed",
-                "handled",
+                "in_approval",
                 "approved",
                 "closed",
                 name="status",
@@ -136,10 +136,10 @@ def upgrade() -> None:
         ),
         sa.Column("block_requested_on", sa.Date(), nullable=True),
         sa.Column("answer_due", sa.Date(), nullable=False),
-        sa.Column("registered_by", sa.String(length=80), nullable=False),
-        sa.Column("registered_by_name", sa.String(length=80), nullable=False),
-        sa.Column("registered_on", sa.Date(), nullable=False),
-        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("author_name", sa.String(length=80), nullable=False),
+        sa.Column("created_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("told_customer_on", sa.Date(), nullable=True),
         sa.Column("closing_note", sa.Text(), nullable=True),
@@ -209,7 +209,7 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "pending",
+                "in_approval",
                 "approved",
                 "rejected",
                 "returned",
@@ -257,7 +257,7 @@ def upgrade() -> None:
         "complaint_handlings",
         ["complaint_id"],
         unique=True,
-        postgresql_where="status IN ('pending', 'approved')",
+        postgresql_where="status IN ('in_approval', 'approved')",
     )
     op.create_table(
         "complaint_routings",
@@ -418,7 +418,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_complaint_handlings_current",
         table_name="complaint_handlings",
-        postgresql_where="status IN ('pending', 'approved')",
+        postgresql_where="status IN ('in_approval', 'approved')",
     )
     op.drop_table("complaint_handlings")
     op.drop_index("ix_delivery_lines_lot", table_name="delivery_lines")
