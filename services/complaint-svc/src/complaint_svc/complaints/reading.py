@@ -1,14 +1,18 @@
-"""Reading one entry of the register."""
+"""Reading one entry of the register, with the trace of its lot."""
 
 from uuid import UUID
 
 from complaint_svc.complaints.access import may_read
 from complaint_svc.complaints.errors import COMPLAINT_NOT_FOUND
-from complaint_svc.complaints.shapes import ComplaintOut, RoutingOut
-from complaint_svc.complaints.store import COMPLAINTS, Complaint, routings_of
-from complaint_svc.complaints.tracing import trace
+from complaint_svc.complaints.shapes import ComplaintOut, LotDelivery, RoutingOut
+from complaint_svc.complaints.store import COMPLAINTS, Complaint, other_deliveries, routings_of
+from complaint_svc.reference.access import LIST_READERS, in_scope
 from fangxing.auth import Principal
+from fangxing.clauses import clause
 from fangxing.database import Tx
+
+TRACED = 200
+"""How many deliveries of a lot are shown."""
 
 
 async def read_complaint(tx: Tx, complaint_id: UUID, reader: Principal) -> ComplaintOut:
@@ -25,3 +29,15 @@ async def read_complaint(tx: Tx, complaint_id: UUID, reader: Principal) -> Compl
         routings=[RoutingOut.show(routing) for routing in await routings_of(tx, complaint_id)],
         lot_trace=await trace(tx, row["lot"], row["delivery_note_id"], reader),
     )
+
+
+@clause("6-5.2.2")
+async def trace(tx: Tx, lot: str | None, note_id: UUID | None, reader: Principal) -> list[LotDelivery]:
+    """Who else got the lot: all deliveries of it but the complained one; a rep sees those to his own customers.
+
+    A complaint that names goods by their delivery note alone means every lot on it.
+    """
+    if not reader.has(*LIST_READERS) or (lot is None and note_id is None):
+        return []
+    rows = await tx.execute(in_scope(other_deliveries(lot, note_id), reader).limit(TRACED))
+    return [LotDelivery.show(row) for row in rows.mappings()]

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from complaint_svc.complaints import rules
 from complaint_svc.complaints.access import lock_complaint, must_own
 from complaint_svc.complaints.asking import ask_for_handling
@@ -12,8 +10,7 @@ from complaint_svc.complaints.events import LotBlockRequested
 from complaint_svc.complaints.reasons import STATUS_NAMES
 from complaint_svc.complaints.rules import Status
 from complaint_svc.complaints.shapes import RouteComplaint
-from complaint_svc.complaints.store import Complaint, Routing, count_routings
-from complaint_svc.reference.store import DeliveryLine
+from complaint_svc.complaints.store import Complaint, Routing, count_routings, products_of
 from fangxing.outbox import record_fact
 from fangxing.tasks import close_tasks
 from fangxing.work import Work
@@ -35,11 +32,13 @@ async def route(work: Work, complaint_id: UUID, body: RouteComplaint) -> Complai
         Routing(
             complaint_id=complaint.id,
             number=await count_routings(work.tx, complaint.id) + 1,
+            road=body.road,
             responsible=responsible,
+            note=body.note,
+            block_lot=body.block_lot,
             routed_by=work.actor.id,
             routed_by_name=work.actor.name,
             routed_at=work.now,
-            **dict(body),
         )
     )
     complaint.status, complaint.road, complaint.responsible = Status.ROUTED, body.road, responsible
@@ -55,13 +54,10 @@ async def _request_block(work: Work, complaint: Complaint, reason: str) -> None:
     if complaint.block_requested_on is not None or complaint.lot is None:
         return
     complaint.block_requested_on = work.today
-    # two are enough to see that the lot is not one product's
-    products = select(DeliveryLine.product_id).where(DeliveryLine.lot == complaint.lot).distinct().limit(2)
-    if complaint.delivery_note_id is not None:
-        products = products.where(DeliveryLine.delivery_note_id == complaint.delivery_note_id)
+    products = await products_of(work.tx, complaint.lot, complaint.delivery_note_id)
     event = LotBlockRequested(
         lot=complaint.lot,
-        product_id=rules.product_meant((await work.tx.scalars(products)).all()),
+        product_id=rules.product_meant(products),
         complaint_id=complaint.id,
         reason=reason,
     )

@@ -100,7 +100,7 @@ class LotDelivery(BaseModel):
 
     @classmethod
     def show(cls, row: RowMapping) -> Self:
-        """A row of `DELIVERIES`."""
+        """A row of `other_deliveries`."""
         return cls.model_validate(dict(row))
 
 

@@ -1,5 +1,6 @@
 """Tables of the register, and what is read of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -112,25 +113,6 @@ COMPLAINTS: Select[Any] = select(
 ).join_from(Complaint, Customer, Customer.id == Complaint.customer_id)
 """The register, each complaint with its customer's name and rep."""
 
-DELIVERIES = (
-    select(
-        DeliveryLine.lot,
-        DeliveryLine.delivery_note_id,
-        DeliveryNote.number.label("delivery_note_number"),
-        DeliveryLine.line,
-        DeliveryNote.customer_id,
-        Customer.name.label("customer_name"),
-        DeliveryLine.product_name,
-        DeliveryLine.tons,
-        DeliveryNote.shipped_on,
-        DeliveryNote.left_on,
-    )
-    .join(DeliveryNote, DeliveryNote.id == DeliveryLine.delivery_note_id)
-    .outerjoin(Customer, Customer.id == DeliveryNote.customer_id)
-    .order_by(DeliveryNote.shipped_on.desc(), DeliveryNote.id.desc(), DeliveryLine.line)
-)
-"""What was delivered, line by line, the newest first; a customer not known yet has no name."""
-
 
 @clause("6-5.1.1")
 async def take_number(tx: Tx, year: int) -> int:
@@ -149,7 +131,42 @@ async def count_routings(tx: Tx, complaint_id: UUID) -> int:
     return await tx.scalar(select(func.count()).where(Routing.complaint_id == complaint_id)) or 0
 
 
-async def routings_of(tx: Tx, complaint_id: UUID) -> list[Routing]:
+async def routings_of(tx: Tx, complaint_id: UUID) -> Sequence[Routing]:
     """The routings of a complaint, oldest first."""
     found = await tx.scalars(select(Routing).where(Routing.complaint_id == complaint_id).order_by(Routing.number))
-    return list(found)
+    return found.all()
+
+
+async def products_of(tx: Tx, lot: str, note_id: UUID | None) -> Sequence[UUID]:
+    """The products delivered under a lot number, on that delivery note where there is one; the first two will do."""
+    products = select(DeliveryLine.product_id).where(DeliveryLine.lot == lot).distinct().limit(2)
+    if note_id is not None:
+        products = products.where(DeliveryLine.delivery_note_id == note_id)
+    return (await tx.scalars(products)).all()
+
+
+def other_deliveries(lot: str | None, note_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    """What was delivered of the lot on other delivery notes, the newest first; of every lot of the note without one.
+
+    Joined with the customers; one not known yet has no name.
+    """
+    lots = select(DeliveryLine.lot).where(DeliveryLine.delivery_note_id == note_id)
+    statement = (
+        select(
+            DeliveryLine.lot,
+            DeliveryLine.delivery_note_id,
+            DeliveryNote.number.label("delivery_note_number"),
+            DeliveryLine.line,
+            DeliveryNote.customer_id,
+            Customer.name.label("customer_name"),
+            DeliveryLine.product_name,
+            DeliveryLine.tons,
+            DeliveryNote.shipped_on,
+            DeliveryNote.left_on,
+        )
+        .join(DeliveryNote, DeliveryNote.id == DeliveryLine.delivery_note_id)
+        .outerjoin(Customer, Customer.id == DeliveryNote.customer_id)
+        .where(DeliveryLine.lot.in_(lots) if lot is None else DeliveryLine.lot == lot)
+        .order_by(DeliveryNote.shipped_on.desc(), DeliveryNote.id.desc(), DeliveryLine.line)
+    )
+    return statement if note_id is None else statement.where(DeliveryNote.id != note_id)

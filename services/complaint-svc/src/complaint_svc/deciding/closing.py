@@ -37,11 +37,8 @@ async def close(work: Work, complaint_id: UUID, body: CloseComplaint) -> tuple[C
     row = decision_log.keep(work, "closing", complaint.document, verdict)
     if not verdict.allowed:
         return complaint, row
-    complaint.status, complaint.told_customer_on, complaint.closing_note = (
-        Status.CLOSED,
-        body.told_customer_on,
-        body.note,
-    )
+    complaint.status = Status.CLOSED
+    complaint.told_customer_on, complaint.closing_note = body.told_customer_on, body.note
     complaint.closed_by, complaint.closed_on = work.actor.id, work.today
     await close_tasks(work, complaint.document)
     event = ComplaintClosed.about(

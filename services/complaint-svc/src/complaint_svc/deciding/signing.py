@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from complaint_svc.complaints.access import lock_complaint, must_own
+from complaint_svc.complaints.access import lock_complaint
 from complaint_svc.complaints.reasons import STATUS_NAMES
 from complaint_svc.complaints.rules import Status
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.deciding import reasons, rules
+from complaint_svc.deciding.access import must_be_responsible
 from complaint_svc.deciding.errors import ANALYSIS_MISSING, NOT_TO_HANDLE
 from complaint_svc.deciding.policies import GRUMBLE_DECIDER
 from complaint_svc.deciding.rules import Band, HandlingStatus
@@ -15,10 +16,9 @@ from complaint_svc.deciding.store import Handling, count_handlings
 from complaint_svc.returns.proposing import Drafts, draft_returns, propose
 from fangxing import approvals, decision_log
 from fangxing.approvals import Route
-from fangxing.auth import ROLE_REQUIRED
 from fangxing.decision_log import VerdictRow
 from fangxing.ids import new_id
-from fangxing.roles import ROLE_NAMES, Role
+from fangxing.roles import Role
 from fangxing.tasks import close_tasks
 from fangxing.verdicts import Verdict, plain
 from fangxing.work import Work
@@ -33,7 +33,7 @@ async def sign(work: Work, complaint_id: UUID, body: SignHandling) -> tuple[Comp
     complaint = await lock_complaint(work, complaint_id)
     if complaint.status is not Status.ROUTED:
         raise NOT_TO_HANDLE(number=complaint.number, status=STATUS_NAMES[complaint.status])
-    responsible = _must_be_responsible(work, complaint)
+    responsible = must_be_responsible(work.actor, complaint)
     if missing := rules.missing_analysis(complaint.road, body.secondary_causes, body.improvement):
         raise ANALYSIS_MISSING(at=missing)
     drafts = await draft_returns(work, complaint.customer_id, body.returns)
@@ -45,16 +45,6 @@ async def sign(work: Work, complaint_id: UUID, body: SignHandling) -> tuple[Comp
         await propose(work, complaint, handling.id, drafts)
         await _submit(work, complaint, handling, drafts, route)
     return complaint, row
-
-
-def _must_be_responsible(work: Work, complaint: Complaint) -> Role:
-    responsible = complaint.responsible or Role.SALES_REP
-    if not work.actor.has(responsible):
-        zh, en = ROLE_NAMES[responsible]
-        raise ROLE_REQUIRED(roles_zh=zh, roles_en=en)
-    if responsible is Role.SALES_REP:
-        must_own(work.actor, complaint)
-    return responsible
 
 
 async def _route_of(work: Work, complaint: Complaint, responsible: Role, *, with_returns: bool) -> Route:

@@ -1,9 +1,8 @@
 """What is asked of returns, and what they answer."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Protocol, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -18,27 +17,28 @@ from fangxing.validation import Body, invalid
 from fangxing.verdicts import localized
 
 
-class _Numbered(Protocol):
-    @property
-    def line(self) -> int: ...
+class LineOfNote(Body):
+    """Something about the line of the delivery note with the number `line`."""
+
+    line: int = Field(ge=1)
 
 
-L = TypeVar("L", bound=Sequence[_Numbered])
+L = TypeVar("L", bound=LineOfNote)
 
 
-def _each_line_once(lines: L) -> L:
+def _each_line_once(lines: list[L]) -> list[L]:
     if not each_once(line.line for line in lines):
         raise invalid("line-twice", LINE_TWICE)
     return lines
 
 
-_LINES = (Field(min_length=1, max_length=200), AfterValidator(_each_line_once))
+Lines = Annotated[list[L], Field(min_length=1, max_length=200), AfterValidator(_each_line_once)]
+"""Up to 200 lines of one delivery note, each once."""
 
 
-class ProposedLine(Body):
-    """Tons to come back of one line of the delivery note."""
+class ProposedLine(LineOfNote):
+    """Tons to come back of one line."""
 
-    line: int = Field(ge=1)
     tons: PositiveTons
 
 
@@ -46,20 +46,19 @@ class ProposedReturn(Body):
     """A return against one delivery note."""
 
     delivery_note_id: UUID
-    lines: Annotated[list[ProposedLine], *_LINES]
+    lines: Lines[ProposedLine]
 
 
-class ReceivedLine(Body):
+class ReceivedLine(LineOfNote):
     """Tons received of one line; 0.000 where nothing of it came."""
 
-    line: int = Field(ge=1)
     received_tons: Tons
 
 
 class ReceiveReturn(Body):
     """The warehouse keeper's receipt of a return: every line once."""
 
-    lines: Annotated[list[ReceivedLine], *_LINES]
+    lines: Lines[ReceivedLine]
     note: Paragraph | None = None
 
     @property
@@ -68,17 +67,16 @@ class ReceiveReturn(Body):
         return {line.line: line.received_tons for line in self.lines}
 
 
-class InspectedLine(Body):
+class InspectedLine(LineOfNote):
     """Tons accepted of one line; 0.000 rejects it."""
 
-    line: int = Field(ge=1)
     accepted_tons: Tons
 
 
 class InspectReturn(Body):
     """Quality's inspection: every received line once. The result is derived; one that is given must agree."""
 
-    lines: Annotated[list[InspectedLine], *_LINES]
+    lines: Lines[InspectedLine]
     findings: Paragraph | None = None
     result: Result | None = None
 
