@@ -157,7 +157,7 @@ def test_reasons_say_names_not_codes() -> None:
     unpriced = rules.pricing_first(1, "丝", Lifecycle.STOPPED, has_base_price=False)
     assert unpriced is not None
     for reason, chinese, english in (
-        (price, "在 销售经理 权限 9400.00 至", "within the authority of the sales manager, 9400.00 to"),
+        (price, "在销售经理权限 9400.00 至", "within the authority of the sales manager, 9400.00 to"),
         (unlimited, "（等级 -）", "(grade -)"),
         (ungraded, "（等级 未评级）", "(grade ungraded)"),
         (differ, "（款到发货，0 天）", "(payment before shipping, 0 days)"),

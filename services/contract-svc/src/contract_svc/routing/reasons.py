@@ -19,7 +19,7 @@ WITHIN_AUTHORITY = ReasonType(
     "price-within-authority",
     "3-8.2-A",
     Text(
-        "第 {line} 行单价 {price} 在 {role} 权限 {low} 至 {high} 之内（基准价 {base}）",
+        "第 {line} 行单价 {price} 在{role}权限 {low} 至 {high} 之内（基准价 {base}）",
         "Line {line}: the price {price} is within the authority of the {role}, {low} to {high} (base price {base})",
     ),
 )
