@@ -5,9 +5,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_svc.contracts import rules
-from contract_svc.contracts.reasons import TERMS_DIFFER
+from contract_svc.reference.rules import Level, Terms
+from contract_svc.routing import rules
+from contract_svc.routing.reasons import terms_differ
 from fangxing.roles import Role
+from fangxing.terms import TermsKind
 
 yuan = st.decimals(min_value="0.01", max_value="300000", places=2)
 switch = st.sampled_from([True, False, None])
@@ -32,7 +34,7 @@ def test_who_signs_4_4_2(
     irregular_too: bool | None,
 ) -> None:
     """4-4.2.1, 4-4.2.4: the GM iff over, beyond or by policy; finance iff special; the sales manager always, first."""
-    terms = (TERMS_DIFFER(days=60, settled_kind="credit", settled_days=30),) if special else ()
+    terms = (terms_differ(60, Terms(TermsKind.CREDIT, 30)),) if special else ()
     found = rules.signatures(
         rules.RouteFacts(total, irregular, beyond, terms, rules.Switches(limit, all_regular, irregular_too))
     )
@@ -56,7 +58,7 @@ def test_price_level_is_the_lowest_that_covers_3_8_2_a(
 ) -> None:
     """3-8.2-A: the deviation in percent, taken exactly, says whose the price is."""
     manager = (rep[0] + more[0], rep[1] + more[1])
-    bands = [rules.FloatBand("sales_rep", *rep), rules.FloatBand("sales_manager", *manager)]
+    bands = [rules.FloatBand(Level.SALES_REP, *rep), rules.FloatBand(Level.SALES_MANAGER, *manager)]
     level, _ = rules.price_level(rules.PricedLine(1, "p", price, "f", rules.Base(base, 1, initial=False), bands))
 
     def covers(band: tuple[Decimal, Decimal]) -> bool:

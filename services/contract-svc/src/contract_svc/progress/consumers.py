@@ -1,4 +1,4 @@
-"""What the orders take in: releases and shipments from shipping-svc, inspected returns from complaint-svc.
+"""What the progress of lines is made of: releases and shipments from shipping-svc, returns from complaint-svc.
 
 Each report is kept as its own rows and nothing is added up here, so that the order in which reports about different
 documents arrive makes no difference.
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from contract_svc.orders.store import ReleasedLine, ReturnedLine, ShippedLine
+from contract_svc.progress.store import ReleasedLine, ReturnedLine, ShippedLine
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Tons
 from fangxing.work import Work
@@ -124,10 +124,9 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
     )
 
 
-def register(consumers: Consumers) -> None:
-    """Take these events in."""
-    consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, on_released)
-    consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, on_release_ended)
-    consumers.on("shipping.ReleaseExpired.v1", ReleaseEnded, on_release_ended)
-    consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
-    consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)
+consumers = Consumers()
+consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, on_released)
+consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, on_release_ended)
+consumers.on("shipping.ReleaseExpired.v1", ReleaseEnded, on_release_ended)
+consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
+consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)

@@ -1,17 +1,19 @@
-"""What follows from a contract as it stands: its type, its price levels, who signs and why. Nothing here is typed."""
+"""Assessing a contract as it stands: its price levels, who signs and why, from what is known that day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from contract_svc.contracts import rules
-from contract_svc.contracts.policies import GM_SIGNS_ALL_REGULAR, GM_SIGNS_IRREGULAR, MANAGER_LIMIT, ROUTES
-from contract_svc.contracts.reasons import ROUTE_NAMES_ROLE
-from contract_svc.contracts.review import points_for
 from contract_svc.contracts.store import Contract, ContractLine
-from contract_svc.reference import lookup
+from contract_svc.reference import store as reference
+from contract_svc.reference.rules import Level, PriceStatus
 from contract_svc.reference.store import BasePrice, CreditPosition, Customer, PriceAuthority, Product
+from contract_svc.routing import rules
+from contract_svc.routing.policies import GM_SIGNS_ALL_REGULAR, GM_SIGNS_IRREGULAR, MANAGER_LIMIT, ROUTES
+from contract_svc.routing.reasons import route_names_role
 from fangxing.database import Tx
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
@@ -26,7 +28,7 @@ class LineAssessment:
     product: Product | None
     base: BasePrice | None
     authority: PriceAuthority | None
-    level: rules.Level
+    level: Level
     reason: Reason
     refusal: Reason | None
 
@@ -34,6 +36,33 @@ class LineAssessment:
     def irregular(self) -> bool:
         """Whether this line makes the contract irregular."""
         return rules.is_irregular(self.product.lifecycle if self.product else None)
+
+    def inputs(self) -> dict[str, Scalar]:
+        """What a verdict records of the line."""
+        prefix = f"line.{self.line.number}."
+        return {
+            f"{prefix}tons": self.line.tons,
+            f"{prefix}price": self.line.price_per_ton,
+            f"{prefix}level": self.level,
+            f"{prefix}lifecycle": self.product.lifecycle if self.product else None,
+            f"{prefix}base_price": self.base.base_price if self.base else None,
+            f"{prefix}price_version": self.base.price_version if self.base else None,
+            f"{prefix}authority_version": self.authority.version if self.authority else None,
+        }
+
+    def content(self) -> dict[str, Any]:
+        """The line's part of the assessment in plain JSON."""
+        return {
+            "number": self.line.number,
+            "product_code": self.product.code if self.product else None,
+            "product_name": self.product.name if self.product else None,
+            "lifecycle": self.product.lifecycle if self.product else None,
+            "irregular": self.irregular,
+            "price_level": self.level,
+            "base_price": plain(self.base.base_price) if self.base else None,
+            "price_version": self.base.price_version if self.base else None,
+            "price_reason": self.reason.content(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +90,9 @@ class Assessment:
 
     def reasons_of(self, role: Role) -> tuple[Reason, ...]:
         """Why `role` signs: by the rules of chapter 4, or because the route policy adds it."""
+        band = self.signatures.band
         known = self.signatures.by_role.get(role)
-        return known or (ROUTE_NAMES_ROLE(policy=ROUTES.key, band=self.signatures.band),)
+        return known or (route_names_role(ROUTES.key, band, rules.NEEDED[band]),)
 
     def verdict(self) -> Verdict:
         """The answer to a submission: the route, or the refusal of 4-4.2.2."""
@@ -72,15 +102,15 @@ class Assessment:
         inputs: dict[str, Scalar] = {
             "version": self.contract.version,
             "total": self.contract.total,
-            "long": self.contract.long,
+            "term": self.contract.term,
             "irregular": self.irregular,
-            "terms": f"{self.contract.terms_kind}/{self.contract.terms_days}",
-            "settlement_terms": f"{self.customer.terms_kind}/{self.customer.terms_days}",
+            "terms": str(self.contract.terms),
+            "settlement_terms": str(self.customer.terms),
             "grade": self.credit.grade if self.credit else None,
             "credit_position": f"{self.credit.epoch}.{self.credit.version}" if self.credit else None,
         }
         for line in self.lines:
-            inputs.update(_line_inputs(line))
+            inputs.update(line.inputs())
         return Verdict(
             allowed=not refusals,
             outcome="new_product_pricing" if refusals else self.signatures.band,
@@ -92,10 +122,10 @@ class Assessment:
     def content(self) -> dict[str, Any]:
         """The assessment in plain JSON, texts in both languages: what is shown, frozen at submission, and signed."""
         return {
-            "term": "long" if self.contract.long else "short",
+            "term": self.contract.term,
             "irregular": self.irregular,
             "special_terms": self.special,
-            "lines": [_line_content(line) for line in self.lines],
+            "lines": [line.content() for line in self.lines],
             "route": {
                 "band": self.signatures.band,
                 "may_be_submitted": bool(self.roles) and not self.refusals,
@@ -108,57 +138,21 @@ class Assessment:
     def _step(self, number: int, role: Role) -> dict[str, Any]:
         return {
             "number": number,
-            "role": role.value,
+            "role": role,
             "reasons": [reason.content() for reason in self.reasons_of(role)],
-            "look_at": points_for(role),
+            "look_at": [point.content() for point in rules.points_for(role)],
         }
-
-
-def _line_inputs(line: LineAssessment) -> dict[str, Scalar]:
-    prefix = f"line.{line.line.number}."
-    return {
-        f"{prefix}tons": line.line.tons,
-        f"{prefix}price": line.line.price_per_ton,
-        f"{prefix}level": line.level,
-        f"{prefix}lifecycle": line.product.lifecycle if line.product else None,
-        f"{prefix}base_price": line.base.base_price if line.base else None,
-        f"{prefix}price_version": line.base.price_version if line.base else None,
-        f"{prefix}authority_version": line.authority.version if line.authority else None,
-    }
-
-
-def _line_content(line: LineAssessment) -> dict[str, Any]:
-    return {
-        "number": line.line.number,
-        "product_code": line.product.code if line.product else None,
-        "product_name": line.product.name if line.product else None,
-        "lifecycle": line.product.lifecycle if line.product else None,
-        "irregular": line.irregular,
-        "price_level": line.level,
-        "base_price": plain(line.base.base_price) if line.base else None,
-        "price_version": line.base.price_version if line.base else None,
-        "price_reason": line.reason.content(),
-    }
 
 
 async def assess(tx: Tx, book: PolicyBook, day: date, contract: Contract, customer: Customer) -> Assessment:
     """Assess `contract` on `day` by the policies of `book`."""
-    ids = {line.product_id for line in contract.lines}
-    known = await lookup.products(tx, ids)
-    bases = await lookup.base_prices(tx, ids, day)
-    tables = await lookup.authorities(tx, {product.family for product in known.values()}, day)
-    lines = tuple(_assess_line(line, known, bases, tables) for line in contract.lines)
-    credit = await lookup.position_of(tx, customer.account_id)
-    special = rules.special_terms(
-        rules.Terms(contract.terms_kind, contract.terms_days),
-        rules.Terms(customer.terms_kind, customer.terms_days),
-        rules.Credit(credit.grade, credit.limit_amount, credit.grade_until) if credit else None,
-        day,
-    )
+    lines = await _assess_lines(tx, day, contract)
+    credit = await reference.position_of(tx, customer.account_id)
+    special = rules.special_terms(contract.terms, customer.terms, _credit(credit) if credit else None, day)
     facts = rules.RouteFacts(
         total=contract.total,
         irregular=any(line.irregular for line in lines),
-        beyond=[line.line.number for line in lines if line.level == "general_manager"],
+        beyond=[line.line.number for line in lines if line.level is Level.GENERAL_MANAGER],
         special=special,
         switches=rules.Switches(book.get(MANAGER_LIMIT), book.get(GM_SIGNS_ALL_REGULAR), book.get(GM_SIGNS_IRREGULAR)),
     )
@@ -175,11 +169,19 @@ async def assess(tx: Tx, book: PolicyBook, day: date, contract: Contract, custom
     )
 
 
+async def _assess_lines(tx: Tx, day: date, contract: Contract) -> tuple[LineAssessment, ...]:
+    ids = {line.product_id for line in contract.lines}
+    known = await reference.products(tx, ids)
+    bases = await reference.base_prices(tx, ids, day)
+    tables = await reference.authorities(tx, {product.family for product in known.values()}, day)
+    return tuple(_assess_line(line, known, bases, tables) for line in contract.lines)
+
+
 def _assess_line(
     line: ContractLine,
-    known: dict[Any, Product],
-    bases: dict[Any, BasePrice],
-    tables: dict[str, PriceAuthority],
+    known: Mapping[UUID, Product],
+    bases: Mapping[UUID, BasePrice],
+    tables: Mapping[str, PriceAuthority],
 ) -> LineAssessment:
     product, base = known.get(line.product_id), bases.get(line.product_id)
     table = tables.get(product.family) if product else None
@@ -190,7 +192,7 @@ def _assess_line(
             product=name,
             price=line.price_per_ton,
             family=product.family if product else None,
-            base=rules.Base(base.base_price, base.price_version, base.status == "initial") if base else None,
+            base=_base(base) if base else None,
             bands=_bands(table) if table else None,
         )
     )
@@ -200,8 +202,18 @@ def _assess_line(
     return LineAssessment(line, product, base, table, level, reason, refusal)
 
 
+def _credit(position: CreditPosition) -> rules.Credit:
+    return rules.Credit(
+        grade=position.grade, limit=position.limit_amount, c_from=position.c_from, d_from=position.d_from
+    )
+
+
+def _base(price: BasePrice) -> rules.Base:
+    return rules.Base(price.base_price, price.price_version, price.status is PriceStatus.INITIAL)
+
+
 def _bands(table: PriceAuthority) -> list[rules.FloatBand]:
     return [
-        rules.FloatBand(band["role"], Decimal(band["percent_below"]), Decimal(band["percent_above"]))
+        rules.FloatBand(Level(band["role"]), Decimal(band["percent_below"]), Decimal(band["percent_above"]))
         for band in table.bands
     ]
