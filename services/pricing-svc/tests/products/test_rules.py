@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing_svc.products.rules import Entry, Flow, Lifecycle, Stage, can_stop, flow_of, lifecycle_of
+from pricing_svc.products.rules import Entry, Flow, Lifecycle, Stage, can_stop, flow_of, has_happened, lifecycle_of
 
 DAY = date(2026, 3, 2)
 
@@ -44,6 +44,12 @@ def test_3_5_1_lifecycle(entries: list[tuple[Stage, int]], expected: Lifecycle) 
 )
 def test_3_5_2_the_history_chooses_the_flow(lifecycle: Lifecycle, flow: Flow) -> None:
     assert flow_of(lifecycle) == flow
+
+
+def test_3_5_1_a_history_ends_today() -> None:
+    assert has_happened(DAY, DAY)
+    assert has_happened(DAY - timedelta(days=1), DAY)
+    assert not has_happened(DAY + timedelta(days=1), DAY)
 
 
 def test_3_5_2_2_a_stop_needs_mass_production_on_that_day() -> None:

@@ -20,13 +20,13 @@ def steps(proposal: dict[str, Any]) -> list[str]:
 async def test_3_5_2_3_the_first_price_of_a_product_in_production(desk: "Desk") -> None:
     product = await desk.product()
     proposal = await desk.propose(product, "8000.00")
-    assert (proposal["flow"], proposal["status"], proposal["proposed_as"]) == ("adjustment", "pending", "sales_rep")
+    assert (proposal["flow"], proposal["status"], proposal["author_role"]) == ("adjustment", "in_approval", "sales_rep")
     assert steps(proposal) == ["sales_manager", "price_committee", "general_manager"]
     assert proposal["approval"]["content"]["in_force"] is None
     assert await desk.service.published("pricing.BasePriceChanged.v1") == []
     assert (await desk.read("/price-table"))["items"] == []
     half = await desk.approve(proposal, "manager", "committee")
-    assert (half["status"], half["approval"]["waiting_for"]) == ("pending", "general_manager")
+    assert (half["status"], half["approval"]["waiting_for"]) == ("in_approval", "general_manager")
     assert (await desk.read("/price-table"))["items"] == []
     done = await desk.approve(proposal, "gm")
     assert (done["status"], done["price_version"], done["approval"]["status"]) == ("approved", 1, "approved")
@@ -157,7 +157,7 @@ async def test_a_returned_proposal_comes_again_with_its_price_revised(desk: "Des
         "not-your-proposal",
     )
     again = await desk.done("rep", desk.path(proposal, "submission"), {"base_price": "7900.00"})
-    assert (again["status"], again["base_price"], again["evidence"]) == ("pending", "7900.00", proposal["evidence"])
+    assert (again["status"], again["base_price"], again["evidence"]) == ("in_approval", "7900.00", proposal["evidence"])
     assert again["approval"]["hash"] != proposal["approval"]["hash"]
     assert (await desk.read("/tasks", person="rep"))["items"] == []
     await desk.approve(again, "manager", "committee", "gm")
@@ -195,8 +195,8 @@ async def test_proposals_filter_and_page_and_the_table_filters(desk: "Desk") -> 
         ("A", "8000.00"),
     ]
     assert [item["approval"]["status"] for item in found] == ["open", "open", "approved"]
-    pending = await desk.read("/price-proposals", status="pending", product_id=one["id"], flow="adjustment")
-    assert [item["base_price"] for item in pending["items"]] == ["8100.00"]
+    waiting = await desk.read("/price-proposals", status="in_approval", product_id=one["id"], flow="adjustment")
+    assert [item["base_price"] for item in waiting["items"]] == ["8100.00"]
     assert (await desk.read("/price-table", family="POY"))["items"] == []
     assert len((await desk.read("/price-table", code="A", status="standard", sort="-name"))["items"]) == 1
     single = await desk.read(f"/price-proposals/{found[0]['id']}", person="committee")

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-
 from fangxing import approvals
 from fangxing.ids import new_id
 from fangxing.verdicts import plain
@@ -18,21 +15,21 @@ from pricing_svc.authority.reasons import case_title
 from pricing_svc.authority.rules import Band, Status, lint
 from pricing_svc.authority.shapes import DraftTable
 from pricing_svc.authority.store import (
-    AuthorityFamily,
     AuthorityTable,
     BandRow,
     bands_of,
+    keep_family,
     row_in_force,
-    write_as_only_pending,
+    write_as_only_in_approval,
 )
-from pricing_svc.products.store import Product
+from pricing_svc.products.store import family_exists
 
 
 async def draft_table(work: Work, body: DraftTable) -> AuthorityTable:
     """Draft a family's authority table and send it to the committee and the GM.
 
     Raises `bands-missing`, `bands-twice`, `bands-gap`, `effective-in-past`, `family-unknown` or
-    `authority-table-pending`.
+    `authority-table-in-approval`.
     """
     bands = [Band(band.role, band.percent_below, band.percent_above) for band in body.bands]
     fault = lint(bands)
@@ -40,26 +37,24 @@ async def draft_table(work: Work, body: DraftTable) -> AuthorityTable:
         raise BANDS_FAULTY[fault]()
     if backdated(body.effective_from, work.today):
         raise EFFECTIVE_IN_PAST()
-    if await work.tx.scalar(select(Product.id).where(Product.family == body.family).limit(1)) is None:
+    if not await family_exists(work, body.family):
         raise FAMILY_UNKNOWN(family=body.family)
-    await work.tx.execute(
-        pg_insert(AuthorityFamily).values(family=body.family, versions=0, facts=0).on_conflict_do_nothing()
-    )
+    await keep_family(work, body.family)
     table = AuthorityTable(
         id=new_id(),
         family=body.family,
         version=None,
         effective_from=body.effective_from,
-        drafted_by=work.actor.id,
-        drafted_at=work.now,
-        status=Status.PENDING,
+        author=work.actor.id,
+        created_at=work.now,
+        status=Status.IN_APPROVAL,
         bands=[
             BandRow(role=band.role, percent_below=band.percent_below, percent_above=band.percent_above)
             for band in sorted(bands, key=lambda band: band.role)
         ],
     )
     work.tx.add(table)
-    await write_as_only_pending(work)
+    await write_as_only_in_approval(work)
     await _give_to_deciders(work, table)
     return table
 

@@ -13,8 +13,8 @@ FAMILY_UNKNOWN = ErrorType(
     "There is no product of the family {family}",
     field="family",
 )
-TABLE_PENDING = ErrorType(
-    "authority-table-pending",
+TABLE_IN_APPROVAL = ErrorType(
+    "authority-table-in-approval",
     Kind.CONFLICT,
     "该产品类别已有价格权限表在审批",
     "A price authority table of this family is already with the deciders",

@@ -14,7 +14,7 @@ from pricing_svc.prices.rules import PriceStatus
 class Status(StrEnum):
     """Where an authority table stands."""
 
-    PENDING = "pending"
+    IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"
@@ -66,12 +66,7 @@ class Band:
 
 
 @clause("3-8.2-A", "3-6", "3-3")
-def level_of(
-    price: SalesPrice,
-    base: StandardPrice,
-    status: PriceStatus,
-    bands: Sequence[Band],
-) -> Level:
+def level_of(price: SalesPrice, base: StandardPrice, status: PriceStatus, bands: Sequence[Band]) -> Level:
     """The lowest level that decides at `price`; surcharges follow the same rule as discounts.
 
     The base price itself is anybody's. An initial price has no float: any deviation is the GM's. A role without a

@@ -41,8 +41,8 @@ class _Table(BaseModel):
     family: str
     version: int | None
     effective_from: date | None
-    drafted_by: str
-    drafted_at: datetime
+    author: str
+    created_at: datetime
     status: Status
     bands: list[FloatBand]
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
@@ -26,7 +27,7 @@ from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
 from fangxing.outbox import Documented
 from fangxing.work import Work
-from pricing_svc.authority.errors import TABLE_NOT_FOUND, TABLE_PENDING
+from pricing_svc.authority.errors import TABLE_IN_APPROVAL, TABLE_NOT_FOUND
 from pricing_svc.authority.rules import Band, BandRole, Status
 from pricing_svc.tables import Row, Table
 
@@ -81,15 +82,15 @@ class AuthorityTable(Table):
         ),
         Index("ix_authority_tables_family", "family", "id"),
         Index("ix_authority_tables_status", "status", "id"),
-        Index("uq_authority_tables_pending", "family", unique=True, postgresql_where="status = 'pending'"),
+        Index("uq_authority_tables_in_approval", "family", unique=True, postgresql_where="status = 'in_approval'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     family: Mapped[str] = mapped_column(ForeignKey("authority_families.family"))
     version: Mapped[int | None]
     effective_from: Mapped[date | None] = mapped_column(Date)
-    drafted_by: Mapped[str] = mapped_column(String(80))
-    drafted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     status: Mapped[Status] = mapped_column(one_of(Status))
     bands: Mapped[list[BandRow]] = relationship(order_by=BandRow.role, lazy="selectin")
 
@@ -147,6 +148,11 @@ async def lock_table(work: Work, table_id: UUID) -> AuthorityTable:
     return table
 
 
+async def keep_family(work: Work, name: str) -> None:
+    """Keep a row for the family from its first table on."""
+    await work.tx.execute(pg_insert(AuthorityFamily).values(family=name, versions=0, facts=0).on_conflict_do_nothing())
+
+
 async def lock_family(work: Work, name: str) -> AuthorityFamily:
     """The family, its row locked until the transaction ends."""
     family = await work.tx.get(AuthorityFamily, name, with_for_update=True)
@@ -154,11 +160,11 @@ async def lock_family(work: Work, name: str) -> AuthorityFamily:
     return family
 
 
-async def write_as_only_pending(work: Work) -> None:
-    """Write what was drafted; raises `authority-table-pending`, as one table per family may be with the deciders."""
+async def write_as_only_in_approval(work: Work) -> None:
+    """Write what was drafted; raises `authority-table-in-approval`, as one table per family may be there at a time."""
     try:
         await work.tx.flush()
     except IntegrityError as error:
-        if "uq_authority_tables_pending" not in str(error.orig):
+        if "uq_authority_tables_in_approval" not in str(error.orig):
             raise
-        raise TABLE_PENDING() from error
+        raise TABLE_IN_APPROVAL() from error

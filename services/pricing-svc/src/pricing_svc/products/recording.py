@@ -41,8 +41,8 @@ def add_to_history(
             number=entry.number,
             stage=stage,
             since=since,
-            recorded_by=work.actor.id,
-            recorded_at=work.now,
+            author=work.actor.id,
+            created_at=work.now,
         )
     )
     product.lifecycle = rules.lifecycle_of([*history, entry])

@@ -24,8 +24,8 @@ async def register_product(work: Work, body: RegisterProduct) -> Product:
         family=body.family,
         lifecycle=rules.lifecycle_of([]),
         price_versions=0,
-        opened_by=work.actor.id,
-        opened_at=work.now,
+        author=work.actor.id,
+        created_at=work.now,
     )
     work.tx.add(product)
     await _take_code(work, product)

@@ -36,8 +36,8 @@ class _Product(BaseModel):
     family: str
     lifecycle: Lifecycle
     flow: Flow
-    opened_by: str
-    opened_at: datetime
+    author: str
+    created_at: datetime
 
 
 class ProductOut(_Product):
@@ -55,8 +55,13 @@ class RecordOut(BaseModel):
     number: int
     stage: Stage
     since: date
-    recorded_by: str
-    recorded_at: datetime
+    author: str
+    created_at: datetime
+
+    @classmethod
+    def show(cls, record: Row) -> Self:
+        """The entry of a row."""
+        return cls.model_validate({**record})
 
 
 class ProductDetail(_Product):
@@ -67,5 +72,5 @@ class ProductDetail(_Product):
     @classmethod
     def show(cls, product: Row, records: Iterable[Row]) -> Self:
         """The product of a row and of the rows of its history."""
-        history = [RecordOut.model_validate({**record}) for record in records]
+        history = [RecordOut.show(record) for record in records]
         return cls.model_validate({**product, "flow": flow_of(product["lifecycle"]), "history": history})

@@ -35,8 +35,8 @@ class Product(Documented, Table):
     family: Mapped[str] = mapped_column(String(64))
     lifecycle: Mapped[Lifecycle] = mapped_column(one_of(Lifecycle))
     price_versions: Mapped[int] = mapped_column(default=0)
-    opened_by: Mapped[str] = mapped_column(String(80))
-    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     @property
     def document(self) -> str:
@@ -52,8 +52,8 @@ class ProductionRecord(Table):
     number: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[Stage] = mapped_column(one_of(Stage))
     since: Mapped[date] = mapped_column(Date)
-    recorded_by: Mapped[str] = mapped_column(String(80))
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 PRODUCTS = select(Product.__table__)
@@ -72,6 +72,11 @@ async def record_rows(connection: Reader | Tx, product_id: UUID) -> Sequence[Row
     """A product's production records, in the order of recording."""
     records = select(ProductionRecord.__table__).where(ProductionRecord.product_id == product_id)
     return (await connection.execute(records.order_by(ProductionRecord.number))).mappings().all()
+
+
+async def family_exists(work: Work, family: str) -> bool:
+    """Whether any product is of the family."""
+    return await work.tx.scalar(select(Product.id).where(Product.family == family).limit(1)) is not None
 
 
 async def lock_product(work: Work, product_id: UUID) -> Product:

@@ -36,7 +36,7 @@ def case_seen_by(caller: Principal, case: dict[str, Any]) -> dict[str, Any]:
 
 def must_be_his(actor: Principal, proposal: PriceProposal) -> None:
     """Raise `not-your-proposal` unless the actor made the proposal or is a sales manager."""
-    if actor.id != proposal.proposed_by and not actor.has(Role.SALES_MANAGER):
+    if actor.id != proposal.author and not actor.has(Role.SALES_MANAGER):
         raise NOT_YOUR_PROPOSAL()
 
 

@@ -44,7 +44,7 @@ async def decide(
 
 async def _took_no_part(work: Work, proposal: PriceProposal) -> None:
     """Whoever proposed or signed an opinion does not decide, also where a sales manager submitted in his place."""
-    if work.actor.id == proposal.proposed_by:
+    if work.actor.id == proposal.author:
         raise OWN_CASE()
     if any(opinion.signed_by == work.actor.id for opinion in (await opinions_on(work, proposal)).values()):
         raise TWO_STEPS()

@@ -37,9 +37,9 @@ async def propose(work: Work, body: Propose) -> PriceProposal:
         reason=body.reason,
         evidence=body.evidence,
         effective_from=body.effective_from,
-        proposed_by=work.actor.id,
-        proposed_as=role,
-        proposed_at=work.now,
+        author=work.actor.id,
+        author_role=role,
+        created_at=work.now,
         status=Status.OPINIONS,
         price_version=None,
     )

@@ -13,9 +13,9 @@ def return_to_author(work: Work, proposal: PriceProposal, status: Status, *, kin
     open_task(
         work,
         kind=kind,
-        role=proposal.proposed_as,
+        role=proposal.author_role,
         document=proposal.document,
         clause="3-6",
         title=title,
-        assignee=proposal.proposed_by,
+        assignee=proposal.author,
     )

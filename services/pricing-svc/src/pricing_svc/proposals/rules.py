@@ -20,7 +20,7 @@ class Status(StrEnum):
 
     OPINIONS = "opinions"
     DRAFT = "draft"
-    PENDING = "pending"
+    IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"

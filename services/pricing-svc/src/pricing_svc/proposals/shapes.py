@@ -75,9 +75,9 @@ class ProposalOut(BaseModel):
     reason: Reason | None
     evidence: str | None
     effective_from: date | None
-    proposed_by: str
-    proposed_as: Role
-    proposed_at: datetime
+    author: str
+    author_role: Role
+    created_at: datetime
     status: Status
     price_version: int | None
     opinions: list[OpinionOut]

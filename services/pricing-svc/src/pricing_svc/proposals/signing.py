@@ -22,7 +22,7 @@ async def sign_opinion(work: Work, proposal_id: UUID, body: SignOpinion) -> Pric
     proposal = await lock_proposal(work, proposal_id)
     if not work.actor.has(*SIGNERS[body.side]):
         raise role_required(*SIGNERS[body.side])
-    if work.actor.id == proposal.proposed_by:
+    if work.actor.id == proposal.author:
         raise OWN_CASE()
     opinions = await opinions_on(work, proposal)
     if proposal.status is not Status.OPINIONS or body.side in opinions:

@@ -38,7 +38,7 @@ class PriceProposal(Table):
             "uq_price_proposals_open",
             "product_id",
             unique=True,
-            postgresql_where="status IN ('opinions', 'draft', 'pending')",
+            postgresql_where="status IN ('opinions', 'draft', 'in_approval')",
         ),
     )
 
@@ -49,9 +49,9 @@ class PriceProposal(Table):
     reason: Mapped[Reason | None] = mapped_column(one_of(Reason))
     evidence: Mapped[str | None] = mapped_column(Text)
     effective_from: Mapped[date | None] = mapped_column(Date)
-    proposed_by: Mapped[str] = mapped_column(String(80))
-    proposed_as: Mapped[Role] = mapped_column(one_of(Role))
-    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    author_role: Mapped[Role] = mapped_column(one_of(Role))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     status: Mapped[Status] = mapped_column(one_of(Status))
     price_version: Mapped[int | None]
 

@@ -68,7 +68,7 @@ async def give_to_deciders(work: Work, proposal: PriceProposal, product: Product
     frozen = without_own_step(route, work.actor.roles)
     dropped = [role for role in route.roles if role not in frozen.roles]
     content = await _content(work, proposal, product, latest)
-    proposal.status = rules.Status.PENDING
+    proposal.status = rules.Status.IN_APPROVAL
     approvals.submit(
         work,
         matter="new_product_price" if proposal.flow is Flow.NEW_PRODUCT else "price_change",
@@ -104,7 +104,7 @@ async def _content(work: Work, proposal: PriceProposal, product: Product, latest
         "effective_from": plain(proposal.effective_from),
         "reason": proposal.reason,
         "evidence": proposal.evidence,
-        "proposed_by": proposal.proposed_by,
+        "author": proposal.author,
         "in_force": _plain_version(in_force),
         "latest": _plain_version(latest),
         "opinions": [

@@ -68,8 +68,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("price_versions", sa.Integer(), nullable=False),
-        sa.Column("opened_by", sa.String(length=80), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("code", name=op.f("uq_products_code")),
@@ -83,12 +83,12 @@ def upgrade() -> None:
         sa.Column("family", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("effective_from", sa.Date(), nullable=True),
-        sa.Column("drafted_by", sa.String(length=80), nullable=False),
-        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
-                "pending",
+                "in_approval",
                 "approved",
                 "rejected",
                 "returned",
@@ -110,11 +110,11 @@ def upgrade() -> None:
     op.create_index("ix_authority_tables_family", "authority_tables", ["family", "id"], unique=False)
     op.create_index("ix_authority_tables_status", "authority_tables", ["status", "id"], unique=False)
     op.create_index(
-        "uq_authority_tables_pending",
+        "uq_authority_tables_in_approval",
         "authority_tables",
         ["family"],
         unique=True,
-        postgresql_where="status = 'pending'",
+        postgresql_where="status = 'in_approval'",
     )
     op.create_table(
         "price_proposals",
@@ -142,9 +142,9 @@ def upgrade() -> None:
         ),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("effective_from", sa.Date(), nullable=True),
-        sa.Column("proposed_by", sa.String(length=80), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column(
-            "proposed_as",
+            "author_role",
             sa.Enum(
                 "sales_rep",
                 "sales_manager",
@@ -168,13 +168,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
                 "opinions",
                 "draft",
-                "pending",
+                "in_approval",
                 "approved",
                 "rejected",
                 "returned",
@@ -199,7 +199,7 @@ def upgrade() -> None:
         "price_proposals",
         ["product_id"],
         unique=True,
-        postgresql_where="status IN ('opinions', 'draft', 'pending')",
+        postgresql_where="status IN ('opinions', 'draft', 'in_approval')",
     )
     op.create_table(
         "production_records",
@@ -220,8 +220,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_production_records_product_id")),
         sa.PrimaryKeyConstraint("product_id", "number", name=op.f("pk_production_records")),
     )
@@ -298,13 +298,15 @@ def downgrade() -> None:
     op.drop_index(
         "uq_price_proposals_open",
         table_name="price_proposals",
-        postgresql_where="status IN ('opinions', 'draft', 'pending')",
+        postgresql_where="status IN ('opinions', 'draft', 'in_approval')",
     )
     op.drop_index("ix_price_proposals_status", table_name="price_proposals")
     op.drop_index("ix_price_proposals_product", table_name="price_proposals")
     op.drop_index("ix_price_proposals_flow", table_name="price_proposals")
     op.drop_table("price_proposals")
-    op.drop_index("uq_authority_tables_pending", table_name="authority_tables", postgresql_where="status = 'pending'")
+    op.drop_index(
+        "uq_authority_tables_in_approval", table_name="authority_tables", postgresql_where="status = 'in_approval'"
+    )
     op.drop_index("ix_authority_tables_status", table_name="authority_tables")
     op.drop_index("ix_authority_tables_family", table_name="authority_tables")
     op.drop_table("authority_tables")
