@@ -69,12 +69,11 @@ async def derive_due(work: Work, account: CreditAccount, day: date | None = None
     """
     await work.tx.flush()
     items = await owed_by(work.tx, account.id)
-    late = rules.overdue(items, day or work.today)
-    account.next_due = min((item.due_on for item in items), default=None)
-    if day is None or late.amount > account.overdue_amount:
-        account.overdue_amount, account.overdue_since = late.amount, late.since
     book = await (work.policies() if day is None else load(work.tx, work.policy_registry, day))
-    account.c_from = rules.c_from(account.grade, account.next_due, book.get(GRACE_DAYS))
+    due = rules.due(items, day or work.today, account.grade, book.get(GRACE_DAYS))
+    account.next_due, account.c_from = due.next_due, due.c_from
+    if day is None or due.overdue.amount > account.overdue_amount:
+        account.overdue_amount, account.overdue_since = due.overdue.amount, due.overdue.since
 
 
 async def tell_overdue(work: Work, account: CreditAccount, was: Decimal) -> None:

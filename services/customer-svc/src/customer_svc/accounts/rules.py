@@ -1,4 +1,4 @@
-"""The rules of an account: what is overdue, what a grade allows, and when it falls by itself (2-5.3, 5-4.2.1)."""
+"""The rules of an account: what a grade allows, when it falls by itself, and what is overdue (2-5.3, 5-4.2.1)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,9 @@ from uuid import UUID
 from fangxing.clauses import clause
 from fangxing.money import ZERO
 from fangxing.positions import Grade, grade_on
+
+# among the grades without a limit D allows least (debt first), then C (cash), then ungraded (5-4.2.4, by the GM)
+_STANDING = (Grade.D, Grade.C, Grade.UNGRADED, Grade.B, Grade.A)
 
 
 class Credit(NamedTuple):
@@ -31,6 +34,14 @@ def credit_on(day: date, *, grade: Grade, limit: Decimal | None, c_from: date | 
     """The credit in force on `day`, whether or not anybody has noticed yet that the grade fell by itself."""
     today = grade_on(grade, c_from=c_from, d_from=d_from, day=day)
     return Credit(today, effective_limit(today, limit))
+
+
+@clause("2-5.4.4")
+def is_more_credit(old: Credit, new: Credit) -> bool:
+    """Whether the new grade and limit allow more than the old ones: more acts when finance enters it, less at once."""
+    if old.limit == new.limit:
+        return _STANDING.index(new.grade) > _STANDING.index(old.grade)
+    return new.limit is None or (old.limit is not None and new.limit > old.limit)
 
 
 @clause("2-5.3.1-C")
@@ -70,6 +81,21 @@ def overdue(items: Sequence[Owed], today: date) -> Overdue:
     """The items past due: on the due date itself nothing is overdue."""
     late = [item for item in items if item.due_on < today and item.open_amount > 0]
     return Overdue(sum((item.open_amount for item in late), ZERO), min((item.due_on for item in late), default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the open items of an account come to: when the oldest is due, what is overdue, when the grade falls."""
+
+    next_due: date | None
+    overdue: Overdue
+    c_from: date | None
+
+
+def due(items: Sequence[Owed], today: date, grade: Grade, grace_days: int | None) -> Due:
+    """What `items` come to on a day for a customer of `grade`, who has `grace_days` once he is overdue."""
+    oldest = min((item.due_on for item in items), default=None)
+    return Due(oldest, overdue(items, today), c_from(grade, oldest, grace_days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from customer_svc.accounts.advancing import advance, publish
-from customer_svc.accounts.store import CreditAccount
-from customer_svc.grading import rules
-from customer_svc.grading.errors import APPLICATION_LAPSED, NOT_TO_ENTER
+from customer_svc.accounts.rules import is_more_credit
+from customer_svc.accounts.store import CreditAccount, lock_account
+from customer_svc.grading.errors import APPLICATION_LAPSED, APPLICATION_NOT_FOUND, NOT_TO_ENTER
 from customer_svc.grading.events import CreditLimitChanged
 from customer_svc.grading.reasons import ENTER_IN_MASTER
 from customer_svc.grading.rules import ApplicationStatus
-from customer_svc.grading.store import CreditApplication, lock_application, put_in_force
+from customer_svc.grading.store import CreditApplication, put_in_force
 from fangxing import approvals
 from fangxing.approvals import Decision
 from fangxing.calendar import WorkingDays
@@ -28,7 +28,7 @@ async def decide(
 
     Raises `application-not-found` and what an approval raises.
     """
-    application, account = await lock_application(work.tx, application_id)
+    application, account = await _locked(work, application_id)
     case = await approvals.open_case(work, application.document)
     await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
     if case.status in ("rejected", "returned"):
@@ -40,7 +40,7 @@ async def decide(
 
 async def _approve(work: Work, application: CreditApplication, account: CreditAccount) -> None:
     application.status, application.decided_on = ApplicationStatus.APPROVED, work.today
-    if not rules.is_more_credit(account.credit_on(work.today), application.credit):
+    if not is_more_credit(account.credit_on(work.today), application.credit):
         await _take_effect(work, application, account)
     open_task(
         work,
@@ -58,7 +58,7 @@ async def enter(work: Work, application_id: UUID) -> CreditApplication:
 
     Raises `application-not-found`, `application-lapsed` or `not-to-enter`.
     """
-    application, account = await lock_application(work.tx, application_id)
+    application, account = await _locked(work, application_id)
     if application.status is ApplicationStatus.LAPSED:
         raise APPLICATION_LAPSED()
     if (
@@ -71,6 +71,16 @@ async def enter(work: Work, application_id: UUID) -> CreditApplication:
         await _take_effect(work, application, account)
     await close_tasks(work, application.document, ENTRY)
     return application
+
+
+async def _locked(work: Work, application_id: UUID) -> tuple[CreditApplication, CreditAccount]:
+    """The application and its account, whose lock guards its applications too; raises `application-not-found`."""
+    application = await work.tx.get(CreditApplication, application_id)
+    if application is None:
+        raise APPLICATION_NOT_FOUND(application=application_id)
+    account = await lock_account(work.tx, application.account_id)
+    await work.tx.refresh(application)
+    return application, account
 
 
 async def _take_effect(work: Work, application: CreditApplication, account: CreditAccount) -> None:

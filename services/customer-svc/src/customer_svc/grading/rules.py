@@ -3,7 +3,6 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from customer_svc.accounts.rules import Credit
 from fangxing.clauses import clause
 from fangxing.positions import Grade
 
@@ -26,19 +25,8 @@ class ApplicationStatus(StrEnum):
 UNDER_WAY = (ApplicationStatus.IN_APPROVAL, ApplicationStatus.APPROVED)
 """An application that has not acted yet."""
 
-# among the grades without a limit D allows least (debt first), then C (cash), then ungraded (5-4.2.4, by the GM)
-_STANDING = (Grade.D, Grade.C, Grade.UNGRADED, Grade.B, Grade.A)
-
 
 @clause("2-5.3.1-B")
 def limit_fits_grade(grade: Grade, limit: Decimal | None) -> bool:
     """B needs a limit greater than 0; every other grade has none of its own."""
     return limit is not None and limit > 0 if grade is Grade.B else limit is None
-
-
-@clause("2-5.4.4")
-def is_more_credit(old: Credit, new: Credit) -> bool:
-    """Whether the new grade and limit allow more than the old ones: more acts when finance enters it, less at once."""
-    if old.limit == new.limit:
-        return _STANDING.index(new.grade) > _STANDING.index(old.grade)
-    return new.limit is None or (old.limit is not None and new.limit > old.limit)

@@ -8,9 +8,8 @@ from sqlalchemy import Date, DateTime, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer_svc.accounts.rules import Credit, effective_limit
-from customer_svc.accounts.store import CreditAccount, lock_account
+from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.store import Customer
-from customer_svc.grading.errors import APPLICATION_NOT_FOUND
 from customer_svc.grading.rules import UNDER_WAY, ApplicationStatus
 from customer_svc.tables import Document, Table, columns_of
 from fangxing.database import Tx
@@ -96,16 +95,6 @@ def put_in_force(
             application_id=application_id,
         )
     )
-
-
-async def lock_application(tx: Tx, application_id: UUID) -> tuple[CreditApplication, CreditAccount]:
-    """The application and its account, whose lock guards its applications too; raises `application-not-found`."""
-    application = await tx.get(CreditApplication, application_id)
-    if application is None:
-        raise APPLICATION_NOT_FOUND(application=application_id)
-    account = await lock_account(tx, application.account_id)
-    await tx.refresh(application)
-    return application, account
 
 
 async def applications_under_way(tx: Tx, account_id: UUID) -> list[CreditApplication]:
