@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from fangxing.ids import new_id
-from shipping_svc.credit import release as account_release
-from shipping_svc.credit.position import Snapshot, hold_account
-from shipping_svc.credit.rules import Approval
+from shipping_svc.credit import store
+from shipping_svc.credit.consumers import hold_account
+from shipping_svc.credit.rules import Amounts, Approval, Figures, Road, exposure
 
 if TYPE_CHECKING:
     from conftest import Yard
@@ -50,11 +50,9 @@ async def arrive(yard: "Yard", account: UUID, epoch: int, version: int, readable
     )
 
 
-async def known(yard: "Yard", account: UUID) -> Snapshot:
+async def known(yard: "Yard", account: UUID) -> Figures:
     async with yard.svc.runtime.unit_of_work() as work:
-        found = await account_release.look(work, account)
-    assert found is not None
-    return found
+        return await store.look(work.tx, account)
 
 
 ARRIVALS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 6), st.booleans()), min_size=1, max_size=8)
@@ -107,18 +105,11 @@ async def test_2_5_1_an_unreadable_position_of_an_unknown_account_holds_it(yard:
     account = new_id()
     await arrive(yard, account, 1, 3, readable=False)
     found = await known(yard, account)
-    assert (found.hold, found.limit, found.grade, found.exposure) == (True, Decimal(0), "ungraded", Decimal(0))
+    assert (found.hold, found.limit, found.grade, exposure(found)) == (True, Decimal(0), "ungraded", Decimal(0))
     async with yard.svc.runtime.unit_of_work() as work:
-        outcome = await account_release.release(
-            work,
-            account,
-            on_credit=Decimal("0.01"),
-            on_prepayment=Decimal(0),
-            approval=Approval("over", Decimal(1000), in_writing=True),
-            today=work.today,
-        )
-    assert outcome is not None
-    assert not outcome.moved
+        asked, approval = Amounts(on_credit=Decimal("0.01")), Approval(Road.OVER, Decimal(1000), in_writing=True)
+        reservation = await store.reserve(work.tx, account, asked, approval, work.today)
+    assert not reservation.made
 
 
 async def test_2_5_1_a_held_account_waits_for_the_unreadable_position_itself_or_a_newer_one(yard: "Yard") -> None:

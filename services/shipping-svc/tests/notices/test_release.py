@@ -126,7 +126,7 @@ async def test_5_4_2_1_a_exactly_three_days_ahead_is_in_time_and_less_needs_a_re
     order = await yard.order(await yard.customer())
     assert not (await yard.notice(order, ship_on="2026-03-05"))["short_notice"]
     late = await yard.notice(order, ship_on="2026-03-04")
-    assert (late["status"], late["road"]) == ("refused", "short_notice")
+    assert (late["status"], late["road"], late["verdict"]["outcome"]) == ("refused", None, "short_notice")
     reasoned = await yard.notice(order, ship_on="2026-03-04", short_notice_reason="客户停机待料")
     assert (reasoned["status"], reasoned["short_notice"]) == ("finance_review", True)
 
