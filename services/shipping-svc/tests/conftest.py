@@ -110,10 +110,14 @@ class Yard:
             "prepaid_total": "0.00",
             "grade": "B",
             "limit": "100.00",
-            "grade_until": None,
+            "c_from": None,
+            "d_from": None,
+            "stopped": False,
             "next_due": None,
             "overdue_amount": "0.00",
             "overdue_since": None,
+            "prepaid_by": [],
+            "seen": {"epoch": 1, "version": 0},
         }
         data.update(changes)
         await self.svc.deliver(

@@ -47,7 +47,10 @@ def figures(amounts: st.SearchStrategy[Decimal], days: st.SearchStrategy[date]) 
         prepaid_used_total=amounts,
         grade=st.sampled_from([*Grade, Grade.B]),
         limit=st.one_of(st.none(), amounts, st.just(Decimal("500.00"))),
-        grade_until=st.one_of(st.none(), days),
+        c_from=st.one_of(st.none(), st.none(), days),
+        d_from=st.one_of(st.none(), st.none(), days),
+        stopped=st.sampled_from([False, False, False, True]),
+        prepaid_by=st.lists(st.sampled_from(["accountant", "deputy"]), unique=True),
         next_due=st.one_of(st.none(), days),
         hold=st.sampled_from([False, False, False, True]),
     )

@@ -30,10 +30,14 @@ def position(account: UUID, epoch: int, version: int, **changes: Any) -> dict[st
         "prepaid_total": "0.00",
         "grade": "B",
         "limit": "500.00",
-        "grade_until": None,
+        "c_from": None,
+        "d_from": None,
+        "stopped": False,
         "next_due": None,
         "overdue_amount": "0.00",
         "overdue_since": None,
+        "prepaid_by": [],
+        "seen": {"epoch": 1, "version": 0},
         **changes,
     }
 
@@ -95,10 +99,19 @@ async def test_a_restored_backup_of_customer_svc_bumps_the_epoch_and_wins(yard: 
 
 async def test_2_5_1_a_position_of_an_unknown_account_makes_it(yard: "Yard") -> None:
     account = new_id()
-    await arrive(yard, account, 1, 3, grade_until="2026-12-31", next_due="2026-04-01", overdue_since=None)
+    told: dict[str, Any] = {
+        "c_from": "2027-01-01",
+        "d_from": "2027-06-01",
+        "next_due": "2026-04-01",
+        "stopped": True,
+        "prepaid_by": ["accountant", "deputy"],
+    }
+    await arrive(yard, account, 1, 3, **told)
     found = await known(yard, account)
     assert (found.epoch, found.version, found.hold) == (1, 0, False)
-    assert (found.limit, found.grade_until, found.next_due) == (Decimal(500), date(2026, 12, 31), date(2026, 4, 1))
+    assert (found.limit, found.next_due, found.overdue_since) == (Decimal(500), date(2026, 4, 1), None)
+    assert (found.c_from, found.d_from) == (date(2027, 1, 1), date(2027, 6, 1))
+    assert (found.stopped, found.prepaid_by) == (True, ["accountant", "deputy"])
 
 
 async def test_2_5_1_an_unreadable_position_of_an_unknown_account_holds_it(yard: "Yard") -> None:
@@ -131,6 +144,11 @@ async def test_figures_that_are_no_money_hold_the_account(yard: "Yard") -> None:
         {"grade": "E"},
         {"limit": "much"},
         {"next_due": "2026-02-30"},
+        {"c_from": "soon"},
+        {"d_from": "2026-13-01"},
+        {"stopped": "perhaps"},
+        {"prepaid_by": None},
+        {"prepaid_by": "accountant"},
         {"receivable": "999999999999.99", "written_off": "999999999999.99"},
     ]
     for changes in wrong:
@@ -146,6 +164,22 @@ async def test_a_position_under_a_key_that_is_no_account_stops_nobody(yard: "Yar
     )
     async with yard.svc.runtime.unit_of_work() as work:
         await hold_account(work, "somebody", (1, 1))
+
+
+async def test_a_position_of_customer_svc_with_less_than_its_final_fields_holds_the_account(yard: "Yard") -> None:
+    for missing in ("c_from", "d_from", "stopped", "prepaid_by"):
+        account = new_id()
+        await arrive(yard, account, 1, 1)
+        data = position(account, 1, 2)
+        del data[missing]
+        await yard.svc.deliver(
+            "customer.PositionRestated.v1",
+            {"position": data},
+            key=str(account),
+            document=f"credit-account/{account}",
+            position="1.2",
+        )
+        assert (await known(yard, account)).hold, missing
 
 
 async def test_own_figures_stay_when_a_position_arrives_and_seen_tells_what_was_known(yard: "Yard") -> None:

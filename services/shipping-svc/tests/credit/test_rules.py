@@ -31,10 +31,13 @@ CLEAN = Figures(
     prepaid_total=ZERO,
     grade=Grade.B,
     limit=Decimal("100.00"),
-    grade_until=None,
+    c_from=None,
+    d_from=None,
+    stopped=False,
     next_due=None,
     overdue_amount=ZERO,
     overdue_since=None,
+    prepaid_by=(),
     hold=False,
 )
 Strategy = st.SearchStrategy
@@ -74,17 +77,35 @@ def test_5_4_2_2_b_prepaid_goods_count_only_where_the_money_went_back(used: str,
     assert rules.exposure(figures) == yuan(more)
 
 
-@pytest.mark.parametrize("grade", [Grade.A, Grade.B])
-def test_2_5_3_1_c_a_grade_holds_on_its_last_day_and_is_c_the_day_after(grade: Grade) -> None:
-    figures = replace(CLEAN, grade=grade, grade_until=TODAY)
+TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize("grade", [Grade.A, Grade.B, Grade.UNGRADED])
+def test_2_5_3_1_c_a_grade_holds_the_day_before_and_is_c_on_its_day(grade: Grade) -> None:
+    figures = replace(CLEAN, grade=grade, c_from=TOMORROW)
     assert rules.effective_grade(figures, TODAY) is grade
-    assert rules.effective_grade(figures, TODAY + timedelta(days=1)) is Grade.C
-    assert rules.effective_limit(figures, TODAY + timedelta(days=1)) == ZERO
+    assert rules.effective_grade(figures, TOMORROW) is Grade.C
+    assert rules.effective_limit(figures, TOMORROW) == ZERO
 
 
-@pytest.mark.parametrize("grade", [Grade.C, Grade.D, Grade.UNGRADED])
-def test_2_5_3_1_c_the_lower_grades_do_not_run_out(grade: Grade) -> None:
-    assert rules.effective_grade(replace(CLEAN, grade=grade, grade_until=date(2020, 1, 1)), TODAY) is grade
+@pytest.mark.parametrize("grade", [Grade.A, Grade.B, Grade.C, Grade.UNGRADED])
+def test_2_5_3_1_d_a_grade_holds_the_day_before_and_is_d_on_its_day(grade: Grade) -> None:
+    figures = replace(CLEAN, grade=grade, d_from=TOMORROW, receivable=CENT)
+    assert rules.effective_grade(figures, TODAY) is grade
+    assert rules.effective_grade(figures, TOMORROW) is Grade.D
+    assert rules.road(figures, prepayment("0.01"), TOMORROW) is Road.DEBT_FIRST
+
+
+@pytest.mark.parametrize(("c_from", "d_from"), [(TODAY, TODAY), (TODAY, YESTERDAY), (YESTERDAY, TODAY)])
+def test_2_5_3_1_d_is_never_lifted_by_c(c_from: date, d_from: date) -> None:
+    figures = replace(CLEAN, c_from=c_from, d_from=d_from)
+    assert rules.effective_grade(figures, TODAY) is Grade.D
+    assert rules.effective_grade(replace(CLEAN, grade=Grade.D, c_from=YESTERDAY), TODAY) is Grade.D
+
+
+@pytest.mark.parametrize("grade", [Grade.C, Grade.D])
+def test_2_5_3_1_c_c_and_d_stay_what_they_are_after_their_c_from(grade: Grade) -> None:
+    assert rules.effective_grade(replace(CLEAN, grade=grade, c_from=date(2020, 1, 1)), TODAY) is grade
 
 
 @pytest.mark.parametrize(
@@ -125,7 +146,11 @@ LATE = date(2026, 3, 1)
         ({"grade": Grade.C}, "0.01", Road.CASH_ONLY),
         ({"grade": Grade.D}, "0.01", Road.CASH_ONLY),
         ({"grade": Grade.D, "receivable": CENT}, "0.01", Road.DEBT_FIRST),
+        ({"grade": Grade.A, "limit": None, "stopped": True}, "0.01", Road.STOPPED),
+        ({"grade": Grade.C, "stopped": True}, "0.01", Road.STOPPED),
+        ({"grade": Grade.D, "receivable": CENT, "stopped": True}, "0.01", Road.STOPPED),
         ({"grade": Grade.A, "hold": True}, "0.01", Road.HOLD),
+        ({"stopped": True, "hold": True}, "0.01", Road.HOLD),
     ],
 )
 def test_5_4_2_1_c_and_5_2_5_3_2_the_roads(changes: dict[str, object], on_credit: str, road: Road) -> None:
@@ -141,6 +166,9 @@ def test_5_4_2_1_c_and_5_2_5_3_2_the_roads(changes: dict[str, object], on_credit
         ({"grade": Grade.C}, "60.00", Road.PREPAID),
         ({"grade": Grade.D}, "60.00", Road.PREPAID),
         ({"grade": Grade.D, "receivable": CENT}, "60.00", Road.DEBT_FIRST),
+        ({"stopped": True}, "60.00", Road.PREPAID),
+        ({"stopped": True}, "60.01", Road.OVER),
+        ({"grade": Grade.D, "receivable": CENT, "stopped": True}, "60.00", Road.DEBT_FIRST),
         ({"hold": True}, "60.00", Road.HOLD),
     ],
 )
@@ -164,6 +192,8 @@ def test_5_4_2_2_b_each_prepaid_yuan_covers_once(changes: dict[str, object], val
         ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("60.00"), overdue=True), True),
         ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("59.99"), overdue=True), False),
         ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("60.00"), in_writing=True), True),
+        ({"stopped": True}, Approval(Road.WITHIN), False),
+        ({"stopped": True}, Approval(Road.OVER, yuan("999.00"), in_writing=True), False),
         ({"hold": True}, Approval(Road.OVER, yuan("999.00"), in_writing=True), False),
     ],
 )
@@ -204,6 +234,9 @@ def test_5_4_2_1_c_the_reasons_name_everything_that_stands_in_the_way() -> None:
     assert slugs(replace(CLEAN, next_due=LATE), credit("100.01")) == ["over-limit", "overdue"]
     assert slugs(replace(CLEAN, grade=Grade.C, next_due=LATE), credit("1.00")) == ["grade-cash-only"]
     assert slugs(replace(CLEAN, grade=Grade.D, receivable=CENT), credit("1.00")) == ["debt-first"]
+    assert slugs(replace(CLEAN, stopped=True, next_due=LATE), credit("100.01")) == ["credit-stopped"]
+    indebted = replace(CLEAN, stopped=True, grade=Grade.D, receivable=CENT)
+    assert slugs(indebted, credit("1.00")) == ["credit-stopped", "debt-first"]
     assert slugs(replace(CLEAN, hold=True), credit("1.00")) == ["position-missing"]
     assert slugs(CLEAN, prepayment("60.00")) == ["prepayment-missing"]
     assert slugs(replace(CLEAN, prepaid_total=yuan("60.00")), prepayment("60.00")) == ["prepaid"]
@@ -244,6 +277,7 @@ def test_the_reasons_are_never_empty_and_fit_the_road(
     drawn, value, today = data.draw(figures), data.draw(amounts), data.draw(days)
     first = {
         Road.HOLD: "position-missing",
+        Road.STOPPED: "credit-stopped",
         Road.DEBT_FIRST: "debt-first",
         Road.CASH_ONLY: "grade-cash-only",
         Road.OVER: "over-limit",
@@ -268,6 +302,7 @@ def test_what_would_pass_passes(
     asked = credit(value)
     road = rules.road(drawn, asked, today)
     seen = Approval(Road.OVER, rules.exposure(drawn) + value, overdue=True)
+    slugs_of = [reason.type.slug for reason in rules.why(drawn, asked, today)]
     for reason in rules.why(drawn, asked, today):
         if reason.type.slug == "over-limit":
             room = Decimal(str(reason.params["room"]))
@@ -281,11 +316,15 @@ def test_what_would_pass_passes(
             assert rules.road(replace(drawn, next_due=None), asked, today) == (
                 Road.WITHIN if road is Road.OVERDUE else road
             )
+        elif reason.type.slug == "credit-stopped":
+            lifted = replace(drawn, stopped=False)
+            assert rules.road(lifted, asked, today) not in (Road.STOPPED, Road.HOLD)
+            assert rules.may_release(lifted, asked, replace(seen, in_writing=True), today)
         elif reason.type.slug == "debt-first":
-            cleared = replace(drawn, receivable=drawn.receivable - rules.exposure(drawn))
+            cleared = replace(drawn, receivable=drawn.receivable - rules.exposure(drawn), stopped=False)
             assert rules.road(cleared, asked, today) is Road.CASH_ONLY
         if road in (Road.DEBT_FIRST, Road.CASH_ONLY):
             assert rules.may_release(drawn, asked, replace(seen, in_writing=True), today)
-        if road in (Road.OVER, Road.CASH_ONLY):
+        if road in (Road.OVER, Road.CASH_ONLY) or slugs_of == ["credit-stopped"]:
             paid = replace(drawn, prepaid_total=max(drawn.prepaid_total, drawn.prepaid_used_total) + value)
             assert rules.road(paid, prepayment(value), today) is Road.PREPAID

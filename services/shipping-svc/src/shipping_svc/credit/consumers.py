@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy import not_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from fangxing import positions
-from fangxing.inbox import Consumers, Incoming, Poison
+from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Yuan
 from fangxing.positions import Grade, Version, older_than
 from fangxing.work import Work
@@ -28,18 +27,18 @@ class CustomerPosition(Incoming):
     prepaid_total: Yuan
     grade: Grade
     limit: Yuan | None
-    grade_until: date | None
+    c_from: date | None
+    d_from: date | None
+    stopped: bool
     next_due: date | None
     overdue_amount: Yuan
     overdue_since: date | None
+    prepaid_by: list[str]
 
 
 async def keep_customer_position(work: Work, data: dict[str, Any]) -> None:
-    """Overwrite the copy of customer-svc's position where `data` is newer; raises `Poison` where it cannot be read."""
-    try:
-        position = CustomerPosition.model_validate(data)
-    except ValidationError as error:
-        raise Poison(str(error)) from error
+    """Overwrite the copy of customer-svc's position where `data` is newer; raises ValidationError for no position."""
+    position = CustomerPosition.model_validate(data)
     account = CreditAccount
     number = Version(position.epoch, position.version)
     copied: dict[str, Any] = {

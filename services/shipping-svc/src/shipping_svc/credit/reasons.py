@@ -50,6 +50,12 @@ DEBT_FIRST = ReasonType(
     ),
     Text("先结清欠款，或由总经理书面特批", "Clear the debt, or the GM's written exception"),
 )
+STOPPED = ReasonType(
+    "credit-stopped",
+    "2-5.4.4",
+    Text("该客户的信用已停用，不再赊销发货", "This customer's credit is stopped: nothing ships on credit"),
+    Text("由总经理恢复其信用，或改为款到发货", "The GM lifts the stop, or ship against payment (款到发货)"),
+)
 ON_HOLD = ReasonType(
     "position-missing",
     "2-5.1",

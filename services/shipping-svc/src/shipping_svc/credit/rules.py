@@ -3,7 +3,7 @@
 A property test shows the two equal for whatever figures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import ZERO
-from fangxing.positions import Grade, Version
+from fangxing.positions import Grade, Version, grade_on
 from fangxing.verdicts import Reason, Scalar, Verdict
 from shipping_svc.credit import reasons
 
@@ -21,10 +21,11 @@ class Road(StrEnum):
     """Whose decision a shipment is.
 
     `within` and `overdue` are the sales manager's, `over` the GM's; `cash_only` (C) and `debt_first` (D) nobody's
-    without a written exception of the GM; `prepaid` is finance's alone; `hold` nobody's.
+    without a written exception of the GM; `prepaid` is finance's alone; `hold` and, on credit, `stopped` nobody's.
     """
 
     HOLD = "hold"
+    STOPPED = "stopped"
     DEBT_FIRST = "debt_first"
     CASH_ONLY = "cash_only"
     OVER = "over"
@@ -35,7 +36,7 @@ class Road(StrEnum):
 
 CLOSED_BY_GRADE = frozenset({Road.CASH_ONLY, Road.DEBT_FIRST})
 """Roads that are closed unless the GM has agreed in writing."""
-CLOSED = CLOSED_BY_GRADE | {Road.HOLD}
+CLOSED = CLOSED_BY_GRADE | {Road.HOLD, Road.STOPPED}
 """Roads that nobody decides."""
 EXCEPTED = CLOSED_BY_GRADE | {Road.OVER}
 """Roads that a written exception of the GM opens, up to its ceiling."""
@@ -45,8 +46,9 @@ EXCEPTED = CLOSED_BY_GRADE | {Road.OVER}
 class Figures:
     """A credit account as shipping decides on it: its own position, and its copy of customer-svc's.
 
-    Amounts in yuan, totals cumulative; `limit` None for no cap. `grade_until` is the last day of the grades A and B;
-    `hold`: there is no customer position that can be trusted.
+    Amounts in yuan, totals cumulative; `limit` None for no cap. From `c_from` on the customer is at best C, from
+    `d_from` on D; None where no such day is known. `stopped`: finance or the GM stopped the credit. `prepaid_by`
+    entered receipts that are still open in the prepayments. `hold`: there is no customer position to be trusted.
     """
 
     id: UUID
@@ -63,10 +65,13 @@ class Figures:
     prepaid_total: Decimal
     grade: Grade
     limit: Decimal | None
-    grade_until: date | None
+    c_from: date | None
+    d_from: date | None
+    stopped: bool
     next_due: date | None
     overdue_amount: Decimal
     overdue_since: date | None
+    prepaid_by: Sequence[str]
     hold: bool
 
     def inputs(self, today: date) -> dict[str, Scalar]:
@@ -76,6 +81,9 @@ class Figures:
             "exposure": exposure(self),
             "limit": effective_limit(self, today),
             "grade": effective_grade(self, today),
+            "c_from": self.c_from,
+            "d_from": self.d_from,
+            "stopped": self.stopped,
             "next_due": self.next_due,
             "overdue_amount": self.overdue_amount,
             "receivable": self.receivable,
@@ -116,12 +124,9 @@ def exposure(figures: Figures) -> Decimal:
     )
 
 
-@clause("2-5.3.1-C")
 def effective_grade(figures: Figures, today: date) -> Grade:
-    """The grade on `today`: A and B end after `grade_until`, whether or not customer-svc has said so yet."""
-    if figures.grade in (Grade.A, Grade.B) and figures.grade_until is not None and today > figures.grade_until:
-        return Grade.C
-    return figures.grade
+    """The grade on `today`, whether or not customer-svc has said so yet."""
+    return grade_on(figures.grade, c_from=figures.c_from, d_from=figures.d_from, day=today)
 
 
 @clause("2-5.3.2")
@@ -145,14 +150,17 @@ def prepayment_covers(figures: Figures, on_prepayment: Decimal) -> bool:
     return figures.prepaid_used_total + on_prepayment <= figures.prepaid_total
 
 
-@clause("5-4.2.1-C", "5-4.2.2-B", "5-2-5.3.2")
+@clause("5-4.2.1-C", "5-4.2.2-B", "5-2-5.3.2", "2-5.4.4")
 def road(figures: Figures, amounts: Amounts, today: date) -> Road:
     """The road of a shipment. Exposure with it equal to the limit is within; prepaid goods without their money: over.
 
+    Stopped credit closes every road on credit, whatever the GM has agreed to, and leaves prepaid goods alone (2-5.4.4).
     D with debt ships nothing, not even prepaid, until the debt is cleared or the GM agrees in writing (2-5.3.2).
     """
     if figures.hold:
         return Road.HOLD
+    if figures.stopped and amounts.on_prepayment == 0:
+        return Road.STOPPED
     grade = effective_grade(figures, today)
     if grade is Grade.D and exposure(figures) > 0:
         return Road.DEBT_FIRST
@@ -190,10 +198,10 @@ def may_release(figures: Figures, amounts: Amounts, approval: Approval, today: d
 
     The GM's yes covers the limit up to the exposure he saw. It does not cover what fell due since, which takes the
     rep's reason, nor a grade that fell to C or D since: that takes his exception in writing. Nothing covers a hold,
-    nor money that is not there for prepaid goods.
+    nor stopped credit, nor money that is not there for prepaid goods.
     """
     now = road(figures, amounts, today)
-    if now is Road.HOLD:
+    if now in (Road.HOLD, Road.STOPPED):
         return False
     reached = approval.reaches(exposure(figures) + amounts.on_credit)
     excepted = approval.in_writing and reached
@@ -268,6 +276,9 @@ def why(figures: Figures, amounts: Amounts, today: date) -> tuple[Reason, ...]:
     match road(figures, amounts, today):
         case Road.HOLD:
             return (reasons.ON_HOLD(),)
+        case Road.STOPPED:
+            indebted = effective_grade(figures, today) is Grade.D and before > 0
+            return (reasons.STOPPED(), *((reasons.DEBT_FIRST(exposure=before),) if indebted else ()))
         case Road.DEBT_FIRST:
             missing = amounts.on_prepayment > 0 and not prepayment_covers(figures, amounts.on_prepayment)
             return (reasons.DEBT_FIRST(exposure=before), *(_prepayment(figures, amounts) if missing else ()))

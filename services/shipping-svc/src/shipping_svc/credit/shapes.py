@@ -15,13 +15,18 @@ from shipping_svc.credit.store import CreditException
 
 
 class AccountOut(BaseModel):
-    """A credit account as shipping decides on it; amounts in yuan, `limit` null for no cap. `hold`: no trust yet."""
+    """A credit account as shipping decides on it; amounts in yuan, `limit` null for no cap. `hold`: no trust yet.
+
+    From `c_from` on the customer is at best C, from `d_from` on D; `prepaid_by` review no prepaid notice of his.
+    """
 
     id: UUID
     exposure: Yuan
     grade: Grade
     limit: Yuan | None
-    grade_until: date | None
+    c_from: date | None
+    d_from: date | None
+    stopped: bool
     hold: bool
     released: Yuan
     shipped_total: Yuan
@@ -33,6 +38,7 @@ class AccountOut(BaseModel):
     next_due: date | None
     overdue_amount: Yuan
     overdue_since: date | None
+    prepaid_by: list[str]
     epoch: int
     version: int
     customer_epoch: int

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     ColumnElement,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
+    literal_column,
     not_,
     null,
     or_,
@@ -77,10 +78,13 @@ class CreditAccount(Table):
     prepaid_total: Mapped[Decimal] = mapped_column(YUAN, default=ZERO)
     grade: Mapped[Grade] = mapped_column(one_of(Grade), default=Grade.UNGRADED)
     limit: Mapped[Decimal | None] = mapped_column(YUAN, default=ZERO)
-    grade_until: Mapped[date | None] = mapped_column(Date)
+    c_from: Mapped[date | None] = mapped_column(Date)
+    d_from: Mapped[date | None] = mapped_column(Date)
+    stopped: Mapped[bool] = mapped_column(Boolean, default=False)
     next_due: Mapped[date | None] = mapped_column(Date)
     overdue_amount: Mapped[Decimal] = mapped_column(YUAN, default=ZERO)
     overdue_since: Mapped[date | None] = mapped_column(Date)
+    prepaid_by: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     hold: Mapped[bool] = mapped_column(Boolean, default=True)
     unreadable_epoch: Mapped[int] = mapped_column(default=0)
     unreadable_version: Mapped[int] = mapped_column(default=0)
@@ -114,8 +118,20 @@ class CreditException(Table):
 _NAMES = [field.name for field in fields(Figures)]
 _MOVED = ("version", "released", "shipped_total", "prepaid_used_total")
 _OLD, _NEW = aliased(CreditAccount, name="old"), aliased(CreditAccount, name="new")
+# written out, since a parameter here and there would have to be of one type for PostgreSQL
+_A, _B, _C, _D = (
+    literal_column(f"'{grade}'", CreditAccount.grade.type) for grade in (Grade.A, Grade.B, Grade.C, Grade.D)
+)
 FIGURES = [getattr(CreditAccount, name) for name in _NAMES]
 """The columns of `Figures`."""
+
+
+def _grade_on(today: ColumnElement[date]) -> ColumnElement[Grade]:
+    """`positions.grade_on` in SQL over the account's row."""
+    account = CreditAccount
+    return case(
+        (account.d_from <= today, _D), (and_(account.c_from <= today, account.grade != _D), _C), else_=account.grade
+    )
 
 
 def _allowed(on_credit: ColumnElement[Decimal], on_prepayment: ColumnElement[Decimal]) -> ColumnElement[bool]:
@@ -125,19 +141,19 @@ def _allowed(on_credit: ColumnElement[Decimal], on_prepayment: ColumnElement[Dec
     ceiling = bindparam("ceiling", type_=YUAN)
     overdue_seen = bindparam("overdue_seen", type_=Boolean)
     in_writing = bindparam("in_writing", type_=Boolean)
-    expired = and_(account.grade.in_([Grade.A, Grade.B]), account.grade_until < today)
-    grade = case((expired, literal(Grade.C, account.grade.type)), else_=account.grade)
-    limit = case((grade == Grade.A, null()), (grade == Grade.B, func.coalesce(account.limit, 0)), else_=0)
+    grade = _grade_on(today)
+    limit = case((grade == _A, null()), (grade == _B, func.coalesce(account.limit, 0)), else_=0)
     after = account.exposure + on_credit
     overdue = func.coalesce(account.next_due < today, False)
     # without a ceiling the comparison is null, which no AND and no OR below takes for a yes
     reached = after <= ceiling
     excepted = and_(in_writing, reached)
-    open_to_yes = and_(grade.not_in([Grade.C, Grade.D]), or_(not_(overdue), overdue_seen))
-    credit = or_(excepted, and_(open_to_yes, or_(limit.is_(None), after <= limit, reached)))
+    open_to_yes = and_(grade != _C, grade != _D, or_(not_(overdue), overdue_seen))
+    covered = or_(excepted, and_(open_to_yes, or_(limit.is_(None), after <= limit, reached)))
+    credit = and_(not_(account.stopped), covered)
     prepaid = and_(
         account.prepaid_used_total + on_prepayment <= account.prepaid_total,
-        or_(grade != Grade.D, account.exposure <= 0, excepted),
+        or_(grade != _D, account.exposure <= 0, excepted),
     )
     return and_(not_(account.hold), case((on_prepayment > 0, prepaid), else_=credit))
 
@@ -169,8 +185,8 @@ _RESERVE = _reservation()
 async def reserve(tx: Tx, account_id: UUID, amounts: Amounts, approval: Approval, today: date) -> Reservation:
     """Reserve `amounts` if the account allows it at this moment.
 
-    One statement: it waits for the row, tests limit, grade, overdue, hold and the GM's ceiling on the newest figures,
-    and moves or leaves them. Whoever calls it does as little as possible between it and COMMIT.
+    One statement: it waits for the row, tests limit, grade, overdue, stop, hold and the GM's ceiling on the newest
+    figures, and moves or leaves them. Whoever calls it does as little as possible between it and COMMIT.
     """
     values = {
         "account": account_id,

@@ -18,6 +18,13 @@ OWN_NOTICE = ErrorType(
     "Nobody reviews a notice he filed himself",
     clause="1-3",
 )
+OWN_PREPAYMENT = ErrorType(
+    "own-prepayment",
+    Kind.FORBIDDEN,
+    "不能审核用自己登记的预收款支付的发货通知单",
+    "Nobody reviews a notice against prepayments of which he entered a receipt himself",
+    clause="1-3",
+)
 ORDER_NOT_FOUND = ErrorType(
     "order-not-found", Kind.NOT_FOUND, "没有订单 {order}", "There is no order {order}", field="order_id"
 )

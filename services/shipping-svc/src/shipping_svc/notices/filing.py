@@ -119,12 +119,15 @@ def _judge_by_itself(work: Work, notice: Notice, order: Order, book: PolicyBook)
 
 
 async def _judge_by_its_account(work: Work, notice: Notice) -> Verdict | None:
-    """The refusal of a notice whose customer's grade closes every road for its kind."""
+    """The refusal of a notice whose customer's grade, or stop, closes every road for its kind."""
     figures = await look(work.tx, notice.account_id)
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
-    if verdict.outcome not in CLOSED_BY_GRADE or await exception_in_force(work.tx, notice.account_id, work.today):
+    road = Road(verdict.outcome)
+    if road is not Road.STOPPED and (
+        road not in CLOSED_BY_GRADE or await exception_in_force(work.tx, notice.account_id, work.today)
+    ):
         return None
-    notice.road = Road(verdict.outcome)
+    notice.road = road
     return verdict
 
 

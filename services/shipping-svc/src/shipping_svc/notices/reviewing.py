@@ -11,10 +11,10 @@ from shipping_svc.credit.reasons import OVERDUE
 from shipping_svc.credit.rules import CLOSED, EXCEPTED, Approval, Road, judge
 from shipping_svc.credit.store import exception_in_force, look
 from shipping_svc.notices.ending import end_notice
-from shipping_svc.notices.errors import OWN_NOTICE
+from shipping_svc.notices.errors import OWN_NOTICE, OWN_PREPAYMENT
 from shipping_svc.notices.locking import lock_notice
 from shipping_svc.notices.releasing import release, send_back
-from shipping_svc.notices.rules import Kind, Status
+from shipping_svc.notices.rules import Kind, Status, is_own_prepayment
 from shipping_svc.notices.store import Notice
 from shipping_svc.notices.submitting import ask_for_reason, submit
 from shipping_svc.reference.store import Order
@@ -25,15 +25,17 @@ async def review_notice(work: Work, notice_id: UUID) -> Notice:
     """Finance confirms the figures (a frozen snapshot), and with them the road.
 
     Prepaid goods whose money is there are released at once, and so is what the GM's written exception covers; a
-    credit road goes to its deciders; the rest is refused. Raises `own-notice`: what is released on one person's word
-    needs another one to have filed it.
+    credit road goes to its deciders; the rest is refused. What is released on one person's word needs another
+    one to have filed it and, prepaid, others to have entered the money: raises `own-notice` or `own-prepayment`.
     """
     notice = await lock_notice(work, notice_id, Status.FINANCE_REVIEW)
     if notice.author == work.actor.id:
         raise OWN_NOTICE()
+    figures = await look(work.tx, notice.account_id)
+    if is_own_prepayment(notice.kind, figures.prepaid_by, work.actor.persons):
+        raise OWN_PREPAYMENT()
     notice.reviewed_by = work.actor.id
     await close_tasks(work, notice.document, "finance_review")
-    figures = await look(work.tx, notice.account_id)
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
     if verdict.outcome == Road.PREPAID:
         if not (await release(work, notice, Approval(Road.PREPAID))).allowed:

@@ -1,6 +1,6 @@
 """Pure rules of the notices."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -64,6 +64,12 @@ def why_too_loose(kind: Kind, terms: TermsKind) -> Reason | None:
     if kind is Kind.PREPAID or terms is TermsKind.CREDIT:
         return None
     return reasons.looser_than(terms)
+
+
+@clause("1-3")
+def is_own_prepayment(kind: Kind, prepaid_by: Collection[str], reviewer: Collection[str]) -> bool:
+    """Whether the reviewer, or whom he stands in for, entered a receipt that a prepaid notice may be paid from."""
+    return kind is Kind.PREPAID and not set(prepaid_by).isdisjoint(reviewer)
 
 
 @clause("4-orders")
