@@ -274,7 +274,7 @@ def spoken(name: str) -> Text:
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:
     words = document.words
     now = possible(document.moves, document.status)
-    said = [(words.actions[other], _by_whom(move)) for other, move in now.items()]
+    said = [(words.actions[other], by_whom(move)) for other, move in now.items()]
     return WRONG_STATE(
         name=words.name,
         state=words.states[document.status],
@@ -286,7 +286,8 @@ def _wrong_state(document: Documented, action: StrEnum) -> DomainError:
     )
 
 
-def _by_whom(move: Move[Any]) -> Text:
+def by_whom(move: Move[Any]) -> Text:
+    """Who makes a move, as people say it."""
     if isinstance(move.by, By):
         return _BY_ITSELF[move.by]
     return spoken_roles(move.by)
