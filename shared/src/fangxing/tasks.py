@@ -1,6 +1,7 @@
 """Tasks 待办: every block and every request is a task for a named role, in one shape in all services."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Date, DateTime, Index, String, bindparam, update
@@ -8,11 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.auth import Principal
 from fangxing.database.tables import Table
+from fangxing.database.types import one_of
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.text import Text
 from fangxing.work import Work
+
+
+class TaskStatus(StrEnum):
+    """The state of a task."""
+
+    OPEN = "open"
+    DONE = "done"
 
 
 class TaskRow(Table):
@@ -30,7 +39,7 @@ class TaskRow(Table):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
-    role: Mapped[str] = mapped_column(String(30))
+    role: Mapped[Role] = mapped_column(one_of(Role))
     assignee: Mapped[str | None] = mapped_column(String(80))
     document: Mapped[str] = mapped_column(String(120))
     clause: Mapped[str] = mapped_column(String(20))
@@ -38,7 +47,7 @@ class TaskRow(Table):
     title_en: Mapped[str] = mapped_column(String(300))
     due_on: Mapped[date | None] = mapped_column(Date)
     to_note: Mapped[bool] = mapped_column(default=False)
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[TaskStatus] = mapped_column(one_of(TaskStatus))
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_by: Mapped[str | None] = mapped_column(String(80))
@@ -68,7 +77,7 @@ def open_task(
         title_en=title.en,
         due_on=due_on,
         to_note=to_note,
-        status="open",
+        status=TaskStatus.OPEN,
         opened_at=work.now,
     )
     work.tx.add(task)
@@ -87,22 +96,22 @@ NOT_TO_NOTE = ErrorType(
 async def note_task(work: Work, task_id: UUID) -> TaskRow:
     """Close a task that only told something, once it is read; raises `task-not-found` or `task-not-to-note`."""
     task = await work.tx.get(TaskRow, task_id, with_for_update=True)
-    if task is None or task.status != "open" or not _is_his(work.actor, task):
+    if task is None or task.status is not TaskStatus.OPEN or not _is_his(work.actor, task):
         raise TASK_NOT_FOUND(task=task_id)
     if not task.to_note:
         raise NOT_TO_NOTE()
-    task.status, task.closed_at, task.closed_by = "done", work.now, work.actor.id
+    task.status, task.closed_at, task.closed_by = TaskStatus.DONE, work.now, work.actor.id
     return task
 
 
 def _is_his(actor: Principal, task: TaskRow) -> bool:
-    return task.assignee == actor.id or (task.assignee is None and actor.has(Role(task.role)))
+    return task.assignee == actor.id or (task.assignee is None and actor.has(task.role))
 
 
 _CLOSE = (
     update(TaskRow)
-    .where(TaskRow.document == bindparam("about"), TaskRow.status == "open")
-    .values(status="done", closed_at=bindparam("now"), closed_by=bindparam("by"))
+    .where(TaskRow.document == bindparam("about"), TaskRow.status == TaskStatus.OPEN)
+    .values(status=TaskStatus.DONE, closed_at=bindparam("now"), closed_by=bindparam("by"))
 )
 _CLOSE_KIND = _CLOSE.where(TaskRow.kind == bindparam("of_kind"))
 

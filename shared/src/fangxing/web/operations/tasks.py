@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import and_, or_, select
 
-from fangxing.tasks import TaskRow, note_task
+from fangxing.roles import Role
+from fangxing.tasks import TaskRow, TaskStatus, note_task
 from fangxing.text import Language, Search
 from fangxing.web.access import employees
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
@@ -23,14 +24,14 @@ class TaskOut(BaseModel):
 
     id: UUID
     kind: str
-    role: str
+    role: Role
     assignee: str | None
     document: str
     clause: str
     title: str
     due_on: date | None
     to_note: bool
-    status: str
+    status: TaskStatus
     opened_at: datetime
     closed_at: datetime | None
 
@@ -47,7 +48,7 @@ async def list_tasks(
     reader: CurrentReader,
     caller: Caller,
     language: CallerLanguage,
-    status: Literal["open", "done"] = "open",
+    status: TaskStatus = TaskStatus.OPEN,
     document: Search | None = None,
     sort: Sort = None,
     after: After = None,
