@@ -87,7 +87,7 @@ class Verdict:
         }
 
 
-def _spoken(value: Scalar | Text) -> str | int | bool | None | Text:
+def _spoken(value: Scalar | Text) -> str | int | bool | Text | None:
     """`value` as a person reads it: moments by the factory's clock, to the minute."""
     if isinstance(value, Text):
         return value
