@@ -1,4 +1,4 @@
-"""Files made from the code and checked in: event contracts, OpenAPI documents, and the table of clauses.
+"""Files made from the code and checked in: event contracts, OpenAPI documents, clauses and states.
 
 `python -m standalone.generated` writes them; a test holds that they are what the code says. A contract that would break
 a reader is not overwritten.
@@ -14,6 +14,7 @@ import orjson
 from fangxing import clauses
 from fangxing.bus.schemas import breaking_changes, published_by
 from fangxing.web.app import create_app
+from standalone.diagrams import states_page
 from standalone.services import SERVICES
 
 ROOT = Path(__file__).parents[4]
@@ -28,6 +29,7 @@ def documents(root: Path = ROOT) -> dict[Path, bytes]:
             made[folder / "contracts" / name] = _json(schema)
         made[root / "docs" / "openapi" / f"{service.name}.json"] = _json(create_app(service).openapi())
     made[root / "docs" / "clauses.md"] = _clauses(root).encode()
+    made[root / "docs" / "states.md"] = states_page().encode()
     return made
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import fangxing.approvals
 import fangxing.decision_log
+import fangxing.documents
 import fangxing.inbox
 import fangxing.outbox
 import fangxing.policies

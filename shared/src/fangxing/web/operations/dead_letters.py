@@ -2,7 +2,7 @@
 
 import base64
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing import inbox
 from fangxing.bus import letters
-from fangxing.bus.letters import DeadLetter
+from fangxing.bus.letters import DeadLetter, LetterStatus
 from fangxing.database.types import to_json
 from fangxing.roles import Role
 from fangxing.web.access import allow
@@ -27,7 +27,7 @@ class DeadLetterOut(BaseModel):
     """One dead letter; `body` is text where it is UTF-8, and base64 always."""
 
     id: UUID
-    status: str
+    status: LetterStatus
     topic: str
     document: str | None
     version: int | None
@@ -52,7 +52,7 @@ class Settled(BaseModel):
 
     id: UUID
     taken: bool
-    status: str
+    status: LetterStatus
     reason: str
 
 
@@ -66,7 +66,7 @@ def _shape(row: RowMapping) -> DeadLetterOut:
 @allow(Role.ADMINISTRATOR)
 async def list_dead_letters(
     reader: CurrentReader,
-    status: Literal["poison", "parked", "settled", "discarded"] | None = None,
+    status: LetterStatus | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,

@@ -1,17 +1,18 @@
 """Tasks, in one shape in every service."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import or_, select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import and_, or_, select
 
-from fangxing.tasks import TaskRow
-from fangxing.text import Search
+from fangxing.roles import Role
+from fangxing.tasks import TaskRow, TaskStatus, note_task
+from fangxing.text import Language, Search
 from fangxing.web.access import employees
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader
+from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 
@@ -19,19 +20,26 @@ router = edge_router("tasks", "/tasks")
 
 
 class TaskOut(BaseModel):
-    """One task; `document` names the document it is about."""
+    """One task; `document` names the document it is about. `to_note`: who has read it closes it."""
 
     id: UUID
     kind: str
-    role: str
+    role: Role
     assignee: str | None
     document: str
     clause: str
     title: str
     due_on: date | None
-    status: str
+    to_note: bool
+    status: TaskStatus
     opened_at: datetime
     closed_at: datetime | None
+
+    @classmethod
+    def show(cls, row: Mapping[str, Any], language: Language) -> "TaskOut":
+        """The task of a row, in the caller's language."""
+        title = row["title_zh"] if language == "zh-CN" else row["title_en"]
+        return cls(title=title, **{name: row[name] for name in cls.model_fields if name != "title"})
 
 
 @router.get("")
@@ -40,32 +48,35 @@ async def list_tasks(
     reader: CurrentReader,
     caller: Caller,
     language: CallerLanguage,
-    status: Literal["open", "done"] = "open",
+    status: TaskStatus = TaskStatus.OPEN,
     document: Search | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[TaskOut]:
-    """The tasks of the caller's roles that are his or nobody's in particular."""
+    """The caller's own tasks, and those of his roles that are nobody's in particular."""
+    of_his_roles = and_(TaskRow.role.in_(sorted(caller.roles)), TaskRow.assignee.is_(None))
     statement = select(TaskRow.__table__).where(
-        TaskRow.role.in_(sorted(caller.roles)),
-        or_(TaskRow.assignee.is_(None), TaskRow.assignee == caller.id),
-        TaskRow.status == status,
+        or_(TaskRow.assignee == caller.id, of_his_roles), TaskRow.status == status
     )
     if document is not None:
         statement = statement.where(TaskRow.document == document)
 
-    def shape(row: RowMapping) -> TaskOut:
-        title = row["title_zh"] if language == "zh-CN" else row["title_en"]
-        return TaskOut(title=title, **{name: row[name] for name in TaskOut.model_fields if name != "title"})
-
     return await page(
         reader,
         statement,
-        shape,
+        lambda row: TaskOut.show(dict(row), language),
         sorts={"opened_at": TaskRow.opened_at},
         id=TaskRow.id,
         sort=sort,
         after=after,
         limit=limit,
     )
+
+
+@router.post("/{task_id}/noting")
+@employees()
+async def note(task_id: UUID, work: CurrentWork, language: CallerLanguage) -> TaskOut:
+    """Close a task of one's own that only told something."""
+    task = await note_task(work, task_id)
+    return TaskOut.show(vars(task), language)

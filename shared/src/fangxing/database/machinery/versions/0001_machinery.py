@@ -19,15 +19,27 @@ def upgrade() -> None:
         sa.Column("document", sa.String(length=120), nullable=False),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.Column("initiator", sa.String(length=80), nullable=False),
-        sa.Column("took_part", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("band", sa.String(length=60), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("policy_key", sa.String(length=80), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("title_zh", sa.String(length=300), nullable=False),
         sa.Column("title_en", sa.String(length=300), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "approved",
+                "rejected",
+                "returned",
+                name="case_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_cases")),
@@ -49,7 +61,20 @@ def upgrade() -> None:
     op.create_table(
         "dead_letters",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "poison",
+                "parked",
+                "settled",
+                "discarded",
+                name="letter_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("partition", sa.Integer(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
@@ -101,6 +126,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document", name=op.f("pk_document_progress")),
     )
     op.create_table(
+        "history",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("actor_name", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
+    )
+    op.create_index("ix_history_document", "history", ["document", "id"], unique=False)
+    op.create_table(
         "idempotency_keys",
         sa.Column("principal", sa.String(length=80), nullable=False),
         sa.Column("route", sa.String(length=300), nullable=False),
@@ -144,8 +181,23 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in_force",
+                "proposed",
+                "refused",
+                name="policy_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("set_by", sa.String(length=80), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by", sa.String(length=80), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("version > 0", name=op.f("ck_policies_version")),
         sa.PrimaryKeyConstraint("key", "version", name=op.f("pk_policies")),
     )
@@ -163,21 +215,51 @@ def upgrade() -> None:
         "tasks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("assignee", sa.String(length=80), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("title_zh", sa.String(length=300), nullable=False),
         sa.Column("title_en", sa.String(length=300), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("to_note", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "done", name="task_status", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(length=80), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
-    op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
+    op.create_index("ix_tasks_assignee", "tasks", ["assignee", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
+    op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_table(
         "timer_progress",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -198,17 +280,48 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
     )
-    op.create_index("ix_verdicts_seal", "verdicts", ["seal", "place"], unique=False)
     op.create_index("ix_verdicts_document", "verdicts", ["document", "id"], unique=False)
+    op.create_index("ix_verdicts_seal", "verdicts", ["seal", "place"], unique=False)
     op.create_index("ix_verdicts_unsealed", "verdicts", ["id"], unique=False, postgresql_where="seal IS NULL")
     op.create_table(
         "approval_steps",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(length=30), nullable=False),
-        sa.Column("decision", sa.String(length=10), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "approve", "reject", "return", name="decision", native_enum=False, create_constraint=True, length=30
+            ),
+            nullable=True,
+        ),
         sa.Column("decided_by", sa.String(length=80), nullable=True),
         sa.Column("decided_by_name", sa.String(length=80), nullable=True),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_hash", sa.String(length=64), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
@@ -222,12 +335,13 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("approval_steps")
     op.drop_index("ix_verdicts_unsealed", table_name="verdicts", postgresql_where="seal IS NULL")
-    op.drop_index("ix_verdicts_document", table_name="verdicts")
     op.drop_index("ix_verdicts_seal", table_name="verdicts")
+    op.drop_index("ix_verdicts_document", table_name="verdicts")
     op.drop_table("verdicts")
     op.drop_table("timer_progress")
-    op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
+    op.drop_index("ix_tasks_document", table_name="tasks")
+    op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_table("tasks")
     op.drop_table("seals")
     op.drop_table("policies")
@@ -238,6 +352,8 @@ def downgrade() -> None:
     op.drop_table("inbox")
     op.drop_index("ix_idempotency_keys_stored_at", table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
+    op.drop_index("ix_history_document", table_name="history")
+    op.drop_table("history")
     op.drop_table("document_progress")
     op.drop_table("devices")
     op.drop_index("uq_dead_letters_place", table_name="dead_letters", postgresql_where="version IS NULL")
