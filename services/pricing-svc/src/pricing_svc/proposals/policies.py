@@ -1,4 +1,4 @@
-"""Policies of the prices feature. None of them is a price: a base price comes from an approved proposal alone."""
+"""Policies of the proposals feature. None of them is a price: a base price comes from an approved proposal alone."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,10 @@ from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
 from fangxing.validation import invalid
-from pricing_svc.routes import GmRoute
+from pricing_svc.approval.routing import GmRoute
+from pricing_svc.products.rules import Flow
+from pricing_svc.proposals.reasons import COMMITTEE_MISSING
+from pricing_svc.proposals.rules import RouteBand, committee_sits
 
 COMMITTEE: Policy[bool] = Policy(
     key="price_change.committee",
@@ -20,23 +23,16 @@ COMMITTEE: Policy[bool] = Policy(
 )
 
 
-_COMMITTEE_MISSING = Text(
-    "with_committee 须包含价格委员会 price_committee（1-3.8）", "with_committee must name price_committee (1-3.8)"
-)
-
-
-def _committee_sits(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
-    if Role.PRICE_COMMITTEE not in routes.get("with_committee", [Role.PRICE_COMMITTEE]):
-        raise invalid("route-without-committee", _COMMITTEE_MISSING)
+def _committee_sits(routes: dict[RouteBand, list[Role]]) -> dict[RouteBand, list[Role]]:
+    route = routes.get(RouteBand.WITH_COMMITTEE)
+    if route is not None and not committee_sits(route):
+        raise invalid("route-without-committee", COMMITTEE_MISSING)
     return routes
 
 
 PRICE_CHANGE_ROUTES: Policy[dict[str, list[Role]]] = Policy(
     key="route.price_change",
-    type=Annotated[
-        dict[Literal["with_committee", "without_committee"], GmRoute],
-        AfterValidator(_committee_sits),
-    ],
+    type=Annotated[dict[RouteBand, GmRoute], AfterValidator(_committee_sits)],
     owner=Role.GENERAL_MANAGER,
     clause="1-3.8",
     text=Text(
@@ -44,18 +40,18 @@ PRICE_CHANGE_ROUTES: Policy[dict[str, list[Role]]] = Policy(
         "the approval routes of base price changes: with and without the committee",
     ),
     initial={
-        "with_committee": [Role.SALES_MANAGER, Role.PRICE_COMMITTEE, Role.GENERAL_MANAGER],
-        "without_committee": [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
+        RouteBand.WITH_COMMITTEE: [Role.SALES_MANAGER, Role.PRICE_COMMITTEE, Role.GENERAL_MANAGER],
+        RouteBand.WITHOUT_COMMITTEE: [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
     },
 )
 
 NEW_PRODUCT_ROUTES: Policy[dict[str, list[Role]]] = Policy(
     key="route.new_product_price",
-    type=dict[Literal["new_product"], GmRoute],
+    type=dict[Literal[Flow.NEW_PRODUCT], GmRoute],
     owner=Role.GENERAL_MANAGER,
     clause="1-3.7",
     text=Text("新产品定价的审批路线", "the approval route of new product prices"),
-    initial={"new_product": [Role.SALES_MANAGER, Role.GENERAL_MANAGER]},
+    initial={Flow.NEW_PRODUCT: [Role.SALES_MANAGER, Role.GENERAL_MANAGER]},
 )
 
 POLICIES = (COMMITTEE, PRICE_CHANGE_ROUTES, NEW_PRODUCT_ROUTES)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fangxing.roles import Role
-from pricing_svc.readers import COST_READERS, READERS
+from pricing_svc.prices.access import READERS
+from pricing_svc.proposals.access import COST_READERS
 
 if TYPE_CHECKING:
     from conftest import Desk

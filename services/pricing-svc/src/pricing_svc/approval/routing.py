@@ -1,4 +1,4 @@
-"""What the approval routes of this chapter have in common: they end with the GM, and nobody signs for himself."""
+"""The routes of this chapter: what a route policy may hold, and the step that is dropped for the one who initiates."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -8,31 +8,15 @@ from pydantic import AfterValidator
 from fangxing.approvals import Route
 from fangxing.clauses import clause
 from fangxing.roles import Role
-from fangxing.text import Text
 from fangxing.validation import invalid
-
-DECIDERS = (
-    Role.SALES_MANAGER,
-    Role.PRODUCTION,
-    Role.FINANCE_MANAGER,
-    Role.AUDIT_MANAGER,
-    Role.DEPARTMENT_MANAGER,
-    Role.PRICE_COMMITTEE,
-    Role.GENERAL_MANAGER,
-)
-"""The roles a route of this chapter may name."""
+from pricing_svc.approval.reasons import ROUTE_FAULTS
+from pricing_svc.approval.rules import route_fault
 
 
-_LAST = Text("最后一步须为总经理 general_manager（3-7.2）", "the last step must be general_manager (3-7.2)")
-_ONCE = Text("每一步须为权责表中的一个岗位，不得重复", "each step names another role of the authority matrix")
-
-
-@clause("3-7.2")
 def _ends_with_the_gm(roles: list[Role]) -> list[Role]:
-    if not roles or roles[-1] is not Role.GENERAL_MANAGER:
-        raise invalid("route-without-gm", _LAST)
-    if len(set(roles)) < len(roles) or not set(roles) <= set(DECIDERS):
-        raise invalid("route-roles", _ONCE)
+    fault = route_fault(roles)
+    if fault is not None:
+        raise invalid(fault.value, ROUTE_FAULTS[fault])
     return roles
 
 

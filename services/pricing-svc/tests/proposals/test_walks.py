@@ -59,14 +59,14 @@ async def test_3_7_2_a_price_changes_with_the_gms_yes_alone(desk: "Desk", seed: 
         answer = await step(desk, chance, product["id"], proposals)
         assert answer.status_code < 500, answer.text
         body = answer.json()
-        if answer.status_code == 201 and "proposed_by" in body and body["id"] not in proposals:
+        if answer.status_code == 201 and "author_role" in body and body["id"] not in proposals:
             proposals.append(body["id"])
         if answer.status_code == 200 and body.get("status") == "approved":
             approved += 1
             last = body["approval"]["steps"][-1]
             assert (last["role"], last["decision"], last["decided_by"]) == ("general_manager", "approve", "gm")
             signers = [one["decided_by"] for one in body["approval"]["steps"]]
-            assert len({*signers, body["proposed_by"]}) == len(signers) + 1
+            assert len({*signers, body["author"]}) == len(signers) + 1
             assert body["price_version"] == approved
         versions = await desk.read(f"/products/{product['id']}/prices")
         assert len(versions["items"]) == approved
