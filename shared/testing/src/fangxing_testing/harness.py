@@ -230,7 +230,7 @@ async def migrated_template(service: Service, postgres: PostgresServer) -> str:
 
 def _digest(scripts: Path) -> str:
     digest = hashlib.sha256()
-    for folder in (MACHINERY, scripts):
+    for folder in (MACHINERY.versions, scripts):
         for path in sorted(folder.rglob("*.py")):
             digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
