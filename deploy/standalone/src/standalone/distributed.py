@@ -30,7 +30,6 @@ from fangxing_embedded.kafka import (
     ADDRESS_VARIABLE,
     ApacheKafka,
     KafkaBroker,
-    find_project_root,
     free_port,
     obtain_kafka,
 )
@@ -197,8 +196,8 @@ def _real_kafka(data: Path) -> KafkaBroker:
     Raises KafkaUnavailableError rather than use a mock.
     """
     if not os.environ.get(ADDRESS_VARIABLE) and shutil.which("java") and shutil.which("mvn"):
-        return ApacheKafka.start(data, project_root=find_project_root())
-    broker = obtain_kafka(data, project_root=find_project_root())
+        return ApacheKafka.start(data)
+    broker = obtain_kafka(data)
     if broker.flavour == "mock":
         broker.stop()
         raise KafkaUnavailableError(f"a real Kafka is needed: Java 17 and Maven, Docker, or {ADDRESS_VARIABLE}")

@@ -81,13 +81,13 @@ class ApacheKafka:
         self._owner = os.getpid()
 
     @classmethod
-    def start(cls, data_dir: Path, *, port: int | None = None, project_root: Path | None = None) -> Self:
+    def start(cls, data_dir: Path, *, port: int | None = None) -> Self:
         """Start a broker and wait until it answers; a directory used before comes back with its data.
 
         Downloads Kafka once into the project. Raises KafkaUnavailableError if Java, Maven or the download is
         missing, or if the broker does not come up.
         """
-        libs = kafka_libs(project_root or find_project_root())
+        libs = kafka_libs(_project_root())
         data_dir = data_dir.resolve()
         data_dir.mkdir(parents=True, exist_ok=True)
         attempts = 3 if port is None else 1
@@ -236,7 +236,7 @@ _SINGLE_NODE: Final = {
 }
 
 
-def obtain_kafka(data_dir: Path, *, project_root: Path) -> KafkaBroker:
+def obtain_kafka(data_dir: Path) -> KafkaBroker:
     """The first that fits: address in FANGXING_KAFKA, Docker, Apache Kafka by Maven, librdkafka's mock.
 
     An address that does not answer is an error, not a reason to go on. A mock is said aloud on stderr with
@@ -249,7 +249,7 @@ def obtain_kafka(data_dir: Path, *, project_root: Path) -> KafkaBroker:
     reasons: list[str] = []
     ways: tuple[tuple[str, Callable[[], KafkaBroker]], ...] = (
         ("Docker", _docker_kafka),
-        ("Apache Kafka by Maven", lambda: ApacheKafka.start(data_dir, project_root=project_root)),
+        ("Apache Kafka by Maven", lambda: ApacheKafka.start(data_dir)),
     )
     for name, way in ways:
         try:
@@ -268,7 +268,7 @@ def obtain_kafka(data_dir: Path, *, project_root: Path) -> KafkaBroker:
     return broker
 
 
-def find_project_root() -> Path:
+def _project_root() -> Path:
     """The project's top directory, looked for from this file and the working directory upwards."""
     here: Iterable[Path] = (*Path(__file__).resolve().parents, Path.cwd(), *Path.cwd().parents)
     for directory in here:
