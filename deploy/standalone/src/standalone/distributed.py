@@ -37,17 +37,10 @@ from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing_embedded.processes import Leash, tail
 from standalone.files import private_key, write_whole
-from standalone.identity import Issuer, create_identity_app
+from standalone.identity import create_identity_app
 from standalone.pages import page_routes
 from standalone.run import BrokenError, NotDemoDataError, Progress
-from standalone.services import (
-    AUDIENCE,
-    ISSUER,
-    SERVICES,
-    Addresses,
-    identity_key_path,
-    signing_key_path,
-)
+from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
 from standalone.serving import HOST, http_server, listen, port_of
 
 _API_POOL: Final = 10
@@ -293,9 +286,8 @@ def _stop(children: list[Child]) -> None:
 
 def _pages(data: Path, addresses: Addresses) -> FastAPI:
     """The login and the page for people; documentation pages only work on one port, so there are none."""
-    issuer = Issuer(private_key(identity_key_path(data)), issuer=ISSUER, audience=AUDIENCE)
     app = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app)
     app.router.routes.extend(page_routes(addresses, docs=False))
-    app.router.routes.append(Mount("/identity", create_identity_app(issuer)))
+    app.router.routes.append(Mount("/identity", create_identity_app(login_of(data))))
     return app

@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Literal, Protocol, Self
 
 from fangxing_embedded.kafka_jars import kafka_libs
 from fangxing_embedded.kafka_ready import KafkaUnavailableError, wait_for_kafka
-from fangxing_embedded.processes import Leash, tail
+from fangxing_embedded.processes import Leash, Stopped, tail
 
 ADDRESS_VARIABLE: Final = "FANGXING_KAFKA"
 DEFAULT_PARTITIONS: Final = 6
@@ -64,7 +63,7 @@ class RunningKafka:
         on_stop()
 
 
-class ApacheKafka:
+class ApacheKafka(Stopped):
     """One Apache Kafka node in KRaft mode, broker and controller in one Java process, on loopback only.
 
     Its messages survive `halt` (kill -9) and are there again after `resume` or a new start on the directory.
@@ -150,14 +149,6 @@ class ApacheKafka:
         # A forked child inherits the atexit hook but not the broker.
         if os.getpid() == self._owner:
             self._end(signal.SIGTERM)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
