@@ -67,6 +67,7 @@ check: .venv/.stamp ## ruff, mypy --strict and the import rules
 documents: .venv/.stamp ## event contracts, OpenAPI files and the table of clauses, made from the code
 	@exec $(BIN)/python -m standalone.generated
 
+# FIRST=1 writes the first one anew instead, as long as there is no second.
 migration: .venv/.stamp ## the next one of a service: SERVICE=shipping-svc (or machinery) NAME=add-carriers
 	@exec $(BIN)/python -m standalone.migration "$(SERVICE)" "$(NAME)" $(if $(FIRST),--first)
 

@@ -35,7 +35,7 @@ print(json.dumps({name: file for name, module in sys.modules.items() if (file :=
 """
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_a_service_starts_from_the_wheels_alone(
     tmp_path: Path, postgres: PostgresServer, fresh_database: str
 ) -> None:
