@@ -15,9 +15,8 @@ from fangxing import clauses
 from fangxing.bus.schemas import breaking_changes, published_by
 from fangxing.web.app import create_app
 from standalone.diagrams import states_page
+from standalone.files import ROOT, need_source_tree
 from standalone.services import SERVICES
-
-ROOT = Path(__file__).parents[4]
 
 
 def documents(root: Path = ROOT) -> dict[Path, bytes]:
@@ -87,6 +86,7 @@ def _tests_by_clause(root: Path, known: Iterable[str]) -> dict[str, set[str]]:
 
 def main() -> int:
     """Write the files; 1 where a contract would break its readers, which is then left as it is."""
+    need_source_tree()
     faults = broken_contracts()
     for fault in faults:
         print(f"breaks readers, publish a new version of the event instead: {fault}", file=sys.stderr)
