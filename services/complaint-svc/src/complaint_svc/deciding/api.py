@@ -6,10 +6,10 @@ from complaint_svc.deciding import closing, deciding, signing
 from complaint_svc.deciding.policies import DECIDERS
 from complaint_svc.deciding.reading import read_whole
 from complaint_svc.deciding.shapes import CloseComplaint, ComplaintAnswer, SignHandling, WholeComplaint
+from fangxing.approvals import Decide
 from fangxing.database import reading
 from fangxing.roles import Role
 from fangxing.web.access import allow, employees
-from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 

@@ -13,11 +13,11 @@ from contract_svc.reference.access import seen_by
 from contract_svc.reference.store import Customer
 from contract_svc.routing.rules import DECIDERS
 from fangxing import policies
+from fangxing.approvals import Decide
 from fangxing.database import reading
 from fangxing.roles import Role
 from fangxing.text import Code, Language
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page

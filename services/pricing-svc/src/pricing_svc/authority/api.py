@@ -3,11 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+from fangxing.approvals import Decide
 from fangxing.money import PositiveYuan
 from fangxing.roles import Role
 from fangxing.text import Code
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
 from fangxing.web.edge import CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from fangxing.approvals import Decide
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
