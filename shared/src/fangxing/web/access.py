@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fangxing.auth import ROLE_REQUIRED, Principal
-from fangxing.roles import ROLE_NAMES, Role
+from fangxing.roles import Role, names_of
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -26,8 +26,8 @@ class Access:
     def check(self, principal: Principal) -> None:
         """Raise `role-required` unless the principal holds one of the roles."""
         if not principal.has(*self.roles):
-            names = [ROLE_NAMES[role] for role in sorted(self.roles)]
-            raise ROLE_REQUIRED(roles_zh="、".join(zh for zh, _ in names), roles_en=", ".join(en for _, en in names))
+            names = names_of(self.roles)
+            raise ROLE_REQUIRED(roles_zh=names.zh, roles_en=names.en)
 
 
 def _declare(access: Access) -> Callable[[_F], _F]:

@@ -46,8 +46,27 @@ def upgrade() -> None:
         sa.Column("balance", sa.Numeric(14, 2), nullable=True),
         sa.Column("hold", sa.Boolean(), nullable=False),
     )
+    op.create_table(
+        "customers",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("number", sa.String(64), nullable=False, unique=True),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("rep", sa.String(80), nullable=False, index=True),
+    )
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("number", sa.String(64), nullable=False, unique=True),
+        sa.Column("customer_id", sa.Uuid(), sa.ForeignKey("customers.id"), nullable=False, index=True),
+        sa.Column("status", sa.String(30), nullable=False),
+        sa.Column("tons", sa.Numeric(14, 3), nullable=False),
+        sa.Column("value", sa.Numeric(14, 2), nullable=False),
+        sa.Column("deliver_on", sa.Date(), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status IN ('open', 'done')", name=op.f("ck_orders_status")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("positions", "heard", "days", "scans", "notes"):
+    for table in ("orders", "customers", "positions", "heard", "days", "scans", "notes"):
         op.drop_table(table)
