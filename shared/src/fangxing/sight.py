@@ -7,7 +7,18 @@ refuse to sort and to filter by what is hidden and leave it out of files.
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping
 from types import NoneType, UnionType
-from typing import Annotated, Any, ForwardRef, NamedTuple, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 import orjson
 from pydantic import BaseModel, GetJsonSchemaHandler, RootModel
@@ -136,7 +147,7 @@ class _Reading:
             yield from self._read(annotation)
         elif isinstance(annotation, str | ForwardRef):
             raise TypeError(f"{where}: nobody knows what {annotation} is")
-        else:
+        elif origin is not Literal:
             for argument in arguments:
                 yield from self.shapes_in(argument, where)
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 import httpx
 import pytest
@@ -279,6 +279,7 @@ async def test_a_role_that_does_not_open_the_route_shows_nothing_there(writer: S
 def test_answers_without_markers_cost_nothing() -> None:
     class Plain(BaseModel):
         name: str
+        kind: Literal["a", "b"] | None
         inner: list["Plain"] = []
 
     assert not Sight(Plain)

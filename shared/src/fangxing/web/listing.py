@@ -50,7 +50,7 @@ FIELD_NOT_YOURS = ErrorType(
     "field-not-yours", Kind.FORBIDDEN, "{field} 只限：{roles}", "{field} is only for: {roles}", clause="1-3"
 )
 
-_CHUNK = 1000
+_CHUNK = 500
 
 
 class Listing(Generic[Row, Query]):
