@@ -3,6 +3,7 @@
 A policy without a value fails closed: `PolicyBook.get` returns None and the rule takes the stricter road and says why.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -132,10 +133,10 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
 
 
 def check_value(policy: Policy[Any], value: object) -> object:
-    """`value` validated and in plain JSON; raises `policy-value-invalid`."""
+    """`value`, as JSON gave it, validated strictly and in plain JSON; raises `policy-value-invalid`."""
     adapter: TypeAdapter[Any] = TypeAdapter(policy.type)
     try:
-        return adapter.dump_python(adapter.validate_python(value), mode="json")
+        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=True), mode="json")
     except ValidationError as error:
         raise POLICY_VALUE_INVALID(key=policy.key, why=meaning(error.errors()[0])) from error
 
