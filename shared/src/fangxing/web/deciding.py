@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from fangxing.approvals import Decision
 from fangxing.text import Paragraph
+from fangxing.validation import Body
 
 
-class Decide(BaseModel):
+class Decide(Body):
     """A decision on the current step; `seen_hash` is `approval.hash` of what the decider saw."""
 
-    model_config = ConfigDict(extra="forbid")
     decision: Decision
     seen_hash: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
     comment: Paragraph | None = None

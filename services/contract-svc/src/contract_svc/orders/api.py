@@ -45,7 +45,7 @@ class CallOffIn(BaseModel):
     lines: list[OrderLineIn] = Field(min_length=1, max_length=100)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses={200: {"model": CallOffOut}})
 @allow(Role.SALES_REP)
 async def call_off(body: CallOffIn, work: CurrentWork, language: CallerLanguage, response: Response) -> CallOffOut:
     """Call an order off: 201 with the order, or 200 with the verdict that refuses it and names what is left."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -15,6 +15,7 @@ from fangxing.bus import letters
 from fangxing.bus.letters import DeadLetter
 from fangxing.database.types import to_json
 from fangxing.roles import Role
+from fangxing.validation import Body
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -22,12 +23,14 @@ from fangxing.web.paging import After, Limit, Page, Sort, page
 
 router = edge_router("dead-letters", "/dead-letters")
 
+Status = Literal["poison", "parked", "settled", "discarded"]
+
 
 class DeadLetterOut(BaseModel):
     """One dead letter; `body` is text where it is UTF-8, and base64 always."""
 
     id: UUID
-    status: str
+    status: Status
     topic: str
     document: str | None
     version: int | None
@@ -40,10 +43,9 @@ class DeadLetterOut(BaseModel):
     received_at: datetime
 
 
-class Retry(BaseModel):
+class Retry(Body):
     """An optional repaired body, a JSON object; the bytes received are kept beside it."""
 
-    model_config = ConfigDict(extra="forbid")
     repaired_body: dict[str, Any] | None = None
 
 
@@ -52,7 +54,7 @@ class Settled(BaseModel):
 
     id: UUID
     taken: bool
-    status: str
+    status: Status
     reason: str
 
 
@@ -66,7 +68,7 @@ def _shape(row: RowMapping) -> DeadLetterOut:
 @allow(Role.ADMINISTRATOR)
 async def list_dead_letters(
     reader: CurrentReader,
-    status: Literal["poison", "parked", "settled", "discarded"] | None = None,
+    status: Status | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,

@@ -1,17 +1,17 @@
 """The decision log: what was decided about a document, and whether the log still holds."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
 
+from fangxing.answers import VerdictOut
 from fangxing.decision_log import VerdictRow, verify
 from fangxing.roles import Role
 from fangxing.text import Search
-from fangxing.verdicts import localized
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentReader
 from fangxing.web.edge import router as edge_router
@@ -36,7 +36,7 @@ class DecisionOut(BaseModel):
     kind: str
     document: str
     allowed: bool
-    verdict: dict[str, Any]
+    verdict: VerdictOut
     hash: str
     decided_by: str
     decided_at: datetime
@@ -67,11 +67,15 @@ async def list_decisions(
         statement = statement.where(VerdictRow.document == document)
     if kind is not None:
         statement = statement.where(VerdictRow.kind == kind)
-    plain = [name for name in DecisionOut.model_fields if name != "verdict"]
+
+    def shape(row: RowMapping) -> DecisionOut:
+        plain = {name: row[name] for name in DecisionOut.model_fields if name != "verdict"}
+        return DecisionOut(verdict=VerdictOut.show(row["content"], language), **plain)
+
     return await page(
         reader,
         statement,
-        lambda row: DecisionOut(verdict=localized(row["content"], language), **{name: row[name] for name in plain}),
+        shape,
         sorts={"decided_at": VerdictRow.decided_at},
         id=VerdictRow.id,
         sort=sort,

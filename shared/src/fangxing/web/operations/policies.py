@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from fangxing import policies as store
@@ -16,8 +16,9 @@ from fangxing.policies import (
     PolicyRegistry,
     PolicyRow,
 )
-from fangxing.roles import ROLE_NAMES
+from fangxing.roles import ROLE_NAMES, Role
 from fangxing.text import Text
+from fangxing.validation import Body
 from fangxing.web.access import employees
 from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -40,17 +41,16 @@ class PolicyOut(BaseModel):
 
     key: str
     clause: str
-    owner: str
+    owner: Role
     meaning: str
     version: int
     value: Any
     versions: list[PolicyVersion]
 
 
-class SetPolicy(BaseModel):
+class SetPolicy(Body):
     """A new version of a policy."""
 
-    model_config = ConfigDict(extra="forbid")
     value: Any
     effective_from: date
 

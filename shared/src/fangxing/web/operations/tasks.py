@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
+from fangxing.roles import Role
 from fangxing.tasks import TaskRow
 from fangxing.text import Search
 from fangxing.web.access import employees
@@ -17,19 +18,21 @@ from fangxing.web.paging import After, Limit, Page, Sort, page
 
 router = edge_router("tasks", "/tasks")
 
+Status = Literal["open", "done"]
+
 
 class TaskOut(BaseModel):
     """One task; `document` names the document it is about."""
 
     id: UUID
     kind: str
-    role: str
+    role: Role
     assignee: str | None
     document: str
     clause: str
     title: str
     due_on: date | None
-    status: str
+    status: Status
     opened_at: datetime
     closed_at: datetime | None
 
@@ -40,7 +43,7 @@ async def list_tasks(
     reader: CurrentReader,
     caller: Caller,
     language: CallerLanguage,
-    status: Literal["open", "done"] = "open",
+    status: Status = "open",
     document: Search | None = None,
     sort: Sort = None,
     after: After = None,
