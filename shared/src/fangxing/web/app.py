@@ -13,6 +13,7 @@ from fangxing.sight import HiddenField
 from fangxing.text import negotiate
 from fangxing.web import problems
 from fangxing.web.access import Access, access_of
+from fangxing.web.document import DescribedApp
 from fangxing.web.edge import EdgeRoute
 from fangxing.web.operations import routers as operations
 
@@ -88,13 +89,7 @@ def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
 
     `runtime` may be set later as `app.state.runtime`, before the first request.
     """
-    app = FastAPI(
-        title=service.title,
-        version="1",
-        docs_url=None,
-        redoc_url=None,
-        separate_input_output_schemas=False,
-    )
+    app = DescribedApp(title=service.name, description=service.title, version="1", docs_url=None, redoc_url=None)
     app.state.runtime = runtime
     app.state.service = service
     problems.install(app)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -16,12 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from fangxing.answers import Judged
 from fangxing.auth import Principal
 from fangxing.database import Reader, is_infrastructure
 from fangxing.running import devices
 from fangxing.running.devices import DeviceRow
 from fangxing.sight import Sight
 from fangxing.text import Language, negotiate
+from fangxing.validation import Body, Json
 from fangxing.web import idempotency
 from fangxing.web.access import Access, access_of
 from fangxing.web.export import FILE_CONTENT, File
@@ -31,7 +34,8 @@ from fangxing.work import Look, Work
 if TYPE_CHECKING:
     from fangxing.running.service import Runtime
 
-_READING = frozenset({"GET", "HEAD"})
+READING = frozenset({"GET", "HEAD"})
+"""The methods of routes that change nothing."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -51,19 +55,29 @@ class EdgeRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The endpoint wrapped in authentication, idempotency and the transaction."""
         endpoint = super().get_route_handler()
+        if self.judges:
+            endpoint = _with_status_of_verdict(endpoint)
         self.sight = Sight(self.response_model)
         if self.sight:
             endpoint = self._masked(endpoint)
         access = access_of(self.endpoint)
+        strict = _takes_body(self.body_field)
 
         async def handle(request: Request) -> Response:
+            if strict:
+                request = _StrictRequest(request.scope, request.receive)
             runtime: Runtime = request.app.state.runtime
             await _authenticate(request, runtime, access)
-            if request.method in _READING:
+            if request.method in READING:
                 return await endpoint(request)
             return await _in_transaction(request, runtime, access, endpoint)
 
         return handle
+
+    @property
+    def judges(self) -> bool:
+        """Whether the answer is a verdict, which may be a refusal."""
+        return isinstance(self.response_model, type) and issubclass(self.response_model, Judged)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that has found its route; a `quick` endpoint is called right here."""
@@ -83,6 +97,30 @@ class EdgeRoute(APIRoute):
             return _mask(await endpoint(request), self.sight, request)
 
         return handle
+
+
+class _StrictRequest(Request):
+    """A request that gives its body on as the JSON that came, for a `Body` to read."""
+
+    async def json(self) -> Any:
+        return Json(await self.body())
+
+
+def _takes_body(field: Any) -> bool:
+    kind = field.field_info.annotation if field is not None else None
+    return any(isinstance(one, type) and issubclass(one, Body) for one in (kind, *get_args(kind)))
+
+
+def _with_status_of_verdict(endpoint: Handler) -> Handler:
+    """201 only where what was asked for exists and goes on."""
+
+    async def judge(request: Request) -> Response:
+        response = await endpoint(request)
+        if response.status_code == 201 and not orjson.loads(response.body)["allowed"]:
+            response.status_code = 200
+        return response
+
+    return judge
 
 
 def quick(endpoint: _F) -> _F:

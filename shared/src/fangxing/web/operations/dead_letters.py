@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -17,6 +17,7 @@ from fangxing.bus.letters import DeadLetter, LetterStatus
 from fangxing.database.types import to_json
 from fangxing.roles import Role
 from fangxing.scope import everyone
+from fangxing.validation import Body
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -43,10 +44,9 @@ class DeadLetterOut(BaseModel):
     received_at: datetime
 
 
-class Retry(BaseModel):
+class Retry(Body):
     """An optional repaired body, a JSON object; the bytes received are kept beside it."""
 
-    model_config = ConfigDict(extra="forbid")
     repaired_body: dict[str, Any] | None = None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from fangxing.answers import VerdictOut
 from fangxing.decision_log import VerdictRow, verify
 from fangxing.roles import Role
 from fangxing.scope import everyone
 from fangxing.text import Search
-from fangxing.verdicts import localized
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentReader
 from fangxing.web.edge import router as edge_router
@@ -40,7 +40,7 @@ class DecisionOut(BaseModel):
     kind: str
     document: str
     allowed: bool
-    verdict: dict[str, Any]
+    verdict: VerdictOut
     hash: str
     decided_by: str
     decided_at: datetime
@@ -63,7 +63,9 @@ class DecisionQuery(ListQuery):
 
 
 async def _in_his_language(look: Look, rows: Sequence[RowMapping]) -> list[DecisionOut]:
-    return [DecisionOut.model_validate({**row, "verdict": localized(row["content"], look.language)}) for row in rows]
+    return [
+        DecisionOut.model_validate({**row, "verdict": VerdictOut.show(row["content"], look.language)}) for row in rows
+    ]
 
 
 DECISIONS = Listing(
