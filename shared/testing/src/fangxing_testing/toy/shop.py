@@ -74,7 +74,7 @@ class Shop:
     async def walk(self, **asked: Any) -> list[dict[str, Any]]:
         """All orders, page by page."""
         found: list[dict[str, Any]] = []
-        after: dict[str, str] = {}
+        after: dict[str, Any] = {}
         while True:
             answer = (await self.get(**asked, **after)).json()
             found += answer["items"]
