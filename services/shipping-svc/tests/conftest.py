@@ -97,6 +97,13 @@ class Yard:
         await self.position(account, **position)
         return account
 
+    async def hand_over(self, account: UUID, rep: str) -> None:
+        """Another rep takes the customer over."""
+        data = {"customer_id": str(account), "account_id": str(account), "number": "K1", "name": "华纶", "rep": rep}
+        await self.svc.deliver(
+            "customer.CustomerChanged.v1", data, key=str(account), document=f"customer/{account}", version=2
+        )
+
     async def position(self, account: UUID, **changes: Any) -> None:
         """The next position of customer-svc: nothing owed, grade B, limit 100.00, unless told otherwise."""
         version = self.versions[account] = self.versions.get(account, 0) + 1

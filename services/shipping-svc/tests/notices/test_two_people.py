@@ -33,7 +33,10 @@ async def test_1_3_nobody_decides_on_what_he_reviewed_or_gave_the_reason_for(yar
     account = await yard.customer(next_due="2026-03-01", receivable="10.00", overdue_amount="10.00")
     notice = await yard.review(await yard.notice(await yard.order(account)))
     colleague = yard.as_("deputy", Role.SALES_MANAGER, Role.SALES_REP)
-    notice = await yard.step(notice, "overdue-reason", colleague, {"reason": "月底付款"})
+    reason, path = {"reason": "月底付款"}, f"/notices/{notice['id']}/overdue-reason"
+    assert await yard.refused(path, reason, colleague) == (404, "notice-not-found")
+    await yard.hand_over(account, "deputy")
+    notice = await yard.step(notice, "overdue-reason", colleague, reason)
     body = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
     for took_part in (reviewer, colleague):
         assert await yard.refused(f"/notices/{notice['id']}/decisions", body, took_part) == (403, "own-case")

@@ -56,7 +56,8 @@ _CHUNK = 500
 class Listing(Generic[Row, Query]):
     """The rows of `statement` that `scope` lets a caller see, as `row`, asked for by `query`.
 
-    `id` is the column that tells rows apart. Without a `shape` an item is its row's columns by name.
+    `id` is the column that tells rows apart. Without a `shape` an item is its row's columns by name. Files are called
+    `name`, by default after the table of `id`.
     Raises TypeError where a field has no column, or where not everybody may sort as the list is sorted by default.
     """
 
@@ -69,12 +70,13 @@ class Listing(Generic[Row, Query]):
         id: InstrumentedAttribute[UUID],
         scope: Scope,
         shape: Shape[Row] | None = None,
+        name: str | None = None,
     ) -> None:
         self._row = row
         self._page: type[Page[Any]] = Page[row]  # type: ignore[valid-type]
         self._statement = statement if shape else _narrowed(statement, row)
         self._id = id.expression
-        self._name: str = id.class_.__tablename__
+        self._name: str = name or id.class_.__tablename__
         self._scope = scope
         self._shape = shape or self._columns_by_name
         self._filters = query.filters()
