@@ -55,6 +55,7 @@ class Judgement(Judged):
     """Whether a note is under the ceiling."""
 
     note_id: UUID
+    currency: Currency = "CNY"
 
 
 class Recorded(BaseModel):
