@@ -5,11 +5,11 @@ No HTTP here, so that the shapes of a service may build on them.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fangxing.approvals import Decision
+from fangxing.approvals import CaseStatus, Decision
 from fangxing.labels import Unit, label_of
 from fangxing.roles import Role
 from fangxing.text import Language
@@ -119,7 +119,7 @@ class ApprovalOut(BaseModel):
     """
 
     model_config = ConfigDict(title="Approval")
-    status: Literal["open", "approved", "rejected", "returned"]
+    status: CaseStatus
     band: str
     clause: str
     hash: str = Field(pattern="^[0-9a-f]{64}$")

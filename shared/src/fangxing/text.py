@@ -18,9 +18,13 @@ class Text:
     en: str
 
     def say(self, language: Language, **params: object) -> str:
-        """The sentence in `language` with its parameters filled in; an unknown one stays as `{name}`."""
+        """The sentence in `language` with its parameters filled in; an unknown one stays as `{name}`.
+
+        A parameter that is a `Text` is said in the same language.
+        """
         template = self.zh if language == "zh-CN" else self.en
-        return template.format_map(_Lenient(params))
+        said = {name: value.say(language) if isinstance(value, Text) else value for name, value in params.items()}
+        return template.format_map(_Lenient(said))
 
 
 class _Lenient(dict[str, object]):

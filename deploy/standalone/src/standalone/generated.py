@@ -1,4 +1,4 @@
-"""Files made from the code and checked in: event contracts, OpenAPI documents, and the table of clauses.
+"""Files made from the code and checked in: event contracts, OpenAPI documents, clauses and states.
 
 `python -m standalone.generated` writes them; a test holds that they are what the code says. A contract that would break
 a reader is not overwritten.
@@ -14,9 +14,9 @@ import orjson
 from fangxing import clauses
 from fangxing.bus.schemas import breaking_changes, published_by
 from fangxing.web.app import create_app
+from standalone.diagrams import states_page
+from standalone.files import ROOT, need_source_tree
 from standalone.services import SERVICES
-
-ROOT = Path(__file__).parents[4]
 
 
 def documents(root: Path = ROOT) -> dict[Path, bytes]:
@@ -28,6 +28,7 @@ def documents(root: Path = ROOT) -> dict[Path, bytes]:
             made[folder / "contracts" / name] = _json(schema)
         made[root / "docs" / "openapi" / f"{service.name}.json"] = _json(create_app(service).openapi())
     made[root / "docs" / "clauses.md"] = _clauses(root).encode()
+    made[root / "docs" / "states.md"] = states_page().encode()
     return made
 
 
@@ -85,6 +86,7 @@ def _tests_by_clause(root: Path, known: Iterable[str]) -> dict[str, set[str]]:
 
 def main() -> int:
     """Write the files; 1 where a contract would break its readers, which is then left as it is."""
+    need_source_tree()
     faults = broken_contracts()
     for fault in faults:
         print(f"breaks readers, publish a new version of the event instead: {fault}", file=sys.stderr)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import httpx
@@ -64,6 +64,16 @@ class Published(NamedTuple):
     data: dict[str, Any]
 
 
+class Headers(TypedDict):
+    """What an event arrives with; `position` is "epoch.version"."""
+
+    key: str
+    document: str
+    version: NotRequired[int | None]
+    position: NotRequired[str | None]
+    event_id: NotRequired[UUID | None]
+
+
 @dataclass
 class ServiceUnderTest:
     """A running service with a client. Requests carry no credentials unless `as_` gives some."""
@@ -97,35 +107,17 @@ class ServiceUnderTest:
         return await self.client.request(method, path, headers=headers, json={} if json is None else json)
 
     async def deliver(
-        self,
-        event_type: str,
-        data: Mapping[str, Any] | BaseModel | bytes,
-        *,
-        key: str,
-        document: str,
-        version: int | None = None,
-        position: str | None = None,
-        event_id: UUID | None = None,
+        self, event_type: str, data: Mapping[str, Any] | BaseModel | bytes, **headers: Unpack[Headers]
     ) -> Delivery:
         """Let an event arrive from the bus as the worker would take it in; the delivery can be given to `receive`."""
-        delivery = self.delivery(
-            event_type, data, key=key, document=document, version=version, position=position, event_id=event_id
-        )
+        delivery = self.delivery(event_type, data, **headers)
         await self.receive(delivery)
         return delivery
 
     def delivery(
-        self,
-        event_type: str,
-        data: Mapping[str, Any] | BaseModel | bytes,
-        *,
-        key: str,
-        document: str,
-        version: int | None = None,
-        position: str | None = None,
-        event_id: UUID | None = None,
+        self, event_type: str, data: Mapping[str, Any] | BaseModel | bytes, **headers: Unpack[Headers]
     ) -> Delivery:
-        """The delivery of an event; `position` is "epoch.version", bytes as `data` go as they are."""
+        """The delivery of an event; bytes as `data` go as they are."""
         topic = event_type.partition(".")[0]
         body = data if isinstance(data, bytes) else b"{}"
         if isinstance(data, BaseModel):
@@ -133,12 +125,12 @@ class ServiceUnderTest:
         elif not isinstance(data, bytes):
             body = to_json(dict(data)).encode()
         row = OutboxRow(
-            id=event_id or new_id(),
+            id=headers.get("event_id") or new_id(),
             type=event_type,
-            key=key,
-            document=document,
-            version=version,
-            position=position,
+            key=headers["key"],
+            document=headers["document"],
+            version=headers.get("version"),
+            position=headers.get("position"),
             data="{}",
             recorded_at=self.runtime.clock.system.now(),
         )
@@ -248,7 +240,7 @@ async def migrated_template(service: Service, postgres: PostgresServer) -> str:
 
 def _digest(scripts: Path) -> str:
     digest = hashlib.sha256()
-    for folder in (MACHINERY, scripts):
+    for folder in (MACHINERY.versions, scripts):
         for path in sorted(folder.rglob("*.py")):
             digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -14,12 +14,12 @@ from customer_svc.credit.position import ACCOUNT_NOT_FOUND
 from customer_svc.credit.store import CreditAccount, CreditApplication
 from customer_svc.customers.store import Customer
 from fangxing import approvals
+from fangxing.approvals import Decide
 from fangxing.auth import Principal
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.roles import Role
 from fangxing.text import Line, Paragraph
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fangxing import approvals
-from fangxing.approvals import ApprovalCase
+from fangxing.approvals import ApprovalCase, Decide
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.money import PositiveTons, Tons, Yuan
@@ -17,7 +17,6 @@ from fangxing.roles import Role
 from fangxing.text import Language, Paragraph
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page

@@ -1,20 +1,22 @@
 """The toy writer's routes, one of each kind of access."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import insert, select
-from sqlalchemy.engine import RowMapping
 
 from fangxing.answers import Judged, VerdictOut
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.roles import Role
+from fangxing.scope import everyone
 from fangxing.text import Code, Line
 from fangxing.validation import Body
 from fangxing.web.access import allow, devices, employees, public
-from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentLook, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Listing, ListQuery, Page
 from fangxing_testing.toy import service
 from fangxing_testing.toy.tables import NoteRow, ScanRow
 
@@ -75,10 +77,6 @@ def _out(row: NoteRow) -> NoteOut:
     return NoteOut(id=row.id, text=row.text, amount=row.amount, version=row.version)
 
 
-def _shape(row: RowMapping) -> NoteOut:
-    return NoteOut(**{name: row[name] for name in NoteOut.model_fields})
-
-
 @router.post("/notes", status_code=201)
 @allow(Role.SALES_REP, Role.SALES_MANAGER)
 async def write_note(body: WriteNote, work: CurrentWork) -> NoteOut:
@@ -108,20 +106,20 @@ async def judge_note(note_id: UUID, work: CurrentWork, language: CallerLanguage)
     return Judgement(allowed=row.allowed, verdict=VerdictOut.show(row.content, language), note_id=note_id)
 
 
+class NoteQuery(ListQuery):
+    """What the list of notes can be asked."""
+
+    sort: Annotated[str, By(NoteRow.amount, NoteRow.text)] = "-id"
+
+
+NOTES = Listing(NoteOut, NoteQuery, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
+
+
 @router.get("/notes")
 @employees()
-async def list_notes(reader: CurrentReader, sort: Sort = None, after: After = None, limit: Limit = 50) -> Page[NoteOut]:
+async def list_notes(look: CurrentLook, query: Annotated[NoteQuery, Query()]) -> Page[NoteOut] | File:
     """Notes, newest first."""
-    return await page(
-        reader,
-        select(NoteRow.__table__),
-        _shape,
-        sorts={"amount": NoteRow.amount, "text": NoteRow.text},
-        id=NoteRow.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await NOTES.page(look, query)
 
 
 @router.get("/scribble")

@@ -31,14 +31,6 @@ LABELS = labels(amount=("金额", "amount", Unit.YUAN), ceiling=("上限", "ceil
 CEILING: Policy[Decimal] = Policy(
     "toy.ceiling", PositiveYuan, Role.FINANCE_MANAGER, "0-1", Text("上限", "ceiling"), Decimal("1000.00")
 )
-ROUTE: Policy[dict[str, list[Role]]] = Policy(
-    "toy.route",
-    dict[str, list[Role]],
-    Role.ADMINISTRATOR,
-    "1-3",
-    Text("审批路线", "route"),
-    {"large": [Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER]},
-)
 NEVER_SET: Policy[int] = Policy("toy.unset", int, Role.FINANCE_MANAGER, "0-2", Text("未设定", "unset"))
 
 
