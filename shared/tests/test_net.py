@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fangxing_testing.net import Net, BadAnswer, net_of
+from fangxing_testing.net import BadAnswer, Net, net_of
 from fangxing_testing.toy import WRITER
 
 NET = net_of(WRITER)

@@ -79,7 +79,8 @@ class Yard:
             "customer.CustomerOpened.v1", opened, key=key, document=f"customer/{account}", version=1
         )
         zero = dict.fromkeys(("receivable", "written_off", "settled_total", "prepaid_total", "overdue_amount"), "0.00")
-        nothing = dict.fromkeys(("grade_until", "next_due", "overdue_since"))
+        nothing: dict[str, Any] = dict.fromkeys(("c_from", "d_from", "next_due", "overdue_since"))
+        nothing |= {"stopped": False, "prepaid_by": []}
         position = {"account_id": key, "epoch": 1, "version": 1, **zero, **nothing, "grade": "B", "limit": LIMIT}
         restated = {"account_id": key, "position": position}
         await self._service.deliver(

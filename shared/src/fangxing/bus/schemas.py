@@ -67,7 +67,7 @@ def _misfits(given: Schema, wanted: Schema, path: str) -> list[str]:
     faults: list[str] = []
     for way in given.get("anyOf", [given]):
         tried = [_misfit(way, option, path) for option in wanted.get("anyOf", [wanted])]
-        faults += min(tried, key=len)
+        faults += min(tried, key=lambda found: len(found))
     return faults
 
 
