@@ -217,7 +217,7 @@ class Business:
         if notice["status"] == "finance_review":
             path = f"/notices/{notice['id']}/finance-review"
             notice = await self.post(self.shipping, path, {}, "accountant", Role.ACCOUNTANT)
-        if notice["status"] == "approval" and notice["road"] == "within":
+        if notice["status"] == "in_approval" and notice["road"] == "within":
             yes = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
             path = f"/notices/{notice['id']}/decisions"
             notice = await self.post(self.shipping, path, yes, "manager", Role.SALES_MANAGER)

@@ -131,7 +131,7 @@ async def test_1_3_10_the_manager_does_not_sign_for_the_gm_and_nobody_signs_twic
     path, body = f"/notices/{notice['id']}/decisions", {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
     assert await yard.refused(path, body, yard.gm) == (403, "role-required")
     both = yard.as_("boss", Role.SALES_MANAGER, Role.GENERAL_MANAGER)
-    assert (await yard.approve(notice, both))["status"] == "approval"
+    assert (await yard.approve(notice, both))["status"] == "in_approval"
     assert await yard.refused(path, body, yard.manager) == (403, "role-required")
     assert await yard.refused(path, body, both) == (403, "two-steps")
     assert (await yard.account(account))["released"] == "0.00"
