@@ -49,6 +49,8 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/authority-tables"): {Role.SALES_MANAGER},
     ("GET", "/authority-tables"): READERS,
     ("GET", "/authority-tables/{table_id}"): READERS,
+    ("POST", "/authority-tables/{table_id}/revision"): {Role.SALES_MANAGER},
+    ("POST", "/authority-tables/{table_id}/withdrawal"): {Role.SALES_MANAGER},
     ("POST", "/authority-tables/{table_id}/decisions"): DECIDERS,
     ("GET", "/price-authority"): READERS,
     ("GET", "/price-level"): READERS,

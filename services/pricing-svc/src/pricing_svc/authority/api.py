@@ -5,17 +5,15 @@ from uuid import UUID
 
 from fangxing.approvals import Decide
 from fangxing.money import PositiveYuan
-from fangxing.roles import Role
 from fangxing.text import Code
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from pricing_svc.approval.rules import DECIDERS
-from pricing_svc.authority import deciding, drafting
+from pricing_svc.authority import deciding, drafting, withdrawing
 from pricing_svc.authority.reading import read_authorities, read_changed, read_level, read_table, read_tables
-from pricing_svc.authority.rules import Status
-from pricing_svc.authority.shapes import AuthorityOut, DraftTable, PriceLevel, TableOut
+from pricing_svc.authority.rules import MOVES, AuthorityAction, AuthorityStatus
+from pricing_svc.authority.shapes import AuthorityOut, DraftTable, PriceLevel, ReviseTable, TableOut
 from pricing_svc.authority.store import TABLES, AuthorityTable, tables_on
 from pricing_svc.prices.access import READERS
 
@@ -25,7 +23,7 @@ _SORTS = {"family": AuthorityTable.family, "status": AuthorityTable.status}
 
 
 @router.post("/authority-tables", status_code=201)
-@allow(Role.SALES_MANAGER)
+@allow(MOVES[AuthorityAction.DRAFT])
 async def draft_table(body: DraftTable, work: CurrentWork) -> TableOut:
     """Draft a family's table; it goes to the committee and the GM."""
     return await read_changed(work, await drafting.draft_table(work, body))
@@ -36,7 +34,7 @@ async def draft_table(body: DraftTable, work: CurrentWork) -> TableOut:
 async def list_tables(
     reader: CurrentReader,
     family: Code | None = None,
-    status: Status | None = None,
+    status: AuthorityStatus | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,
@@ -57,12 +55,25 @@ async def get_table(table_id: UUID, reader: CurrentReader) -> TableOut:
     return await read_table(reader, table_id)
 
 
+@router.post("/authority-tables/{table_id}/revision")
+@allow(MOVES[AuthorityAction.REVISE])
+async def revise_table(table_id: UUID, body: ReviseTable, work: CurrentWork) -> TableOut:
+    """Send a returned table to the committee and the GM again."""
+    return await read_changed(work, await drafting.revise_table(work, table_id, body))
+
+
+@router.post("/authority-tables/{table_id}/withdrawal")
+@allow(MOVES[AuthorityAction.WITHDRAW])
+async def withdraw_table(table_id: UUID, work: CurrentWork) -> TableOut:
+    """Give a returned table up."""
+    return await read_changed(work, await withdrawing.withdraw_table(work, table_id))
+
+
 @router.post("/authority-tables/{table_id}/decisions")
-@allow(*DECIDERS)
+@allow(MOVES[AuthorityAction.DECIDE])
 async def decide(table_id: UUID, body: Decide, work: CurrentWork) -> TableOut:
     """Decide the current step."""
-    table = await deciding.decide(work, table_id, body.decision, seen_hash=body.seen_hash, comment=body.comment)
-    return await read_changed(work, table)
+    return await read_changed(work, await deciding.decide(work, table_id, body))
 
 
 @router.get("/price-authority")

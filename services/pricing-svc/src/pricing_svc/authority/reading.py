@@ -10,7 +10,7 @@ from fangxing.database import Reader
 from fangxing.work import Work
 from pricing_svc.authority.rules import SalesPrice, StandardPrice, level_of
 from pricing_svc.authority.shapes import AuthorityOut, FloatBand, PriceLevel, TableOut
-from pricing_svc.authority.store import AuthorityTable, bands_of, document_of, row_in_force, table_row
+from pricing_svc.authority.store import AuthorityTable, bands_of, row_in_force, table_row
 from pricing_svc.prices.store import price_on
 from pricing_svc.tables import Row
 
@@ -25,8 +25,8 @@ async def read_tables(reader: Reader, rows: Sequence[Row]) -> list[TableOut]:
     """The tables of `rows` with their approvals."""
     ids = [row["id"] for row in rows]
     bands = await bands_of(reader, ids)
-    cases = await approvals.read_latest(reader, [document_of(one) for one in ids])
-    return [TableOut.show(row, bands[row["id"]], cases.get(document_of(row["id"]))) for row in rows]
+    cases = await approvals.read_latest(reader, [AuthorityTable.named(one) for one in ids])
+    return [TableOut.show(row, bands[row["id"]], cases.get(AuthorityTable.named(row["id"]))) for row in rows]
 
 
 async def read_changed(work: Work, table: AuthorityTable) -> TableOut:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from fangxing.money import Percent, Yuan
 from fangxing.text import Code
 from fangxing.validation import Body
-from pricing_svc.authority.rules import Band, BandRole, Level, Status
+from pricing_svc.authority.rules import AuthorityStatus, Band, BandRole, Level
 from pricing_svc.prices.rules import PriceStatus
 from pricing_svc.tables import Row
 
@@ -28,12 +28,17 @@ class FloatBand(Body):
         return cls(role=band.role, percent_below=band.percent_below, percent_above=band.percent_above)
 
 
-class DraftTable(Body):
+class ReviseTable(Body):
+    """The bands of a price authority table, in force from the GM's yes or from a later day on."""
+
+    effective_from: date | None = None
+    bands: Annotated[list[FloatBand], Field(max_length=10)]
+
+
+class DraftTable(ReviseTable):
     """A price authority table of one product family."""
 
     family: Code
-    effective_from: date | None = None
-    bands: Annotated[list[FloatBand], Field(max_length=10)]
 
 
 class _Table(BaseModel):
@@ -43,7 +48,7 @@ class _Table(BaseModel):
     effective_from: date | None
     author: str
     created_at: datetime
-    status: Status
+    status: AuthorityStatus
     bands: list[FloatBand]
 
 

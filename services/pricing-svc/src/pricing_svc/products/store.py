@@ -9,14 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
-from fangxing.outbox import Documented
+from fangxing.outbox import Counted
 from fangxing.work import Work
 from pricing_svc.products.errors import PRODUCT_NOT_FOUND
 from pricing_svc.products.rules import Entry, Lifecycle, Stage
 from pricing_svc.tables import Row, Table
 
 
-class Product(Documented, Table):
+class Product(Counted, Table):
     """A product 产品. `lifecycle` is derived from its production records and written with every new record.
 
     `price_versions` counts the versions of its base price; only the price table's writer raises it.

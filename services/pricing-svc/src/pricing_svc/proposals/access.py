@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from fangxing.auth import ROLE_REQUIRED, Principal
+from fangxing.auth import Principal
 from fangxing.clauses import clause
-from fangxing.errors import DomainError
-from fangxing.roles import ROLE_NAMES, Role
+from fangxing.roles import Role
 from pricing_svc.proposals.errors import NOT_YOUR_PROPOSAL
 from pricing_svc.proposals.store import PriceProposal
 from pricing_svc.tables import Row
@@ -38,9 +37,3 @@ def must_be_his(actor: Principal, proposal: PriceProposal) -> None:
     """Raise `not-your-proposal` unless the actor made the proposal or is a sales manager."""
     if actor.id != proposal.author and not actor.has(Role.SALES_MANAGER):
         raise NOT_YOUR_PROPOSAL()
-
-
-def role_required(*roles: Role) -> DomainError:
-    """The error for an actor who holds none of `roles`."""
-    names = [ROLE_NAMES[role] for role in roles]
-    return ROLE_REQUIRED(roles_zh="、".join(zh for zh, _ in names), roles_en=", ".join(en for _, en in names))

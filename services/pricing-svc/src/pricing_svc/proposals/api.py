@@ -7,12 +7,11 @@ from fangxing.web.access import allow
 from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
-from pricing_svc.approval.rules import DECIDERS
 from pricing_svc.prices.access import READERS
 from pricing_svc.products.rules import Flow
 from pricing_svc.proposals import deciding, proposing, signing, submitting, withdrawing
 from pricing_svc.proposals.reading import read_changed, read_proposal, read_proposals
-from pricing_svc.proposals.rules import SIGNERS, STARTERS, Side, Status
+from pricing_svc.proposals.rules import MOVES, ProposalAction, ProposalStatus
 from pricing_svc.proposals.shapes import ProposalOut, Propose, SignOpinion, Submit
 from pricing_svc.proposals.store import PROPOSALS, PriceProposal
 
@@ -20,7 +19,7 @@ router = edge_router("price-proposals", "/price-proposals")
 
 
 @router.post("", status_code=201)
-@allow(*STARTERS[Flow.ADJUSTMENT])
+@allow(MOVES[ProposalAction.PROPOSE])
 async def propose(body: Propose, work: CurrentWork) -> ProposalOut:
     """Propose a base price."""
     return await read_changed(work, await proposing.propose(work, body))
@@ -32,7 +31,7 @@ async def list_proposals(
     reader: CurrentReader,
     caller: Caller,
     product_id: UUID | None = None,
-    status: Status | None = None,
+    status: ProposalStatus | None = None,
     flow: Flow | None = None,
     sort: Sort = None,
     after: After = None,
@@ -65,29 +64,28 @@ async def get_proposal(proposal_id: UUID, reader: CurrentReader, caller: Caller)
 
 
 @router.post("/{proposal_id}/opinions", status_code=201)
-@allow(*SIGNERS[Side.FINANCE], *SIGNERS[Side.PRODUCTION])
+@allow(MOVES[ProposalAction.SIGN_OPINION])
 async def sign_opinion(proposal_id: UUID, body: SignOpinion, work: CurrentWork) -> ProposalOut:
     """Sign an opinion on a new product's price, as finance or as production."""
     return await read_changed(work, await signing.sign_opinion(work, proposal_id, body))
 
 
 @router.post("/{proposal_id}/submission")
-@allow(*STARTERS[Flow.ADJUSTMENT])
+@allow(MOVES[ProposalAction.SUBMIT])
 async def submit(proposal_id: UUID, body: Submit, work: CurrentWork) -> ProposalOut:
     """Submit a new product's drafted price, or a returned proposal again."""
     return await read_changed(work, await submitting.submit(work, proposal_id, body))
 
 
 @router.post("/{proposal_id}/withdrawal")
-@allow(*STARTERS[Flow.ADJUSTMENT])
+@allow(MOVES[ProposalAction.WITHDRAW])
 async def withdraw(proposal_id: UUID, work: CurrentWork) -> ProposalOut:
     """Give a proposal up that is not with the deciders."""
     return await read_changed(work, await withdrawing.withdraw(work, proposal_id))
 
 
 @router.post("/{proposal_id}/decisions")
-@allow(*DECIDERS)
+@allow(MOVES[ProposalAction.DECIDE])
 async def decide(proposal_id: UUID, body: Decide, work: CurrentWork) -> ProposalOut:
     """Decide the current step."""
-    proposal = await deciding.decide(work, proposal_id, body.decision, seen_hash=body.seen_hash, comment=body.comment)
-    return await read_changed(work, proposal)
+    return await read_changed(work, await deciding.decide(work, proposal_id, body))

@@ -10,7 +10,7 @@ from fangxing.database import Reader
 from fangxing.work import Work
 from pricing_svc.proposals.access import case_seen_by, seen_by
 from pricing_svc.proposals.shapes import ProposalOut
-from pricing_svc.proposals.store import PriceProposal, document_of, opinion_rows, proposal_row
+from pricing_svc.proposals.store import PriceProposal, opinion_rows, proposal_row
 from pricing_svc.tables import Row
 
 
@@ -23,7 +23,7 @@ async def read_proposal(reader: Reader, proposal_id: UUID, caller: Principal) ->
 async def read_proposals(reader: Reader, rows: Sequence[Row], caller: Principal) -> list[ProposalOut]:
     """The proposals of `rows`."""
     ids = [row["id"] for row in rows]
-    cases = await approvals.read_latest(reader, [document_of(one) for one in ids])
+    cases = await approvals.read_latest(reader, [PriceProposal.named(one) for one in ids])
     return _shown(rows, await opinion_rows(reader, ids), cases, caller)
 
 
@@ -44,7 +44,7 @@ def _shown(
         opinions.setdefault(opinion["proposal_id"], []).append(seen_by(caller, opinion))
     shown = []
     for row in rows:
-        case = cases.get(document_of(row["id"]))
+        case = cases.get(PriceProposal.named(row["id"]))
         approval = case_seen_by(caller, case) if case else None
         shown.append(ProposalOut.show(row, opinions.get(row["id"], ()), approval))
     return shown

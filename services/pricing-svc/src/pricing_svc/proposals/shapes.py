@@ -12,7 +12,7 @@ from fangxing.roles import Role
 from fangxing.text import Paragraph
 from fangxing.validation import Body
 from pricing_svc.products.rules import Flow
-from pricing_svc.proposals.rules import Reason, Side, Status
+from pricing_svc.proposals.rules import ProposalStatus, Reason, Side
 from pricing_svc.tables import Row
 
 
@@ -78,7 +78,7 @@ class ProposalOut(BaseModel):
     author: str
     author_role: Role
     created_at: datetime
-    status: Status
+    status: ProposalStatus
     price_version: int | None
     opinions: list[OpinionOut]
     approval: dict[str, Any] | None
