@@ -6,7 +6,7 @@ import pytest
 
 from fangxing.roles import Role
 from pricing_svc.prices.access import READERS
-from pricing_svc.proposals.access import COST_READERS
+from pricing_svc.proposals.access import COSTS
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -71,7 +71,7 @@ async def test_3_8_2_c_costs_are_shown_to_those_allowed_to_see_them_alone(desk: 
         who = desk.sign_in("reader", role)
         one = await desk.service.get(f"/price-proposals/{proposal['id']}", as_=who)
         [listed] = (await desk.service.get("/price-proposals", as_=who)).json()["items"]
-        assert costs(one.json()) == costs(listed) == (known if role in COST_READERS else hidden), role
+        assert costs(one.json()) == costs(listed) == (known if role in COSTS.roles else hidden), role
     both = desk.sign_in("reader", Role.SALES_REP, Role.ACCOUNTANT)
     assert costs((await desk.service.get(f"/price-proposals/{proposal['id']}", as_=both)).json()) == known
     # what is hidden is part of what is signed

@@ -1,6 +1,6 @@
 """What people are told about price authority tables."""
 
-from fangxing.documents import Words
+from fangxing.moves import Words
 from fangxing.text import Text
 from pricing_svc.authority.rules import AuthorityAction, AuthorityStatus
 

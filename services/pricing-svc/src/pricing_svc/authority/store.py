@@ -29,6 +29,7 @@ from fangxing.work import Work
 from pricing_svc.authority.errors import TABLE_IN_APPROVAL
 from pricing_svc.authority.reasons import WORDS
 from pricing_svc.authority.rules import FINAL, MOVES, AuthorityStatus, Band, BandRole
+from pricing_svc.prices.store import Day
 from pricing_svc.tables import Row, Table
 
 
@@ -87,11 +88,7 @@ class AuthorityTable(Documented, Table):
     bands: Mapped[list[BandRow]] = relationship(order_by=BandRow.role, lazy="selectin", cascade="all, delete-orphan")
 
 
-TABLES = select(AuthorityTable.__table__)
-"""Authority tables as rows."""
-
-
-def tables_on(day: date) -> Select[Any]:
+def tables_on(day: Day) -> Select[Any]:
     """Every family's table in force on `day`: the highest version whose first day has come."""
     dated = aliased(AuthorityTable)
     in_force = (
@@ -104,15 +101,7 @@ def tables_on(day: date) -> Select[Any]:
         .correlate(AuthorityTable)
         .scalar_subquery()
     )
-    return TABLES.where(AuthorityTable.version == in_force)
-
-
-async def table_row(connection: Reader | Tx, table_id: UUID) -> Row:
-    """One table; raises `authority-table-not-found`."""
-    row = (await connection.execute(TABLES.where(AuthorityTable.id == table_id))).mappings().first()
-    if row is None:
-        raise AuthorityTable.not_found(table_id)
-    return row
+    return select(AuthorityTable.__table__).where(AuthorityTable.version == in_force)
 
 
 async def row_in_force(connection: Reader | Tx, family: str, day: date) -> Row | None:

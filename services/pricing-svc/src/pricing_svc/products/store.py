@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, ForeignKey, Index, String, select
+from sqlalchemy import ColumnElement, Date, DateTime, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Reader, Tx
@@ -56,16 +56,15 @@ class ProductionRecord(Table):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-PRODUCTS = select(Product.__table__)
-"""Products as rows."""
+def called(text: str) -> ColumnElement[bool]:
+    """The products whose code begins with `text`, or whose name has it in it."""
+    return or_(Product.code.istartswith(text, autoescape=True), Product.name.icontains(text, autoescape=True))
 
 
-async def product_row(connection: Reader | Tx, product_id: UUID) -> Row:
-    """One product; raises `product-not-found`."""
-    row = (await connection.execute(PRODUCTS.where(Product.id == product_id))).mappings().first()
-    if row is None:
+async def must_exist(reader: Reader, product_id: UUID) -> None:
+    """Raise `product-not-found` unless there is the product."""
+    if await reader.scalar(select(Product.id).where(Product.id == product_id)) is None:
         raise PRODUCT_NOT_FOUND(product=product_id)
-    return row
 
 
 async def record_rows(connection: Reader | Tx, product_id: UUID) -> Sequence[Row]:

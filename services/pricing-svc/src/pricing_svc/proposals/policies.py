@@ -1,19 +1,14 @@
 """Policies of the proposals feature. None of them is a price: a base price comes from an approved proposal alone."""
 
-from dataclasses import replace
-from typing import Annotated
-
-from pydantic import AfterValidator, StrictBool
+from pydantic import StrictBool
 
 from fangxing.approvals import route_policy
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
-from fangxing.validation import invalid
 from pricing_svc.approval.rules import DECIDERS
 from pricing_svc.products.rules import Flow
-from pricing_svc.proposals.reasons import COMMITTEE_MISSING
-from pricing_svc.proposals.rules import RouteBand, committee_sits
+from pricing_svc.proposals.rules import RouteBand
 
 COMMITTEE: Policy[bool] = Policy(
     key="price_change.committee",
@@ -25,7 +20,7 @@ COMMITTEE: Policy[bool] = Policy(
     widens=True,
 )
 
-_ROUTES = route_policy(
+PRICE_CHANGE_ROUTES = route_policy(
     "route.price_change",
     clause="1-3.8",
     text=Text(
@@ -38,16 +33,8 @@ _ROUTES = route_policy(
         RouteBand.WITHOUT_COMMITTEE: [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
     },
     decider={RouteBand.WITH_COMMITTEE: Role.PRICE_COMMITTEE},
+    needed={RouteBand.WITH_COMMITTEE: {Role.PRICE_COMMITTEE}},
 )
-
-
-def _committee_sits(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
-    if not committee_sits(routes[RouteBand.WITH_COMMITTEE]):
-        raise invalid("route-without-committee", COMMITTEE_MISSING)
-    return routes
-
-
-PRICE_CHANGE_ROUTES = replace(_ROUTES, type=Annotated[_ROUTES.type, AfterValidator(_committee_sits)])
 
 NEW_PRODUCT_ROUTES = route_policy(
     "route.new_product_price",

@@ -1,8 +1,8 @@
-"""What people are told about proposals: their states, titles of cases and tasks, and what is wrong with a route."""
+"""What people are told about proposals: their states and actions, and titles of cases and tasks."""
 
 from decimal import Decimal
 
-from fangxing.documents import Words
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import plain
 from pricing_svc.products.rules import Flow
@@ -28,9 +28,6 @@ WORDS = Words(
     },
 )
 
-COMMITTEE_MISSING = Text(
-    "“经委员会”一栏须包含价格委员会（1-3.8）", "the route with the committee must name the price committee (1-3.8)"
-)
 DRAFT_PRICE = Text(
     "意见已齐，请拟定新产品价格并提交", "The opinions are complete: draft the new product's price and submit it"
 )

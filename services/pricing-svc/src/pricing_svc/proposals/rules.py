@@ -1,6 +1,6 @@
 """The rules of 3-5 to 3-7 on proposals for base prices. Pure: no I/O, no clock, no settings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -131,12 +131,6 @@ def band_of(committee: bool | None, latest: Version | None) -> RouteBand:
     if committee is False and (latest is None or latest.status is PriceStatus.STANDARD):
         return RouteBand.WITHOUT_COMMITTEE
     return RouteBand.WITH_COMMITTEE
-
-
-@clause("1-3.8")
-def committee_sits(route: Sequence[Role]) -> bool:
-    """Whether the route with the committee names it."""
-    return Role.PRICE_COMMITTEE in route
 
 
 @clause("3-7.1.1", "3-5.2-1")

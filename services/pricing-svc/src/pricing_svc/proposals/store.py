@@ -8,13 +8,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Reader, Tx, flush_unique
+from fangxing.database import Reader, flush_unique
 from fangxing.database.types import YUAN, one_of
 from fangxing.documents import Documented
 from fangxing.roles import Role
 from fangxing.work import Work
 from pricing_svc.products.rules import Flow
-from pricing_svc.products.store import Product
 from pricing_svc.proposals.errors import PROPOSAL_UNDER_WAY
 from pricing_svc.proposals.reasons import WORDS
 from pricing_svc.proposals.rules import FINAL, MOVES, ProposalStatus, Reason, Side
@@ -65,19 +64,7 @@ class Opinion(Table):
     signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-PROPOSALS = select(PriceProposal.__table__, Product.code.label("product_code")).join_from(PriceProposal, Product)
-"""Proposals as rows, each with its product's code."""
-
-
-async def proposal_row(connection: Reader | Tx, proposal_id: UUID) -> Row:
-    """One proposal; raises `price-proposal-not-found`."""
-    row = (await connection.execute(PROPOSALS.where(PriceProposal.id == proposal_id))).mappings().first()
-    if row is None:
-        raise PriceProposal.not_found(proposal_id)
-    return row
-
-
-async def opinion_rows(connection: Reader | Tx, proposal_ids: Collection[UUID]) -> Sequence[Row]:
+async def opinion_rows(connection: Reader, proposal_ids: Collection[UUID]) -> Sequence[Row]:
     """The opinions on these proposals, each proposal's in the order of the sides."""
     opinions = select(Opinion.__table__).where(Opinion.proposal_id.in_(proposal_ids)).order_by(Opinion.side)
     return (await connection.execute(opinions)).mappings().all()

@@ -7,7 +7,6 @@ from fangxing.approvals import Route, RoutePolicy
 from fangxing.auth import role_required
 from fangxing.documents import lock_for
 from fangxing.roles import Role
-from fangxing.verdicts import plain
 from fangxing.work import Work
 from pricing_svc.approval.errors import EFFECTIVE_IN_PAST
 from pricing_svc.approval.rules import backdated
@@ -20,7 +19,7 @@ from pricing_svc.proposals.access import must_be_his
 from pricing_svc.proposals.errors import CHANGE_INCOMPLETE, FLOW_CHANGED, PRICE_UNCHANGED
 from pricing_svc.proposals.policies import COMMITTEE, NEW_PRODUCT_ROUTES, PRICE_CHANGE_ROUTES
 from pricing_svc.proposals.reasons import case_title
-from pricing_svc.proposals.shapes import Submit
+from pricing_svc.proposals.shapes import PricedProduct, PriceVersion, ProposalContent, SignedOpinion, Submit
 from pricing_svc.proposals.store import PriceProposal, opinions_on, write_as_only_open
 
 
@@ -65,16 +64,12 @@ async def give_to_deciders(work: Work, proposal: PriceProposal, product: Product
     await write_as_only_open(work)
     policy, band = await _routes(work, proposal, latest)
     route = await approvals.route_of(work, policy, band)
-    content = {
-        **await _content(work, proposal, product, latest),
-        "status": status,
-        "dropped_steps": await _dropped(work, policy, route),
-    }
+    content = await _content(work, proposal, product, latest, dropped=await _dropped(work, policy, route))
     await approvals.submit(
         work,
         proposal,
         matter="new_product_price" if proposal.flow is Flow.NEW_PRODUCT else "price_change",
-        content=content,
+        content=content.model_dump(mode="json"),
         route=route,
         title=case_title(proposal.flow, product.name, proposal.base_price),
     )
@@ -91,45 +86,37 @@ async def _dropped(work: Work, policy: RoutePolicy, route: Route) -> list[Role]:
     return [role for role in routes.get(route.band, ()) if role not in route.roles]
 
 
-async def _content(work: Work, proposal: PriceProposal, product: Product, latest: Version | None) -> dict[str, object]:
-    """What the deciders see and sign: the price with its reason, the product, its price so far, and the opinions."""
+async def _content(
+    work: Work, proposal: PriceProposal, product: Product, latest: Version | None, *, dropped: list[Role]
+) -> ProposalContent:
     in_force = await version_in_force(work, product.id, work.today)
     opinions = await opinions_on(work, proposal)
-    return {
-        "proposal": str(proposal.id),
-        "product": {
-            "id": str(product.id),
-            "code": product.code,
-            "name": product.name,
-            "family": product.family,
-            "lifecycle": product.lifecycle,
-        },
-        "flow": proposal.flow,
-        "base_price": plain(proposal.base_price),
-        "effective_from": plain(proposal.effective_from),
-        "reason": proposal.reason,
-        "evidence": proposal.evidence,
-        "author": proposal.author,
-        "in_force": _plain_version(in_force),
-        "latest": _plain_version(latest),
-        "opinions": [
-            {
-                "side": opinion.side,
-                "cost_per_ton": plain(opinion.cost_per_ton),
-                "opinion": opinion.opinion,
-                "signed_by": opinion.signed_by,
-            }
+    return ProposalContent(
+        proposal=proposal.id,
+        product=PricedProduct(
+            id=product.id,
+            code=product.code,
+            name=product.name,
+            family=product.family,
+            lifecycle=product.lifecycle,
+        ),
+        flow=proposal.flow,
+        base_price=proposal.base_price,
+        status=rules.status_after(proposal.flow),
+        effective_from=proposal.effective_from,
+        reason=proposal.reason,
+        evidence=proposal.evidence,
+        author=proposal.author,
+        in_force=PriceVersion.show(in_force) if in_force else None,
+        latest=PriceVersion.show(latest) if latest else None,
+        opinions=[
+            SignedOpinion(
+                side=opinion.side,
+                cost_per_ton=opinion.cost_per_ton,
+                opinion=opinion.opinion,
+                signed_by=opinion.signed_by,
+            )
             for opinion in opinions.values()
         ],
-    }
-
-
-def _plain_version(version: Version | None) -> dict[str, object] | None:
-    if version is None:
-        return None
-    return {
-        "price_version": version.number,
-        "base_price": plain(version.price),
-        "status": version.status,
-        "effective_from": plain(version.effective_from),
-    }
+        dropped_steps=dropped,
+    )
