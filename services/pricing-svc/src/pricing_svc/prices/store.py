@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, aliased, join, mapped_column, outerjoin
 
 from fangxing.database import Reader
 from fangxing.database.types import YUAN, one_of
@@ -94,9 +94,7 @@ def differing(old: Day, new: Day) -> Select[Any]:
     products = (Product.id.label("product_id"), Product.code, Product.name)
     return (
         select(*products, *_columns(before, "old_"), *_columns(now, "new_"))
-        .select_from(Product)
-        .join(now, _in_force(now, new))
-        .outerjoin(before, _in_force(before, old))
+        .select_from(outerjoin(join(Product, now, _in_force(now, new)), before, _in_force(before, old)))
         .where(before.version.is_distinct_from(now.version))
     )
 
