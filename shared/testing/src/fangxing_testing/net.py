@@ -23,7 +23,8 @@ _PROBLEM = "#/components/schemas/Problem"
 _UNASKED = {("no-such-address", 404), ("method-not-allowed", 405), ("body-too-large", 413)}
 _STRING = re.compile('"([^"]*)"')
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_ROLE = re.compile(rf"(?<![\w.])({'|'.join(Role)})(?![\w.])", re.ASCII)
+# in quotes it is a value that a client may write
+_ROLE = re.compile(rf"(?<![\w.'])({'|'.join(Role)})(?![\w.'])", re.ASCII)
 
 
 @_FORMATS.checks("date-time", raises=ValueError)
