@@ -62,6 +62,7 @@ AUTHORITIES = Listing(
     id=AuthorityTable.id,
     scope=everyone,
     shape=read_authorities,
+    name="price_authority",
 )
 
 

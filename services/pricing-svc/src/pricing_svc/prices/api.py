@@ -76,6 +76,7 @@ TABLE = Listing(
     id=Product.id,
     scope=everyone,
     shape=_lines,
+    name="price_table",
 )
 DIFFERENCES = Listing(
     LineDifference,
@@ -84,6 +85,7 @@ DIFFERENCES = Listing(
     id=Product.id,
     scope=everyone,
     shape=_differences,
+    name="price_difference",
 )
 VERSIONS = Listing(PriceOut, VersionQuery, all_versions(), id=BasePrice.id, scope=everyone, shape=_versions)
 
