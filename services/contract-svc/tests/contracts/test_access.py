@@ -67,14 +67,7 @@ async def test_a_colleagues_contract_does_not_exist(world: "World") -> None:
 async def test_a_customer_handed_over_takes_his_contracts_along(world: "World") -> None:
     """Row scope follows the customer's present rep."""
     contract = await world.usual()
-    account = contract["account_id"]
-    data = {"customer_id": contract["customer_id"], "account_id": account, "number": "K-1", "name": "恒源纺织"}
-    await world.fact(
-        "customer.CustomerChanged.v1",
-        f"customer/{contract['customer_id']}",
-        {**data, "rep": "rep2", "terms": {"kind": "credit", "days": 30}},
-        account,
-    )
+    await world.hand_over(contract, "rep2")
     path = f"/contracts/{contract['id']}"
     assert (await world.service.get(path, as_=world.rep)).status_code == 404
     assert (await world.service.get(path, as_=world.rep2)).json()["rep"] == "rep2"

@@ -55,6 +55,7 @@ async def test_80000_within_authority_is_the_sales_managers_4_4_2_1(world: "Worl
         "starts_on": "2026-03-01",
         "ends_on": "2026-03-31",
         "terms": {"kind": "credit", "days": 30},
+        "hands": {"contract.draft": ["rep1"], "contract.submit": ["rep1"], "contract.decide": ["manager"]},
         "lines": [
             {
                 "contract_line_id": contract["lines"][0]["contract_line_id"],
@@ -221,7 +222,7 @@ async def test_returned_and_rejected_are_revised_4_4_3(world: "World") -> None:
         answer = await world.decide(first, world.manager, decision, "价格太低 请重谈")
         assert (answer.status_code, answer.json()["status"]) == (200, status), answer.text
         again = await world.service.post(f"/contracts/{first['id']}/submission", as_=world.rep)
-        assert (again.status_code, again.json()["slug"]) == (409, "contract-not-draft")
+        assert (again.status_code, again.json()["slug"]) == (409, "wrong-state")
         body = world.body(customer, product, tons="7.000")
         revision = {name: body[name] for name in ("starts_on", "ends_on", "terms", "lines")}
         answer = await world.service.post(f"/contracts/{first['id']}", revision, as_=world.rep, method="PUT")
@@ -245,17 +246,20 @@ async def test_what_is_under_way_or_in_force_cannot_be_revised(world: "World") -
     body = world.body(customer, product)
     revision = {name: body[name] for name in ("starts_on", "ends_on", "terms", "lines")}
     for contract, chinese, english in ((pending, "审批中", "in approval"), (approved, "已批准", "approved")):
-        for language, said in (("zh-CN", f"合同状态为{chinese}，"), ("en", f"The contract is {english} and")):
+        for language, said in (
+            ("zh-CN", f"合同现为“{chinese}”，"),
+            ("en", f"The contract is '{english}': not to revise"),
+        ):
             answer = await world.service.post(
                 f"/contracts/{contract['id']}",
                 revision,
                 as_={**world.rep, "Accept-Language": language},
                 method="PUT",
             )
-            assert (answer.status_code, answer.json()["slug"]) == (409, "contract-not-revisable")
+            assert (answer.status_code, answer.json()["slug"]) == (409, "wrong-state")
             assert said in answer.json()["title"]
     late = await world.decide(approved, world.manager)
-    assert (late.status_code, late.json()["slug"]) == (404, "approval-not-found")
+    assert (late.status_code, late.json()["slug"]) == (409, "wrong-state")
 
 
 async def test_the_route_policy_may_add_a_step_1_3_9(world: "World") -> None:

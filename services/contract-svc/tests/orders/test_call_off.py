@@ -33,6 +33,12 @@ async def test_an_order_is_called_off_4_orders(world: "World") -> None:
         "rep": "rep1",
         "deliver_on": "2026-03-20",
         "terms": {"kind": "credit", "days": 30},
+        "hands": {
+            "contract.draft": ["rep1"],
+            "contract.submit": ["rep1"],
+            "contract.decide": ["manager"],
+            "order.call_off": ["rep1"],
+        },
         "lines": [
             {
                 "order_line_id": line["order_line_id"],

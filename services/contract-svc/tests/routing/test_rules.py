@@ -161,7 +161,7 @@ def test_reasons_say_names_not_codes() -> None:
         (unlimited, "（等级 -）", "(grade -)"),
         (ungraded, "（等级 未评级）", "(grade ungraded)"),
         (differ, "（款到发货，0 天）", "(payment before shipping, 0 days)"),
-        (added, "“销售经理、总经理”一栏", "for 'sales manager, general manager'"),
+        (added, "“总经理、销售经理”一栏", "for 'general manager, sales manager'"),
         (unpriced, "非常规产品（已停产）", "irregular (stopped)"),
     ):
         assert chinese in reason.say("zh-CN"), reason.say("zh-CN")

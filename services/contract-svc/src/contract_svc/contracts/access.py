@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from contract_svc.contracts.errors import CONTRACT_NOT_FOUND
+from sqlalchemy import ColumnElement, select
+
 from contract_svc.contracts.store import Contract
-from contract_svc.reference.access import sees
-from contract_svc.reference.store import Customer
+from contract_svc.reference.access import customers_of
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.roles import Role
@@ -23,13 +23,21 @@ READERS = (
 """A rep sees the contracts with his own customers; the others see all."""
 
 
+def contracts_of(actor: Principal) -> ColumnElement[bool]:
+    """The condition under which a contract exists for `actor`."""
+    return Contract.customer_id.in_(customers_of(actor))
+
+
 async def contract_for(tx: Tx, contract_id: UUID, actor: Principal, *, lock: bool = False) -> Contract:
     """The contract, its row locked on request, if `actor` may see it.
 
     Raises `contract-not-found`, also for a contract with a colleague's customer.
     """
-    # populate_existing: what was read before the lock may be out of date by now.
-    contract = await tx.get(Contract, contract_id, with_for_update=lock or None, populate_existing=lock)
-    if contract is None or not sees(actor, await tx.get_one(Customer, contract.customer_id)):
-        raise CONTRACT_NOT_FOUND(contract=contract_id)
+    statement = select(Contract).where(Contract.id == contract_id, contracts_of(actor))
+    if lock:
+        # what the session read before it had the lock may be out of date
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    contract = await tx.scalar(statement)
+    if contract is None:
+        raise Contract.not_found(contract_id)
     return contract

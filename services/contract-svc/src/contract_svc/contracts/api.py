@@ -5,17 +5,15 @@ from uuid import UUID
 
 from contract_svc.contracts import deciding, drafting, submitting
 from contract_svc.contracts.access import READERS, contract_for
-from contract_svc.contracts.rules import Duration, Status
+from contract_svc.contracts.rules import MOVES, ContractAction, ContractStatus, Duration
 from contract_svc.contracts.shapes import ContractOut, ContractRow, DraftContract, ReviseContract
 from contract_svc.contracts.showing import show_contract
 from contract_svc.contracts.store import CONTRACT_ROWS, Contract
 from contract_svc.reference.access import seen_by
 from contract_svc.reference.store import Customer
-from contract_svc.routing.rules import DECIDERS
 from fangxing import policies
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.roles import Role
 from fangxing.text import Code, Language
 from fangxing.web.access import allow
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
@@ -34,11 +32,11 @@ _SORTS = {
 
 
 async def _show(work: Work, contract: Contract, language: Language) -> ContractOut:
-    return await show_contract(work.tx, await work.policies(), work.today, contract, language)
+    return await show_contract(work.tx, await work.policies(), work.today, contract, work.actor, language)
 
 
 @router.post("", status_code=201)
-@allow(Role.SALES_REP)
+@allow(MOVES[ContractAction.DRAFT])
 async def draft_contract(body: DraftContract, work: CurrentWork, language: CallerLanguage) -> ContractOut:
     """Draft a contract for one's own customer; the answer foresees the route with the reason of each step (4-4.3)."""
     return await _show(work, await drafting.draft_contract(work, body), language)
@@ -49,7 +47,7 @@ async def draft_contract(body: DraftContract, work: CurrentWork, language: Calle
 async def list_contracts(
     reader: CurrentReader,
     caller: Caller,
-    status: Status | None = None,
+    status: ContractStatus | None = None,
     number: Code | None = None,
     customer_id: UUID | None = None,
     rep: Code | None = None,
@@ -84,11 +82,11 @@ async def get_contract(
     book = await policies.load(reader, runtime.service.policies, today)
     async with reading(reader) as tx:
         contract = await contract_for(tx, contract_id, caller)
-        return await show_contract(tx, book, today, contract, language)
+        return await show_contract(tx, book, today, contract, caller, language)
 
 
 @router.put("/{contract_id}")
-@allow(Role.SALES_REP)
+@allow(MOVES[ContractAction.REVISE])
 async def revise_contract(
     contract_id: UUID, body: ReviseContract, work: CurrentWork, language: CallerLanguage
 ) -> ContractOut:
@@ -97,17 +95,14 @@ async def revise_contract(
 
 
 @router.post("/{contract_id}/submission")
-@allow(Role.SALES_REP)
+@allow(MOVES[ContractAction.SUBMIT])
 async def submit_contract(contract_id: UUID, work: CurrentWork, language: CallerLanguage) -> ContractOut:
     """Send the draft on its route; `verdict` says which, or why it stays a draft and what would make it pass."""
     return await _show(work, await submitting.submit_contract(work, contract_id), language)
 
 
 @router.post("/{contract_id}/decisions")
-@allow(*DECIDERS)
+@allow(MOVES[ContractAction.DECIDE])
 async def decide_contract(contract_id: UUID, body: Decide, work: CurrentWork, language: CallerLanguage) -> ContractOut:
     """Approve, reject or return the contract at the current step; the last yes puts it in force."""
-    contract = await deciding.decide_contract(
-        work, contract_id, body.decision, seen_hash=body.seen_hash, comment=body.comment
-    )
-    return await _show(work, contract, language)
+    return await _show(work, await deciding.decide_contract(work, contract_id, body), language)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from sqlalchemy.engine import RowMapping
 
 from contract_svc.contracts.reasons import DAYS_GO_WITH_CREDIT
-from contract_svc.contracts.rules import Duration, Status, are_whole
+from contract_svc.contracts.rules import ContractStatus, Duration, are_whole
 from contract_svc.contracts.store import ContractLine
 from contract_svc.progress.rules import Progress
 from contract_svc.progress.shapes import LineProgress
@@ -182,7 +182,7 @@ class ContractRow(BaseModel):
     id: UUID
     number: str
     version: int
-    status: Status
+    status: ContractStatus
     customer_id: UUID
     customer_name: str
     account_id: UUID

@@ -10,13 +10,16 @@ from contract_svc.contracts.store import CONTRACT_ROWS, Contract
 from contract_svc.progress.store import of_contract_lines
 from contract_svc.reference.store import Customer
 from fangxing import approvals
+from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.policies import PolicyBook
 from fangxing.text import Language
 from fangxing.verdicts import localized
 
 
-async def show_contract(tx: Tx, book: PolicyBook, day: date, contract: Contract, language: Language) -> ContractOut:
+async def show_contract(
+    tx: Tx, book: PolicyBook, day: date, contract: Contract, caller: Principal, language: Language
+) -> ContractOut:
     """The whole of `contract`; what is not frozen yet is derived as of `day` by the policies of `book`."""
     await tx.flush()
     row = (await tx.execute(CONTRACT_ROWS.where(Contract.id == contract.id))).mappings().one()
@@ -24,7 +27,7 @@ async def show_contract(tx: Tx, book: PolicyBook, day: date, contract: Contract,
     judged = contract.assessment
     if judged is None:
         customer = await tx.get_one(Customer, contract.customer_id)
-        judged = (await assess(tx, book, day, contract, customer)).content()
+        judged = (await assess(tx, book, day, contract, customer, caller)).content()
     progress = await of_contract_lines(tx, [line.id for line in contract.lines])
     tolerance = book.get(CALLOFF_TOLERANCE)
     # A revision starts without a case, whatever became of the versions before it.

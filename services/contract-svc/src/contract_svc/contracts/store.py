@@ -9,12 +9,13 @@ from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from contract_svc.contracts.rules import Duration, Status
+from contract_svc.contracts.reasons import WORDS
+from contract_svc.contracts.rules import FINAL, MOVES, ContractStatus, Duration
 from contract_svc.reference.rules import Level, Terms
 from contract_svc.reference.store import Customer
 from contract_svc.tables import Table
 from fangxing.database.types import TONS, YUAN, one_of
-from fangxing.outbox import Documented
+from fangxing.documents import Documented
 from fangxing.terms import TermsKind
 
 
@@ -48,6 +49,8 @@ class Contract(Documented, Table):
     """
 
     __tablename__ = "contracts"
+    document_kind, moves, final, words = "contract", MOVES, FINAL, WORDS
+
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
         Index("ix_contracts_customer", "customer_id", "id"),
@@ -57,11 +60,10 @@ class Contract(Documented, Table):
         Index("ix_contracts_ends_on", "ends_on", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     version: Mapped[int] = mapped_column(Integer)
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[ContractStatus] = mapped_column(one_of(ContractStatus, "status"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     term: Mapped[Duration] = mapped_column(one_of(Duration))
@@ -69,7 +71,6 @@ class Contract(Documented, Table):
         mapped_column("terms_kind", one_of(TermsKind)), mapped_column("terms_days", Integer)
     )
     total: Mapped[Decimal] = mapped_column(YUAN)
-    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     approved_on: Mapped[date | None] = mapped_column(Date)
@@ -78,11 +79,6 @@ class Contract(Documented, Table):
     lines: Mapped[list[ContractLine]] = relationship(
         order_by=ContractLine.number, lazy="selectin", cascade="all, delete-orphan"
     )
-
-    @property
-    def document(self) -> str:
-        """The contract's name as a document, in events, tasks and verdicts."""
-        return f"contract/{self.id}"
 
 
 CONTRACT_ROWS = select(

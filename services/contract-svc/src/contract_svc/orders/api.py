@@ -7,13 +7,13 @@ from fastapi import Response
 
 from contract_svc.orders import calling_off
 from contract_svc.orders.access import READERS, order_for
+from contract_svc.orders.rules import MOVES, OrderAction
 from contract_svc.orders.shapes import CallOff, CallOffOut, OrderOut, OrderRow
 from contract_svc.orders.showing import show_order
 from contract_svc.orders.store import ORDER_ROWS, Order
 from contract_svc.reference.access import seen_by
 from contract_svc.reference.store import Customer
 from fangxing.database import reading
-from fangxing.roles import Role
 from fangxing.text import Code
 from fangxing.verdicts import localized
 from fangxing.web.access import allow
@@ -27,7 +27,7 @@ _SORTS = {"number": Order.number, "deliver_on": Order.deliver_on}
 
 
 @router.post("", status_code=201)
-@allow(Role.SALES_REP)
+@allow(MOVES[OrderAction.CALL_OFF])
 async def call_off(body: CallOff, work: CurrentWork, language: CallerLanguage, response: Response) -> CallOffOut:
     """Call an order off: 201 with the order, or 200 with the verdict that refuses it and names what is left."""
     order, verdict = await calling_off.call_off(work, body)

@@ -20,6 +20,7 @@ from contract_svc.progress.store import OrderLine, ordered_of
 from contract_svc.reference.store import Customer
 from fangxing import decision_log
 from fangxing.decision_log import VerdictRow
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.verdicts import Scalar, Verdict
@@ -87,6 +88,8 @@ def _inputs(contract: Contract, facts: rules.CallOffFacts, tolerance: Decimal | 
     inputs: dict[str, Scalar] = {
         "contract": contract.id,
         "status": facts.status,
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
         "deliver_on": facts.deliver_on,
         "tolerance_pct": tolerance,
     }
@@ -105,7 +108,7 @@ async def _confirm(work: Work, contract: Contract, deliver_on: date, wanted: _Wa
         number=f"DD-{serial:06d}",
         contract_id=contract.id,
         customer_id=contract.customer_id,
-        facts=0,
+        status=rules.OrderStatus.CONFIRMED,
         deliver_on=deliver_on,
         author=work.actor.id,
         created_at=work.now,
@@ -114,8 +117,9 @@ async def _confirm(work: Work, contract: Contract, deliver_on: date, wanted: _Wa
             for number, (line, tons) in enumerate(wanted, 1)
         ],
     )
+    await born(work, order, rules.OrderAction.CALL_OFF, contract.hands)
     work.tx.add(order)
     customer = await work.tx.get_one(Customer, contract.customer_id)
     event = OrderConfirmed.of(order, contract, customer)
-    record_fact(work, event, about=order, document=order.document, key=str(customer.account_id))
+    record_fact(work, event, about=order, key=str(customer.account_id))
     return order

@@ -1,17 +1,22 @@
-"""The reasons for which a call-off is refused, and what would make it pass."""
+"""What people are told about orders: their words, why a call-off is refused, and what would make it pass."""
 
-from contract_svc.contracts.reasons import STATUS_NAMES
-from contract_svc.contracts.rules import Status
-from contract_svc.reference.reasons import naming
+from fangxing.moves import Words
 from fangxing.text import Text
-from fangxing.verdicts import Reason, ReasonType
+from fangxing.verdicts import ReasonType
+
+# by their codes: the rules, which name them, give these reasons
+WORDS = Words(
+    Text("订单", "order"),
+    {"confirmed": Text("已确认", "confirmed")},
+    {"call_off": Text("下单", "call off")},
+)
 
 CONTRACT_NOT_APPROVED = ReasonType(
     "contract-not-approved",
     "4-4.2.1",
     Text(
-        "合同 {contract} 状态为{status}，签字认可后才生效",
-        "Contract {contract} is {status}; it is in force once signed",
+        "合同 {contract} 状态为{state}，签字认可后才生效",
+        "Contract {contract} is {state}; it is in force once signed",
     ),
     Text("先完成合同审批", "Have the contract approved first"),
 )
@@ -41,8 +46,3 @@ BEYOND_CONTRACT = ReasonType(
     ),
     Text("第 {line} 行最多 {left} 吨", "At most {left} t of line {line}"),
 )
-
-
-def contract_not_approved(contract: str, status: Status) -> Reason:
-    """The contract numbered `contract` is not in force."""
-    return naming(CONTRACT_NOT_APPROVED, status=STATUS_NAMES[status])(contract=contract, status=status)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.engine import RowMapping
 
 from contract_svc.contracts.store import ContractLine
+from contract_svc.orders.rules import OrderStatus
 from contract_svc.progress.rules import Progress
 from contract_svc.progress.shapes import LineProgress
 from contract_svc.progress.store import OrderLine
@@ -66,6 +67,7 @@ class OrderRow(BaseModel):
 
     id: UUID
     number: str
+    status: OrderStatus
     contract_id: UUID
     contract_number: str
     customer_id: UUID

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from contract_svc.reference.errors import CUSTOMER_NOT_FOUND
 from contract_svc.reference.store import Customer
@@ -11,9 +11,10 @@ from fangxing.auth import Principal
 from fangxing.database import Tx
 
 
-def sees(actor: Principal, customer: Customer) -> bool:
-    """Whether `customer` exists for `actor`."""
-    return not actor.only_own_customers or customer.rep == actor.id
+def customers_of(actor: Principal) -> Select[UUID]:
+    """The ids of the customers that exist for `actor`."""
+    customers = select(Customer.id)
+    return customers.where(Customer.rep == actor.id) if actor.only_own_customers else customers
 
 
 def seen_by(actor: Principal, rows: Select[Any]) -> Select[Any]:
@@ -23,7 +24,7 @@ def seen_by(actor: Principal, rows: Select[Any]) -> Select[Any]:
 
 async def customer_for(tx: Tx, customer_id: UUID, actor: Principal) -> Customer:
     """The customer, if `actor` may see him; raises `customer-not-found`, also for a colleague's customer."""
-    customer = await tx.get(Customer, customer_id)
-    if customer is None or not sees(actor, customer):
+    customer = await tx.scalar(select(Customer).where(Customer.id == customer_id, Customer.id.in_(customers_of(actor))))
+    if customer is None:
         raise CUSTOMER_NOT_FOUND(customer=customer_id)
     return customer

@@ -11,7 +11,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(sa.schema.CreateSequence(sa.Sequence("order_numbers")))
     op.create_table(
         "base_prices",
         sa.Column("product_id", sa.Uuid(), nullable=False),
@@ -119,7 +118,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_shipped_lines_order_line_id"), "shipped_lines", ["order_line_id"], unique=False)
     op.create_table(
         "contracts",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -160,12 +158,14 @@ def upgrade() -> None:
         ),
         sa.Column("terms_days", sa.Integer(), nullable=False),
         sa.Column("total", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("assessment", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("verdict", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_contracts_dates")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_contracts_customer_id")),
@@ -207,13 +207,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "orders",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("confirmed", name="status", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("deliver_on", sa.Date(), nullable=False),
-        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_orders_contract_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_orders_customer_id")),
@@ -239,10 +245,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "number", name=op.f("uq_order_lines_order_id_number")),
     )
     op.create_index(op.f("ix_order_lines_contract_line_id"), "order_lines", ["contract_line_id"], unique=False)
+    op.execute("CREATE SEQUENCE order_numbers")
 
 
 def downgrade() -> None:
-    op.execute(sa.schema.DropSequence(sa.Sequence("order_numbers")))
+    op.execute("DROP SEQUENCE order_numbers")
     op.drop_index(op.f("ix_order_lines_contract_line_id"), table_name="order_lines")
     op.drop_table("order_lines")
     op.drop_index("ix_orders_deliver_on", table_name="orders")
