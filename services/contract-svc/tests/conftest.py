@@ -179,7 +179,10 @@ class World:
 
     async def submit(self, contract: dict[str, Any], by: dict[str, str] | None = None) -> dict[str, Any]:
         """The contract after its submission by its rep, which may have been refused."""
-        return ok(await self.service.post(f"/contracts/{contract['id']}/submission", as_=by or self.rep))
+        answer = ok(await self.service.post(f"/contracts/{contract['id']}/submission", as_=by or self.rep))
+        assert answer["verdict"]["hash"] == answer["contract"]["verdict"]["hash"]
+        submitted: dict[str, Any] = answer["contract"]
+        return submitted
 
     async def decide(
         self, contract: dict[str, Any], by: dict[str, str], decision: str = "approve", comment: str | None = None

@@ -182,6 +182,58 @@ async def test_the_routing_verdict_is_in_the_decision_log_4_4_3(world: "World") 
     assert row["hash"] == content_hash(row["content"]) == contract["verdict"]["hash"]
     inputs = row["content"]["inputs"]
     assert (inputs["total"], inputs["grade"], inputs["line.1.price_version"]) == ("80000.00", "B", 1)
+    assert await world.service.unlabelled_inputs() == []
+
+
+async def test_the_verdict_says_the_grade_of_the_day_and_all_it_follows_from_4_4_2_4(world: "World") -> None:
+    """I15, 2-5.3.1-C: a B that ran out yesterday is judged as C, and the verdict says from what."""
+    await world.authority()
+    customer = await world.customer(c_from="2026-03-01", d_from="2026-09-01")
+    contract = await world.submit(await world.draft(customer, await world.product()))
+    assert contract["route"]["band"] == "manager_finance"
+    async with world.service.database.reader() as reader:
+        inputs = (await reader.scalar(select(VerdictRow.content)))["inputs"]
+    assert {name: inputs[name] for name in ("today", "grade", "grade_today", "limit", "c_from", "d_from")} == {
+        "today": "2026-03-02",
+        "grade": "B",
+        "grade_today": "C",
+        "limit": "500000.00",
+        "c_from": "2026-03-01",
+        "d_from": "2026-09-01",
+    }
+    unknown = await world.submit(await world.draft(await world.customer(grade=None), await world.product()))
+    shown = {one["name"]: one["value"] for one in unknown["verdict"]["inputs"]}
+    assert [shown[name] for name in ("credit_position", "grade", "grade_today", "limit")] == [None] * 4
+
+
+async def test_a_number_is_taken_whatever_its_case(world: "World") -> None:
+    customer, product = await world.customer(), await world.product()
+    await world.draft(customer, product, number="HT-a1")
+    body = world.body(customer, product, number="ht-A1")
+    answer = await world.service.post("/contracts", body, as_=world.rep)
+    assert (answer.status_code, answer.json()["slug"]) == (409, "contract-number-taken")
+
+
+async def test_the_history_of_a_contract_and_what_can_be_done_with_it(world: "World") -> None:
+    """Issue 3.2, 3.3: each action by whom, decisions as what they were; a refused submission leaves nothing."""
+    await world.authority()
+    customer, product = await world.customer(), await world.product(lifecycle="new", base=None)
+    draft = await world.draft(customer, product)
+    assert draft["actions"] == ["revise", "submit"]
+    await world.submit(draft)
+    await world.base_price(product, 1, "10000.00", "initial")
+    pending = await world.submit(draft)
+    assert pending["actions"] == []
+    assert (await world.contract(draft["id"]))["actions"] == ["decide"]
+    approved = (await world.decide(pending, world.manager)).json()
+    assert approved["actions"] == []
+    answer = await world.service.get(f"/contracts/{draft['id']}/history", as_={**world.rep, "Accept-Language": "en"})
+    assert [(entry["action"], entry["actor"]) for entry in answer.json()] == [
+        ("draft", "rep1"),
+        ("submit", "rep1"),
+        ("approve", "manager"),
+    ]
+    assert [entry["text"] for entry in answer.json()] == ["draft", "submit", "approved"]
 
 
 async def test_what_is_signed_names_what_to_look_at_4_3(world: "World") -> None:
@@ -319,10 +371,16 @@ async def test_contracts_are_listed_filtered_and_paged(world: "World") -> None:
     assert await totals(status="in_approval") == ["80000.00"]
     assert await totals(term="long") == ["80000.00"]
     assert await totals(number="HT-0002") == ["10000.00"]
+    assert await totals(search="HT-0002") == await totals(number="HT-0002")
+    assert len(await totals(search="恒源")) == 4
+    assert await totals(search="别家") == []
     assert len(await totals(customer_id=customer)) == 4
     assert await totals(valid_on="2026-04-01") == ["80000.00"]
     assert len(await totals(valid_on="2026-03-31")) == 4
     assert await totals(rep="rep2") == []
+    for unknown in ({"customer": customer}, {"status": "open"}, {"sort": "price"}, {"valid_on": "soon"}):
+        answer = await service.get("/contracts", as_=world.rep, **unknown)
+        assert (answer.status_code, answer.json()["field"]) == (400, next(iter(unknown)))
     first = (await service.get("/contracts", as_=world.rep, sort="-total", limit=3)).json()
     rest = (await service.get("/contracts", as_=world.rep, sort="-total", limit=3, after=first["next"])).json()
     assert [item["total"] for item in first["items"] + rest["items"]] == [

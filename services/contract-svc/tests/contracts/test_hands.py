@@ -44,7 +44,7 @@ class Chain:
         path = f"/contracts/{contract['id']}"
         ok(await world.service.post(path, revision, as_=self.reps["reviser"], method="PUT"))
         await world.hand_over(contract, "submitter")
-        return ok(await world.service.post(f"{path}/submission", as_=self.reps["submitter"]))
+        return await world.submit(contract, by=self.reps["submitter"])
 
 
 @pytest.mark.parametrize("hand", ["drafter", "reviser", "submitter"])

@@ -1,4 +1,4 @@
-"""Who sees contracts (1-3.9)."""
+"""Who sees contracts, and what of them (1-3.9)."""
 
 from uuid import UUID
 
@@ -9,18 +9,26 @@ from contract_svc.reference.access import customers_of
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.roles import Role
+from fangxing.sight import Group
 
-READERS = (
-    Role.SALES_REP,
-    Role.SALES_MANAGER,
-    Role.GENERAL_MANAGER,
-    Role.FINANCE_MANAGER,
-    Role.ACCOUNTANT,
-    Role.PRODUCTION,
-    Role.AUDIT_MANAGER,
-    Role.ADMINISTRATOR,
+MONEY = Group(
+    "money",
+    frozenset(
+        {
+            Role.SALES_REP,
+            Role.SALES_MANAGER,
+            Role.GENERAL_MANAGER,
+            Role.FINANCE_MANAGER,
+            Role.ACCOUNTANT,
+            Role.AUDIT_MANAGER,
+            Role.ADMINISTRATOR,
+        }
+    ),
 )
-"""A rep sees the contracts with his own customers; the others see all."""
+"""Who sees prices, totals and what was judged by them."""
+
+READERS = (*MONEY.roles, Role.PRODUCTION)
+"""A rep sees the contracts with his own customers; the others see all, production without the money."""
 
 
 def contracts_of(actor: Principal) -> ColumnElement[bool]:
@@ -28,16 +36,18 @@ def contracts_of(actor: Principal) -> ColumnElement[bool]:
     return Contract.customer_id.in_(customers_of(actor))
 
 
-async def contract_for(tx: Tx, contract_id: UUID, actor: Principal, *, lock: bool = False) -> Contract:
-    """The contract, its row locked on request, if `actor` may see it.
+async def locked_contract(tx: Tx, contract_id: UUID, actor: Principal) -> Contract:
+    """The contract, its row locked, for what is done on it without moving it.
 
     Raises `contract-not-found`, also for a contract with a colleague's customer.
     """
-    statement = select(Contract).where(Contract.id == contract_id, contracts_of(actor))
-    if lock:
+    contract = await tx.scalar(
+        select(Contract)
+        .where(Contract.id == contract_id, contracts_of(actor))
+        .with_for_update()
         # what the session read before it had the lock may be out of date
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    contract = await tx.scalar(statement)
+        .execution_options(populate_existing=True)
+    )
     if contract is None:
         raise Contract.not_found(contract_id)
     return contract

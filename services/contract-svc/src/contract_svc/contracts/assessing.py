@@ -104,7 +104,8 @@ class Assessment:
         reasons = refusals or tuple(reason for role in self.roles for reason in self.reasons_of(role))
         prices = () if refusals else tuple(line.reason for line in self.lines)
         inputs: dict[str, Scalar] = {
-            "version": self.contract.version,
+            "contract_version": self.contract.version,
+            "today": self.day,
             "total": self.contract.total,
             "term": self.contract.term,
             "irregular": self.irregular,

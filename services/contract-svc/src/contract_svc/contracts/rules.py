@@ -42,9 +42,7 @@ MOVES: Moves[ContractAction, ContractStatus] = {
         {ContractStatus.DRAFT},
         {Role.SALES_REP},
     ),
-    ContractAction.SUBMIT: Move(
-        {ContractStatus.DRAFT}, {ContractStatus.DRAFT, ContractStatus.IN_APPROVAL}, {Role.SALES_REP}
-    ),
+    ContractAction.SUBMIT: Move({ContractStatus.DRAFT}, {ContractStatus.IN_APPROVAL}, {Role.SALES_REP}),
     ContractAction.DECIDE: Move(
         {ContractStatus.IN_APPROVAL},
         {ContractStatus.IN_APPROVAL, ContractStatus.APPROVED, ContractStatus.RETURNED, ContractStatus.REJECTED},

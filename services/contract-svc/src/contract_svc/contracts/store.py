@@ -5,14 +5,26 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from contract_svc.contracts.reasons import WORDS
 from contract_svc.contracts.rules import FINAL, MOVES, ContractStatus, Duration
 from contract_svc.reference.rules import Level, Terms
-from contract_svc.reference.store import Customer
+from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table
 from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented
@@ -53,6 +65,9 @@ class Contract(Documented, Table):
 
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
+        # whatever their case, two numbers would be one on paper
+        Index("uq_contracts_number", text("lower(number)"), unique=True),
+        Index("ix_contracts_number", "number", "id"),
         Index("ix_contracts_customer", "customer_id", "id"),
         Index("ix_contracts_status", "status", "id"),
         Index("ix_contracts_total", "total", "id"),
@@ -60,7 +75,7 @@ class Contract(Documented, Table):
         Index("ix_contracts_ends_on", "ends_on", "id"),
     )
 
-    number: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str] = mapped_column(String(64))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     version: Mapped[int] = mapped_column(Integer)
     status: Mapped[ContractStatus] = mapped_column(one_of(ContractStatus, "status"))
@@ -81,7 +96,13 @@ class Contract(Documented, Table):
     )
 
 
+_CONTRACTS = Contract.__table__.c
 CONTRACT_ROWS = select(
-    Contract.__table__, Customer.name.label("customer_name"), Customer.account_id, Customer.rep
+    Contract.__table__,
+    terms_shown(_CONTRACTS.terms_kind, _CONTRACTS.terms_days),
+    literal("CNY").label("currency"),
+    Customer.name.label("customer_name"),
+    Customer.account_id,
+    Customer.rep,
 ).join_from(Contract, Customer, Contract.customer_id == Customer.id)
 """Contracts with what is shown of their customer."""

@@ -12,32 +12,34 @@ from contract_svc.contracts.store import Contract
 from contract_svc.reference.store import Customer
 from contract_svc.routing.policies import ROUTES
 from fangxing import approvals, decision_log
-from fangxing.documents import lock_for, tell_author
+from fangxing.decision_log import VerdictRow
+from fangxing.documents import act, lock_to_judge, tell_author
 from fangxing.tasks import close_tasks
 from fangxing.verdicts import plain
 from fangxing.work import Work
 
 
-async def submit_contract(work: Work, contract_id: UUID) -> Contract:
+async def submit_contract(work: Work, contract_id: UUID) -> tuple[Contract, VerdictRow]:
     """Send a contract on the route that follows from it (4-4.3), or refuse it (4-4.2.2); the verdict is kept.
 
     Raises `contract-not-found`, `wrong-state` or `route-unset`.
     """
-    contract = await lock_for(work, Contract, contract_id, ContractAction.SUBMIT, contracts_of(work.actor))
+    contract = await lock_to_judge(work, Contract, contract_id, ContractAction.SUBMIT, contracts_of(work.actor))
     customer = await work.tx.get_one(Customer, contract.customer_id)
     assessment = await assess(work.tx, await work.policies(), work.today, contract, customer, work.actor)
     verdict = assessment.verdict()
     kept = decision_log.keep(work, "contract.routing", contract.document, verdict)
-    contract.verdict = {**kept.content, "hash": kept.hash}
+    contract.verdict = kept.content
     if verdict.allowed:
         await _start(work, contract, assessment)
     else:
         await _refuse(work, contract, customer)
-    return contract
+    return contract, kept
 
 
 async def _start(work: Work, contract: Contract, assessment: Assessment) -> None:
     """Freeze what the contract was judged by, and open its approval."""
+    await act(work, contract, ContractAction.SUBMIT)
     route = await approvals.route_of(work, ROUTES, assessment.signatures.band)
     contract.status, contract.submitted_at = ContractStatus.IN_APPROVAL, work.now
     contract.assessment = assessment.content()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from contract_svc.contracts.access import contract_for
+from contract_svc.contracts.access import locked_contract
 from contract_svc.contracts.policies import CALLOFF_TOLERANCE
 from contract_svc.contracts.rules import left_of
 from contract_svc.contracts.store import Contract, ContractLine
@@ -35,7 +35,7 @@ async def call_off(work: Work, body: CallOff) -> tuple[Order | None, VerdictRow]
     Raises `contract-not-found`, `contract-line-unknown` or `contract-line-twice`.
     """
     # Everybody who calls off this contract waits here, so that what is counted below is still so at the commit.
-    contract = await contract_for(work.tx, body.contract_id, work.actor, lock=True)
+    contract = await locked_contract(work.tx, body.contract_id, work.actor)
     wanted = _wanted(contract, body)
     verdict = await _judge(work, contract, body.deliver_on, wanted)
     if not verdict.allowed:
@@ -79,7 +79,7 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, wanted: _Want
         allowed=not refusals,
         outcome="refused" if refusals else "confirmed",
         reasons=refusals,
-        inputs=_inputs(contract, facts, tolerance),
+        inputs={"today": work.today, **_inputs(contract, facts, tolerance)},
         policy_versions=book.versions(CALLOFF_TOLERANCE),
     )
 
@@ -87,7 +87,7 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, wanted: _Want
 def _inputs(contract: Contract, facts: rules.CallOffFacts, tolerance: Decimal | None) -> dict[str, Scalar]:
     inputs: dict[str, Scalar] = {
         "contract": contract.id,
-        "status": facts.status,
+        "contract_status": facts.status,
         "starts_on": facts.starts_on,
         "ends_on": facts.ends_on,
         "deliver_on": facts.deliver_on,

@@ -1,5 +1,6 @@
 """What people are told about orders: their words, why a call-off is refused, and what would make it pass."""
 
+from fangxing.labels import Unit, labels
 from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
@@ -9,6 +10,18 @@ WORDS = Words(
     Text("订单", "order"),
     {"confirmed": Text("已确认", "confirmed")},
     {"call_off": Text("下单", "call off")},
+)
+
+LABELS = labels(
+    contract=("合同", "contract"),
+    contract_status=("合同状态", "state of the contract"),
+    starts_on=("合同开始日期", "first day of the contract"),
+    ends_on=("合同结束日期", "last day of the contract"),
+    deliver_on=("交货日期", "delivery date"),
+    tolerance_pct=("下单容差", "tolerance", Unit.PERCENT),
+    line_ordered=("第 {line} 行已下单", "ordered so far of line {line}", Unit.TONS),
+    line_asked=("第 {line} 行本次下单", "asked of line {line}", Unit.TONS),
+    line_left=("第 {line} 行余量", "left of line {line}", Unit.TONS),
 )
 
 CONTRACT_NOT_APPROVED = ReasonType(

@@ -10,7 +10,7 @@ from contract_svc.contracts.store import Contract
 from contract_svc.orders.reasons import WORDS
 from contract_svc.orders.rules import FINAL, MOVES, OrderStatus
 from contract_svc.progress.store import OrderLine
-from contract_svc.reference.store import Customer
+from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table
 from fangxing.database.types import one_of
 from fangxing.documents import Documented
@@ -44,8 +44,7 @@ ORDER_ROWS = (
     select(
         Order.__table__,
         Contract.number.label("contract_number"),
-        Contract.__table__.c.terms_kind,
-        Contract.__table__.c.terms_days,
+        terms_shown(Contract.__table__.c.terms_kind, Contract.__table__.c.terms_days),
         Customer.name.label("customer_name"),
         Customer.account_id,
         Customer.rep,

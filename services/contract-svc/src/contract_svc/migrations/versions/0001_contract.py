@@ -170,13 +170,14 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_contracts_dates")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_contracts_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts")),
-        sa.UniqueConstraint("number", name=op.f("uq_contracts_number")),
     )
     op.create_index("ix_contracts_customer", "contracts", ["customer_id", "id"], unique=False)
     op.create_index("ix_contracts_ends_on", "contracts", ["ends_on", "id"], unique=False)
+    op.create_index("ix_contracts_number", "contracts", ["number", "id"], unique=False)
     op.create_index("ix_contracts_starts_on", "contracts", ["starts_on", "id"], unique=False)
     op.create_index("ix_contracts_status", "contracts", ["status", "id"], unique=False)
     op.create_index("ix_contracts_total", "contracts", ["total", "id"], unique=False)
+    op.create_index("uq_contracts_number", "contracts", [sa.literal_column("lower(number)")], unique=True)
     op.create_table(
         "contract_lines",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -257,9 +258,11 @@ def downgrade() -> None:
     op.drop_index("ix_orders_contract", table_name="orders")
     op.drop_table("orders")
     op.drop_table("contract_lines")
+    op.drop_index("uq_contracts_number", table_name="contracts")
     op.drop_index("ix_contracts_total", table_name="contracts")
     op.drop_index("ix_contracts_status", table_name="contracts")
     op.drop_index("ix_contracts_starts_on", table_name="contracts")
+    op.drop_index("ix_contracts_number", table_name="contracts")
     op.drop_index("ix_contracts_ends_on", table_name="contracts")
     op.drop_index("ix_contracts_customer", table_name="contracts")
     op.drop_table("contracts")
