@@ -68,6 +68,7 @@ class Contract(Documented, Table):
         # whatever their case, two numbers would be one on paper
         Index("uq_contracts_number", text("lower(number)"), unique=True),
         Index("ix_contracts_number", "number", "id"),
+        Index("ix_contracts_search", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_contracts_customer", "customer_id", "id"),
         Index("ix_contracts_status", "status", "id"),
         Index("ix_contracts_total", "total", "id"),

@@ -26,6 +26,7 @@ class Order(Documented, Table):
     document_kind, moves, final, words = "order", MOVES, FINAL, WORDS
 
     __table_args__ = (
+        Index("ix_orders_search", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_orders_contract", "contract_id", "id"),
         Index("ix_orders_customer", "customer_id", "id"),
         Index("ix_orders_deliver_on", "deliver_on", "id"),
