@@ -192,7 +192,7 @@ async def test_the_verdict_says_the_grade_of_the_day_and_all_it_follows_from_4_4
     contract = await world.submit(await world.draft(customer, await world.product()))
     assert contract["route"]["band"] == "manager_finance"
     async with world.service.database.reader() as reader:
-        inputs = (await reader.scalar(select(VerdictRow.content)))["inputs"]
+        inputs = (await reader.execute(select(VerdictRow.content))).scalar_one()["inputs"]
     assert {name: inputs[name] for name in ("today", "grade", "grade_today", "limit", "c_from", "d_from")} == {
         "today": "2026-03-02",
         "grade": "B",

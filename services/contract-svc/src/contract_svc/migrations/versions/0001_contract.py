@@ -174,6 +174,9 @@ def upgrade() -> None:
     op.create_index("ix_contracts_customer", "contracts", ["customer_id", "id"], unique=False)
     op.create_index("ix_contracts_ends_on", "contracts", ["ends_on", "id"], unique=False)
     op.create_index("ix_contracts_number", "contracts", ["number", "id"], unique=False)
+    op.create_index(
+        "ix_contracts_search", "contracts", ["number"], unique=False, postgresql_ops={"number": "text_pattern_ops"}
+    )
     op.create_index("ix_contracts_starts_on", "contracts", ["starts_on", "id"], unique=False)
     op.create_index("ix_contracts_status", "contracts", ["status", "id"], unique=False)
     op.create_index("ix_contracts_total", "contracts", ["total", "id"], unique=False)
@@ -230,6 +233,9 @@ def upgrade() -> None:
     op.create_index("ix_orders_contract", "orders", ["contract_id", "id"], unique=False)
     op.create_index("ix_orders_customer", "orders", ["customer_id", "id"], unique=False)
     op.create_index("ix_orders_deliver_on", "orders", ["deliver_on", "id"], unique=False)
+    op.create_index(
+        "ix_orders_search", "orders", ["number"], unique=False, postgresql_ops={"number": "text_pattern_ops"}
+    )
     op.create_table(
         "order_lines",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -253,6 +259,7 @@ def downgrade() -> None:
     op.execute("DROP SEQUENCE order_numbers")
     op.drop_index(op.f("ix_order_lines_contract_line_id"), table_name="order_lines")
     op.drop_table("order_lines")
+    op.drop_index("ix_orders_search", table_name="orders", postgresql_ops={"number": "text_pattern_ops"})
     op.drop_index("ix_orders_deliver_on", table_name="orders")
     op.drop_index("ix_orders_customer", table_name="orders")
     op.drop_index("ix_orders_contract", table_name="orders")
@@ -262,6 +269,7 @@ def downgrade() -> None:
     op.drop_index("ix_contracts_total", table_name="contracts")
     op.drop_index("ix_contracts_status", table_name="contracts")
     op.drop_index("ix_contracts_starts_on", table_name="contracts")
+    op.drop_index("ix_contracts_search", table_name="contracts", postgresql_ops={"number": "text_pattern_ops"})
     op.drop_index("ix_contracts_number", table_name="contracts")
     op.drop_index("ix_contracts_ends_on", table_name="contracts")
     op.drop_index("ix_contracts_customer", table_name="contracts")
