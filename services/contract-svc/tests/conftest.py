@@ -221,6 +221,19 @@ class World:
         if version["status"] == "proposed":
             ok(await self.service.post(f"{path}/{version['version']}/confirmation", as_=self.gm))
 
+    async def let_production_review(self) -> None:
+        """A route policy that lets production review what the sales manager decides."""
+        await self.set_policy(
+            "route.contract",
+            {
+                "manager": ["production", "sales_manager"],
+                "manager_finance": ["sales_manager", "finance_manager"],
+                "manager_gm": ["sales_manager", "general_manager"],
+                "manager_finance_gm": ["sales_manager", "finance_manager", "general_manager"],
+            },
+            self.gm,
+        )
+
 
 def ok(answer: httpx.Response) -> dict[str, Any]:
     """The body of a 200."""

@@ -317,16 +317,7 @@ async def test_what_is_under_way_or_in_force_cannot_be_revised(world: "World") -
 async def test_the_route_policy_may_add_a_step_1_3_9(world: "World") -> None:
     """1-3.9: the route is data; a step the policy adds is shown with that as its reason."""
     await world.authority()
-    await world.set_policy(
-        "route.contract",
-        {
-            "manager": ["production", "sales_manager"],
-            "manager_finance": ["sales_manager", "finance_manager"],
-            "manager_gm": ["sales_manager", "general_manager"],
-            "manager_finance_gm": ["sales_manager", "finance_manager", "general_manager"],
-        },
-        world.gm,
-    )
+    await world.let_production_review()
     contract = await world.submit(await world.draft(await world.customer(), await world.product()))
     assert (roles(contract), slugs(contract, 1)) == (["production", "sales_manager"], ["route-names-role"])
     async with world.service.database.reader() as reader:

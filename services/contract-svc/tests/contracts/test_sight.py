@@ -78,16 +78,7 @@ async def test_guard_and_quality_see_neither(world: "World", role: Role) -> None
 async def test_production_signs_for_what_it_has_to_supply(world: "World") -> None:
     """4-3: a decider who sees no prices binds the same content by its hash; his task says no amount."""
     await world.authority()
-    await world.set_policy(
-        "route.contract",
-        {
-            "manager": ["production", "sales_manager"],
-            "manager_finance": ["sales_manager", "finance_manager"],
-            "manager_gm": ["sales_manager", "general_manager"],
-            "manager_finance_gm": ["sales_manager", "finance_manager", "general_manager"],
-        },
-        world.gm,
-    )
+    await world.let_production_review()
     contract = await world.submit(await world.draft(await world.customer(), await world.product()))
     production = world.service.identities.headers("production", Role.PRODUCTION)
     (task,) = (await world.service.get("/tasks", as_=production)).json()["items"]
