@@ -73,7 +73,7 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("keeper", on("receipt"), {**RECEIPT, "note": "\x00"}, "note"),
     ("quality", on("inspection"), lines("accepted_tons", "1.0001"), "lines.0.accepted_tons"),
     ("quality", on("inspection"), lines("accepted_tons", "1.000", "1.000"), "lines"),
-    ("quality", on("inspection"), {**INSPECTION, "verdict": "perhaps"}, "verdict"),
+    ("quality", on("inspection"), {**INSPECTION, "result": "perhaps"}, "result"),
     ("rep1", f"/returns/{ID}/cancellation", {"reason": ""}, "reason"),
 ]
 

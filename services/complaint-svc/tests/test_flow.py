@@ -69,7 +69,7 @@ async def test_6_3_from_the_approval_to_the_value_the_exposure_falls_by(scene: S
     inspected = await scene.inspect(returned, {1: "1.200"})
     assert (inspected["result"], inspected["accepted_value"]) == ("partly", "11999.99")
     credit = (await scene.service.published("complaint.ReturnInspected.v1"))[0].data
-    assert (credit["value"], credit["verdict"], credit["delivery_note_id"]) == ("11999.99", "partly", note)
+    assert (credit["value"], credit["result"], credit["delivery_note_id"]) == ("11999.99", "partly", note)
     line = {"line": 1, "product_id": scene.product, "lot": "L1", "tons": "1.200", "value": "11999.99"}
     assert credit["lines"] == [line]
 

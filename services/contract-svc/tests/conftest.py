@@ -54,7 +54,8 @@ class World:
         terms: dict[str, Any] | None = None,
         grade: str | None = "B",
         limit: str | None = "500000.00",
-        grade_until: str | None = None,
+        c_from: str | None = None,
+        d_from: str | None = None,
     ) -> str:
         """A customer with a credit position; no position at all with grade None."""
         customer, account = str(new_id()), str(new_id())
@@ -66,17 +67,24 @@ class World:
             account,
         )
         if grade is not None:
-            await self.position(account, 1, grade, limit, grade_until)
+            await self.position(account, 1, grade, limit, c_from=c_from, d_from=d_from)
         return customer
 
     async def position(
-        self, account: str, version: int, grade: str, limit: str | None, grade_until: str | None = None
+        self,
+        account: str,
+        version: int,
+        grade: str,
+        limit: str | None,
+        *,
+        c_from: str | None = None,
+        d_from: str | None = None,
     ) -> None:
         """Let a customer position of epoch 1 arrive."""
         position = {"account_id": account, "epoch": 1, "version": version, "grade": grade, "limit": limit}
         await self.service.deliver(
             "customer.CreditLimitChanged.v1",
-            {"account_id": account, "position": {**position, "grade_until": grade_until}},
+            {"account_id": account, "position": {**position, "c_from": c_from, "d_from": d_from}},
             key=account,
             document=f"credit-account/{account}",
             position=f"1.{version}",
@@ -173,7 +181,7 @@ class World:
         """A contract with every signature its route asks for."""
         contract = await self.submit(await self.draft(customer, product, **changes))
         by = {"sales_manager": self.manager, "finance_manager": self.finance, "general_manager": self.gm}
-        while contract["status"] == "pending":
+        while contract["status"] == "in_approval":
             contract = ok(await self.decide(contract, by[contract["approval"]["waiting_for"]]))
         return contract
 

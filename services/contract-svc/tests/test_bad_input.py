@@ -112,8 +112,12 @@ async def test_a_policy_is_refused_in_the_callers_language(world: "World") -> No
     }
     for value, chinese, english in (
         ({"manager": ["sales_manager"]}, "各栏须为 manager,", "the bands are manager,"),
-        ({**whole, "manager": []}, "manager 缺少 sales_manager", "manager lacks sales_manager"),
-        ({**whole, "manager": ["sales_manager"] * 2}, "各至多一次", "at most once"),
+        ({**whole, "manager": []}, "manager 缺少 销售经理", "manager lacks sales manager"),
+        (
+            {**whole, "manager": ["sales_manager"] * 2},
+            "销售经理、财务部经理、总经理、生产部 各至多一次",
+            "production at most once",
+        ),
     ):
         body = {"value": value, "effective_from": "2026-03-02"}
         for language, words in (("zh", chinese), ("en", english)):

@@ -125,10 +125,10 @@ async def test_the_derived_result_wins_over_a_stated_one(scene: Scene) -> None:
     returned = await scene.approved_return(note, {1: "1.000", 2: "1.000"})
     await scene.receive(returned, {1: "1.000", 2: "0.000"})
     path = f"/returns/{returned}/inspection"
-    wrong = await scene.refused("quality", path, {**_accepted(1, "0.500"), "verdict": "accepted"})
+    wrong = await scene.refused("quality", path, {**_accepted(1, "0.500"), "result": "accepted"})
     assert wrong == (400, "result-mismatch")
     # Nothing of line 2 came, so it need not be named.
-    assert (await scene.done("quality", path, {**_accepted(1, "0.500"), "verdict": "partly"}))["result"] == "partly"
+    assert (await scene.done("quality", path, {**_accepted(1, "0.500"), "result": "partly"}))["result"] == "partly"
 
 
 @pytest.mark.parametrize("tons", ["0.0001", "-1", "0", "1e3", "NaN", 1])

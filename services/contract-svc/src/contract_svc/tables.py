@@ -1,12 +1,8 @@
-"""The declarative base of contract-svc's own tables, and the number types they share."""
+"""The declarative base of contract-svc's own tables."""
 
-from sqlalchemy import Numeric
 from sqlalchemy.orm import DeclarativeBase
 
 from fangxing.database.tables import metadata
-
-YUAN = Numeric(14, 2)
-TONS = Numeric(14, 3)
 
 
 class Table(DeclarativeBase):

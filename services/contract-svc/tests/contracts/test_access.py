@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_svc.access import CONTRACT_READERS, ORDER_READERS
-from contract_svc.contracts.policies import DECIDERS
+from contract_svc.contracts.access import READERS as CONTRACT_READERS
+from contract_svc.orders.access import READERS as ORDER_READERS
+from contract_svc.routing.rules import DECIDERS
 from fangxing.roles import Role
 
 if TYPE_CHECKING:

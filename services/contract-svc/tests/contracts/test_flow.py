@@ -32,7 +32,7 @@ async def test_80000_within_authority_is_the_sales_managers_4_4_2_1(world: "Worl
     assert contract["route"]["may_be_submitted"]
 
     contract = await world.submit(contract)
-    assert (contract["status"], contract["verdict"]["outcome"]) == ("pending", "manager")
+    assert (contract["status"], contract["verdict"]["outcome"]) == ("in_approval", "manager")
     assert contract["approval"]["waiting_for"] == "sales_manager"
     answer = await world.decide(contract, world.manager)
     assert answer.status_code == 200, answer.text
@@ -83,7 +83,7 @@ async def test_over_100000_goes_to_the_gm_4_4_2_1(world: "World") -> None:
     early = await world.decide(contract, world.gm)
     assert (early.status_code, early.json()["slug"]) == (403, "role-required")
     contract = (await world.decide(contract, world.manager)).json()
-    assert (contract["status"], contract["approval"]["waiting_for"]) == ("pending", "general_manager")
+    assert (contract["status"], contract["approval"]["waiting_for"]) == ("in_approval", "general_manager")
     assert await world.service.published() == []
     contract = (await world.decide(contract, world.gm)).json()
     assert contract["status"] == "approved"
@@ -117,7 +117,7 @@ async def test_special_terms_go_to_finance_4_4_2_4(world: "World") -> None:
     )
     assert contract["route"]["band"] == "manager_finance_gm"
     for person in (world.manager, world.finance, world.gm):
-        assert contract["status"] == "pending"
+        assert contract["status"] == "in_approval"
         contract = (await world.decide(contract, person)).json()
     assert contract["status"] == "approved"
 
@@ -141,7 +141,7 @@ async def test_one_irregular_line_makes_the_contract_irregular_4_4_1_1_2(world: 
 
     await world.base_price(new, 1, "10000.00", "initial")
     contract = await world.submit(contract)
-    assert (contract["status"], contract["irregular"], roles(contract)) == ("pending", True, ["sales_manager"])
+    assert (contract["status"], contract["irregular"], roles(contract)) == ("in_approval", True, ["sales_manager"])
 
 
 async def test_an_unknown_product_fails_closed_4_4_2_2(world: "World") -> None:
@@ -244,9 +244,16 @@ async def test_what_is_under_way_or_in_force_cannot_be_revised(world: "World") -
     approved = await world.approved(customer, product)
     body = world.body(customer, product)
     revision = {name: body[name] for name in ("starts_on", "ends_on", "terms", "lines")}
-    for contract in (pending, approved):
-        answer = await world.service.post(f"/contracts/{contract['id']}", revision, as_=world.rep, method="PUT")
-        assert (answer.status_code, answer.json()["slug"]) == (409, "contract-not-revisable")
+    for contract, chinese, english in ((pending, "审批中", "in approval"), (approved, "已批准", "approved")):
+        for language, said in (("zh-CN", f"合同状态为{chinese}，"), ("en", f"The contract is {english} and")):
+            answer = await world.service.post(
+                f"/contracts/{contract['id']}",
+                revision,
+                as_={**world.rep, "Accept-Language": language},
+                method="PUT",
+            )
+            assert (answer.status_code, answer.json()["slug"]) == (409, "contract-not-revisable")
+            assert said in answer.json()["title"]
     late = await world.decide(approved, world.manager)
     assert (late.status_code, late.json()["slug"]) == (404, "approval-not-found")
 
@@ -305,7 +312,7 @@ async def test_contracts_are_listed_filtered_and_paged(world: "World") -> None:
         return [item["total"] for item in answer.json()["items"]]
 
     assert await totals(sort="total") == ["10000.00", "20000.00", "30000.00", "80000.00"]
-    assert await totals(status="pending") == ["80000.00"]
+    assert await totals(status="in_approval") == ["80000.00"]
     assert await totals(term="long") == ["80000.00"]
     assert await totals(number="HT-0002") == ["10000.00"]
     assert len(await totals(customer_id=customer)) == 4

@@ -83,6 +83,8 @@ async def test_dates_and_signature_4_orders(world: "World") -> None:
     draft = await world.draft(contract["customer_id"], contract["lines"][0]["product_id"])
     unsigned = (await world.call_off(draft, "1.000")).json()
     assert (unsigned["allowed"], unsigned["verdict"]["clauses"]) == (False, ["4-4.2.1"])
+    assert "状态为草案，" in unsigned["verdict"]["reasons"][0]["text"]
+    assert unsigned["verdict"]["reasons"][0]["params"]["status"] == "draft"
     assert await world.service.published("contract.OrderConfirmed.v1") == []
 
 

@@ -34,9 +34,10 @@ async def test_the_newest_position_wins(world: "World") -> None:
 @pytest.mark.parametrize(
     "position",
     [
-        {"grade": "B", "limit": "lots", "grade_until": None},
-        {"grade": "E", "limit": "1.00", "grade_until": None},
+        {"grade": "B", "limit": "lots", "c_from": None, "d_from": None},
+        {"grade": "E", "limit": "1.00", "c_from": None, "d_from": None},
         {"grade": "B"},
+        {"grade": "B", "limit": "500000.00"},
         None,
     ],
 )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 async def test_3_8_2_a_manager_committee_gm(desk: "Desk") -> None:
     await desk.product()
     table = await desk.draft_authority(("3.00", "5.00"), ("8.00", "10.00"))
-    assert (table["status"], table["version"]) == ("pending", None)
+    assert (table["status"], table["version"]) == ("in_approval", None)
     assert [step["role"] for step in table["approval"]["steps"]] == ["price_committee", "general_manager"]
     path = f"/authority-tables/{table['id']}/decisions"
     body = {"decision": "approve", "seen_hash": table["approval"]["hash"]}
@@ -84,7 +84,7 @@ async def test_3_8_2_a_a_missing_or_double_band_is_refused(desk: "Desk", authori
     past = {**body, "effective_from": "2026-03-01"}
     assert await desk.refused("manager", "/authority-tables", past) == (400, "effective-in-past")
     await desk.done("manager", "/authority-tables", body)
-    assert await desk.refused("manager2", "/authority-tables", body) == (409, "authority-table-pending")
+    assert await desk.refused("manager2", "/authority-tables", body) == (409, "authority-table-in-approval")
 
 
 async def test_a_rejected_table_changes_nothing_and_frees_the_family(desk: "Desk") -> None:

@@ -14,11 +14,14 @@ from sqlalchemy.exc import DBAPIError
 import pricing_svc
 from fangxing.web.access import access_of
 from pricing_svc.main import SERVICE
-from pricing_svc.prices import service, table
+from pricing_svc.prices.entering import enter_base_price
+from pricing_svc.proposals.deciding import decide
 
 if TYPE_CHECKING:
     from conftest import Desk
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+COUNTER = "price_versions"
 SOURCE = Path(inspect.getfile(pricing_svc)).parent
 CHANGING = {
     ("POST", "/products"),
@@ -33,25 +36,66 @@ CHANGING = {
 }
 
 
-def mentions(name: str) -> Iterator[tuple[str, str]]:
-    """Where the source calls `name` or hands it to insert, update or delete: file and enclosing function."""
+WRITING = {"insert", "pg_insert", "update", "delete", "merge", "bulk_insert_mappings", "bulk_save_objects"}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Every file of the source, parsed."""
     for path in sorted(SOURCE.rglob("*.py")):
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                continue
-            for call in ast.walk(function):
-                if not isinstance(call, ast.Call):
-                    continue
-                called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-                given = [argument.id for argument in call.args if isinstance(argument, ast.Name)]
-                writing = called in ("insert", "pg_insert", "update", "delete", "merge") and name in given
-                if called == name or writing:
-                    yield str(path.relative_to(SOURCE)), function.name
+        yield str(path.relative_to(SOURCE)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def called(node: ast.AST) -> str:
+    """The last part of the name by which something is called or known."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def names(node: ast.AST, name: str) -> bool:
+    """Whether anything in an expression goes by `name`."""
+    return any(called(part) == name for part in ast.walk(node))
+
+
+def writes(call: ast.Call, name: str) -> bool:
+    """Whether `call` makes a `name`, or hands it to an insert, update or delete, as a function or as a method."""
+    if called(call.func) == name:
+        return True
+    whole = [call.func, *call.args, *(keyword.value for keyword in call.keywords)]
+    return called(call.func) in WRITING and any(names(part, name) for part in whole)
+
+
+def writers(name: str) -> list[tuple[str, str]]:
+    """Where the source calls or writes `name`: file and enclosing function, "" at the top of a file."""
+    found = []
+    for path, tree in trees():
+        places: list[tuple[str, ast.AST]] = [("", node) for node in tree.body if not isinstance(node, FUNCTIONS)]
+        places += [(node.name, node) for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
+        for function, place in places:
+            calls = [node for node in ast.walk(place) if isinstance(node, ast.Call)]
+            found += [(path, function) for call in calls if writes(call, name)]
+    return found
 
 
 def test_3_7_3_3_one_function_writes_prices_and_one_use_case_calls_it() -> None:
-    assert list(mentions("BasePrice")) == [("prices/table.py", table.enter_base_price.__name__)]
-    assert list(mentions("enter_base_price")) == [("prices/service.py", service.decide.__name__)]
+    assert writers("BasePrice") == [("prices/entering.py", enter_base_price.__name__)]
+    assert writers("enter_base_price") == [("proposals/deciding.py", decide.__name__)]
+
+
+def test_3_7_3_3_nobody_goes_by_another_name_or_around_the_models() -> None:
+    aliases, spelled, counted = [], [], []
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.alias) and node.name in ("BasePrice", "enter_base_price") and node.asname:
+                aliases.append(path)
+            if isinstance(node, ast.Constant) and "base_prices" in str(node.value):
+                spelled.append(path)
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                counted += [path for target in targets if isinstance(target, ast.Attribute) and target.attr == COUNTER]
+    assert aliases == []
+    assert set(spelled) == {"migrations/versions/0001_pricing.py", "prices/store.py"}
+    assert counted == ["prices/entering.py"]
 
 
 def test_3_7_3_3_the_routes_that_change_anything_are_known() -> None:

@@ -1,10 +1,11 @@
 """What the complaints feature publishes."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from complaint_svc.complaints.rules import Channel, ComplaintKind, Road
+from complaint_svc.complaints.rules import Channel, ComplaintKind
+from complaint_svc.complaints.store import Complaint
 from fangxing.outbox import Event
 
 
@@ -16,6 +17,17 @@ class ComplaintEvent(Event):
     customer_id: UUID
     account_id: UUID
 
+    @classmethod
+    def about(cls, complaint: Complaint, **more: Any) -> Self:
+        """The event about `complaint` that says `more`."""
+        heading = {
+            "complaint_id": complaint.id,
+            "number": complaint.number,
+            "customer_id": complaint.customer_id,
+            "account_id": complaint.account_id,
+        }
+        return cls.model_validate(heading | more)
+
 
 class ComplaintRegistered(ComplaintEvent):
     """A complaint was entered in the register (6-5.1.1)."""
@@ -25,7 +37,7 @@ class ComplaintRegistered(ComplaintEvent):
     channel: Channel
     lot: str | None
     delivery_note_id: UUID | None
-    registered_on: date
+    created_on: date
     answer_due: date
 
 
@@ -37,12 +49,3 @@ class LotBlockRequested(Event):
     product_id: UUID | None
     complaint_id: UUID
     reason: str
-
-
-class ComplaintClosed(ComplaintEvent):
-    """The customer was told, and nothing of the complaint is open any more (6-5.3)."""
-
-    event_type: ClassVar[str] = "complaint.ComplaintClosed.v1"
-    road: Road
-    told_customer_on: date
-    closed_on: date

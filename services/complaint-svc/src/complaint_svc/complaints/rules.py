@@ -1,53 +1,76 @@
-"""The rules of chapter 6 on complaints. Pure: no I/O, no clock, no settings."""
+"""The rules on taking complaints in and sorting them. Pure: no I/O, no clock, no settings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Literal
+from enum import StrEnum
+from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.roles import Role
-from fangxing.text import Text
-from fangxing.verdicts import Reason, ReasonType, Verdict
 
-ComplaintKind = Literal["grumble", "complaint", "return", "claim"]
-Channel = Literal["letter", "phone", "fax", "visit", "service", "return"]
-Road = Literal["quality", "technique", "sales", "usage", "carrier"]
-Band = Literal["plain_grumble", "other"]
 
-_RESPONSIBLE: dict[Road, Role] = {
-    "quality": Role.QUALITY,
-    "technique": Role.PRODUCTION,
-    "sales": Role.SALES_MANAGER,
-    "usage": Role.SALES_REP,
-    "carrier": Role.SALES_REP,
+class ComplaintKind(StrEnum):
+    """What a customer comes with (6-4)."""
+
+    GRUMBLE = "grumble"
+    COMPLAINT = "complaint"
+    RETURN = "return"
+    CLAIM = "claim"
+
+
+class Channel(StrEnum):
+    """By which way it came (6-5.1.1)."""
+
+    LETTER = "letter"
+    PHONE = "phone"
+    FAX = "fax"
+    VISIT = "visit"
+    SERVICE = "service"
+    RETURN = "return"
+
+
+class Road(StrEnum):
+    """Whose matter a complaint is (6-5.1.2)."""
+
+    QUALITY = "quality"
+    TECHNIQUE = "technique"
+    SALES = "sales"
+    USAGE = "usage"
+    CARRIER = "carrier"
+
+
+class Status(StrEnum):
+    """The states of a complaint."""
+
+    REGISTERED = "registered"
+    ROUTED = "routed"
+    IN_APPROVAL = "in_approval"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+TO_ROUTE = frozenset({Status.REGISTERED, Status.ROUTED})
+"""States in which a complaint may be put on a road: until a handling is signed."""
+
+_RESPONSIBLE = {
+    Road.QUALITY: Role.QUALITY,
+    Road.TECHNIQUE: Role.PRODUCTION,
+    Road.SALES: Role.SALES_MANAGER,
+    Road.USAGE: Role.SALES_REP,
+    Road.CARRIER: Role.SALES_REP,
 }
 
-NOT_APPROVED = ReasonType(
-    "handling-not-approved",
-    "6-5.2.1",
-    Text("处理意见未获批准，不能结案", "The handling is not approved yet"),
-    Text("先由责任方签署处理意见并获批准", "Have the responsible party sign a handling and get it approved"),
-)
-RETURNS_OPEN = ReasonType(
-    "returns-open",
-    "6-5.3",
-    Text("退货 {returns} 尚未检验", "Returns not inspected yet: {returns}"),
-    Text("等这些退货检验完毕，或不来的取消", "Have them inspected, or cancelled if they will not come"),
-)
-TOLD_BEFORE_APPROVAL = ReasonType(
-    "told-before-approval",
-    "6-5.2.1",
-    Text(
-        "{told} 告知客户，早于 {approved} 的批准；批准前不得向客户承诺",
-        "The customer was told on {told}, before the approval of {approved}; nothing is promised before it",
-    ),
-    Text("按批准的处理结果再告知客户", "Tell the customer what was approved, and name that date"),
-)
 
-
+@clause("6-5.1.1")
 def register_number(year: int, sequence: int) -> str:
     """The number of an entry of the register 客户反馈处理记录."""
     return f"KF-{year}-{sequence:05d}"
+
+
+@clause("6-5.2.3")
+def answer_due(created_on: date, named: date | None, answer_days: int | None) -> date:
+    """The last day for the answer: the customer's own date, else by policy, else (unset) the same day."""
+    return named or created_on + timedelta(days=answer_days or 0)
 
 
 @clause("6-5.1.2")
@@ -56,52 +79,12 @@ def responsible_role(road: Road) -> Role:
     return _RESPONSIBLE[road]
 
 
-@clause("6-5.2.3")
-def answer_due(registered_on: date, named: date | None, answer_days: int | None) -> date:
-    """The last day for the answer: the customer's own date, else by policy, else (unset) the same day."""
-    return named or registered_on + timedelta(days=answer_days or 0)
+@clause("6-5.1.2")
+def may_block_lot(road: Road, lot: str | None) -> bool:
+    """Whether the lot may be blocked: only one that the complaint names, and only on the road to quality."""
+    return road is Road.QUALITY and lot is not None
 
 
-@clause("6-5.2.2")
-def missing_analysis(road: Road, secondary_causes: str | None, improvement: str | None) -> str | None:
-    """The field a quality handling lacks: beside the main cause it names secondary causes and the improvement."""
-    if road != "quality":
-        return None
-    if secondary_causes is None:
-        return "secondary_causes"
-    return "improvement" if improvement is None else None
-
-
-@clause("6-5.2.1", "1-3.12")
-def decision_band(
-    kind: ComplaintKind, *, with_returns: bool, responsible: Role, grumble_deciders: Collection[Role]
-) -> Band:
-    """Who decides a handling: a plain grumble's own deciders, in every other case the general manager.
-
-    A grumble with returns is not plain, nor is one whose decider would be the responsible party himself.
-    """
-    plain = kind == "grumble" and not with_returns and responsible not in grumble_deciders
-    return "plain_grumble" if plain else "other"
-
-
-@clause("6-5.3", "6-5.2.1")
-def closing_verdict(*, approved_on: date | None, told_on: date, open_returns: Sequence[str], today: date) -> Verdict:
-    """Whether a complaint may close: approved, the customer told on or after that day, no return of it still open."""
-    reasons: list[Reason] = []
-    if approved_on is None:
-        reasons.append(NOT_APPROVED())
-    elif told_on < approved_on:
-        reasons.append(TOLD_BEFORE_APPROVAL(told=told_on, approved=approved_on))
-    if open_returns:
-        reasons.append(RETURNS_OPEN(returns=", ".join(open_returns)))
-    return Verdict(
-        allowed=not reasons,
-        outcome="refused" if reasons else "closed",
-        reasons=tuple(reasons),
-        inputs={
-            "approved_on": approved_on,
-            "told_customer_on": told_on,
-            "open_returns": len(open_returns),
-            "today": today,
-        },
-    )
+def product_meant(products: Collection[UUID]) -> UUID | None:
+    """The product whose lot is meant; None where none is known, or where several share the lot's number."""
+    return next(iter(products)) if len(products) == 1 else None

@@ -1,13 +1,34 @@
-"""Tables of the complaints feature."""
+"""Tables of the register, and what is read of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from complaint_svc.complaints.rules import Channel, ComplaintKind, Road, Status
+from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
 from complaint_svc.tables import Table
+from fangxing.clauses import clause
+from fangxing.database import Tx
+from fangxing.database.types import one_of
 from fangxing.outbox import Documented
+from fangxing.roles import Role
 
 
 class RegisterCounter(Table):
@@ -22,17 +43,14 @@ class RegisterCounter(Table):
 class Complaint(Documented, Table):
     """One entry of the register 客户反馈处理记录.
 
-    `status`: registered, routed, handled (signed, waiting for approval), approved, closed. `answer_due` is the last
-    day for the answer to the customer.
+    `responsible` is who has to handle it on its road; `answer_due` is the last day for the answer to the customer.
     """
 
     __tablename__ = "complaints"
     __table_args__ = (
         UniqueConstraint("year", "sequence"),
-        CheckConstraint("kind IN ('grumble', 'complaint', 'return', 'claim')", name="kind"),
-        CheckConstraint("status IN ('registered', 'routed', 'handled', 'approved', 'closed')", name="status"),
-        CheckConstraint("(status = 'registered') = (road IS NULL)", name="routed_has_road"),
-        CheckConstraint("(status = 'closed') = (told_customer_on IS NOT NULL)", name="closed_when_told"),
+        CheckConstraint(f"(status = '{Status.REGISTERED}') = (road IS NULL)", name="routed_has_road"),
+        CheckConstraint(f"(status = '{Status.CLOSED}') = (told_customer_on IS NOT NULL)", name="closed_when_told"),
         Index("ix_complaints_customer", "customer_id", "id"),
         Index("ix_complaints_kind", "kind", "id"),
         Index("ix_complaints_status", "status", "id"),
@@ -47,25 +65,26 @@ class Complaint(Documented, Table):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(String(10))
-    channel: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[ComplaintKind] = mapped_column(one_of(ComplaintKind))
+    channel: Mapped[Channel] = mapped_column(one_of(Channel))
     text: Mapped[str] = mapped_column(Text)
     lot: Mapped[str | None] = mapped_column(String(64))
     delivery_note_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery_notes.id"))
-    status: Mapped[str] = mapped_column(String(10))
-    road: Mapped[str | None] = mapped_column(String(10))
-    responsible: Mapped[str | None] = mapped_column(String(30))
+    status: Mapped[Status] = mapped_column(one_of(Status))
+    road: Mapped[Road | None] = mapped_column(one_of(Road))
+    responsible: Mapped[Role | None] = mapped_column(one_of(Role))
     block_requested_on: Mapped[date | None] = mapped_column(Date)
     answer_due: Mapped[date] = mapped_column(Date)
-    registered_by: Mapped[str] = mapped_column(String(80))
-    registered_by_name: Mapped[str] = mapped_column(String(80))
-    registered_on: Mapped[date] = mapped_column(Date)
-    registered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    author_name: Mapped[str] = mapped_column(String(80))
+    created_on: Mapped[date] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     approved_on: Mapped[date | None] = mapped_column(Date)
     told_customer_on: Mapped[date | None] = mapped_column(Date)
     closing_note: Mapped[str | None] = mapped_column(Text)
     closed_by: Mapped[str | None] = mapped_column(String(80))
     closed_on: Mapped[date | None] = mapped_column(Date)
+    customer: Mapped[Customer] = relationship(lazy="selectin")
 
     @property
     def document(self) -> str:
@@ -80,8 +99,8 @@ class Routing(Table):
 
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    road: Mapped[str] = mapped_column(String(10))
-    responsible: Mapped[str] = mapped_column(String(30))
+    road: Mapped[Road] = mapped_column(one_of(Road))
+    responsible: Mapped[Role] = mapped_column(one_of(Role))
     note: Mapped[str] = mapped_column(Text)
     block_lot: Mapped[bool]
     routed_by: Mapped[str] = mapped_column(String(80))
@@ -89,34 +108,65 @@ class Routing(Table):
     routed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Handling(Table):
-    """A signed 原因调查及处理结果, cause and handling (6-5.2.1).
+COMPLAINTS: Select[Any] = select(
+    Complaint.__table__, Customer.name.label("customer_name"), Customer.rep.label("rep")
+).join_from(Complaint, Customer, Customer.id == Complaint.customer_id)
+"""The register, each complaint with its customer's name and rep."""
 
-    `status` is pending, approved, rejected or returned.
-    """
 
-    __tablename__ = "complaint_handlings"
-    __table_args__ = (
-        UniqueConstraint("complaint_id", "number"),
-        CheckConstraint("status IN ('pending', 'approved', 'rejected', 'returned')", name="status"),
-        Index(
-            "uq_complaint_handlings_current",
-            "complaint_id",
-            unique=True,
-            postgresql_where="status IN ('pending', 'approved')",
-        ),
+@clause("6-5.1.1")
+async def take_number(tx: Tx, year: int) -> int:
+    """The next number of `year`. The counter's row stays locked until the transaction ends: no gaps, no doubles."""
+    taken = await tx.execute(
+        pg_insert(RegisterCounter)
+        .values(year=year, last=1)
+        .on_conflict_do_update(index_elements=[RegisterCounter.year], set_={"last": RegisterCounter.last + 1})
+        .returning(RegisterCounter.last)
     )
+    return taken.scalar_one()
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"))
-    number: Mapped[int]
-    road: Mapped[str] = mapped_column(String(10))
-    cause: Mapped[str] = mapped_column(Text)
-    secondary_causes: Mapped[str | None] = mapped_column(Text)
-    improvement: Mapped[str | None] = mapped_column(Text)
-    handling: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(10))
-    signed_by: Mapped[str] = mapped_column(String(80))
-    signed_by_name: Mapped[str] = mapped_column(String(80))
-    signed_as: Mapped[str] = mapped_column(String(30))
-    signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+async def count_routings(tx: Tx, complaint_id: UUID) -> int:
+    """How often the complaint was put on a road."""
+    return await tx.scalar(select(func.count()).where(Routing.complaint_id == complaint_id)) or 0
+
+
+async def routings_of(tx: Tx, complaint_id: UUID) -> Sequence[Routing]:
+    """The routings of a complaint, oldest first."""
+    found = await tx.scalars(select(Routing).where(Routing.complaint_id == complaint_id).order_by(Routing.number))
+    return found.all()
+
+
+async def products_of(tx: Tx, lot: str, note_id: UUID | None) -> Sequence[UUID]:
+    """The products delivered under a lot number, on that delivery note where there is one; the first two will do."""
+    products = select(DeliveryLine.product_id).where(DeliveryLine.lot == lot).distinct().limit(2)
+    if note_id is not None:
+        products = products.where(DeliveryLine.delivery_note_id == note_id)
+    return (await tx.scalars(products)).all()
+
+
+def other_deliveries(lot: str | None, note_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    """What was delivered of the lot on other delivery notes, the newest first; of every lot of the note without one.
+
+    Joined with the customers; one not known yet has no name.
+    """
+    lots = select(DeliveryLine.lot).where(DeliveryLine.delivery_note_id == note_id)
+    statement = (
+        select(
+            DeliveryLine.lot,
+            DeliveryLine.delivery_note_id,
+            DeliveryNote.number.label("delivery_note_number"),
+            DeliveryLine.line,
+            DeliveryNote.customer_id,
+            Customer.name.label("customer_name"),
+            DeliveryLine.product_name,
+            DeliveryLine.tons,
+            DeliveryNote.shipped_on,
+            DeliveryNote.left_on,
+        )
+        .join(DeliveryNote, DeliveryNote.id == DeliveryLine.delivery_note_id)
+        .outerjoin(Customer, Customer.id == DeliveryNote.customer_id)
+        .where(DeliveryLine.lot.in_(lots) if lot is None else DeliveryLine.lot == lot)
+        .order_by(DeliveryNote.shipped_on.desc(), DeliveryNote.id.desc(), DeliveryLine.line)
+    )
+    return statement if note_id is None else statement.where(DeliveryNote.id != note_id)

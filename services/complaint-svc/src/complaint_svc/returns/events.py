@@ -1,6 +1,6 @@
 """What the returns feature publishes. Amounts in yuan at the delivery note's price, weights in tons."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -42,6 +42,19 @@ class ReturnEvent(Event):
     account_id: UUID
     delivery_note_id: UUID
 
+    @classmethod
+    def about(cls, returned: Return, **more: Any) -> Self:
+        """The event about `returned` that says `more`."""
+        heading = {
+            "return_id": returned.id,
+            "complaint_id": returned.complaint_id,
+            "number": returned.number,
+            "customer_id": returned.customer_id,
+            "account_id": returned.account_id,
+            "delivery_note_id": returned.delivery_note_id,
+        }
+        return cls.model_validate(heading | more, from_attributes=True)
+
 
 class ReturnApproved(ReturnEvent):
     """A return was approved: the goods may come back (6-5.2.1)."""
@@ -55,7 +68,7 @@ class ReturnInspected(ReturnEvent):
     """A return was inspected: what was accepted, and its value, by which the customer's exposure falls (6-3)."""
 
     event_type: ClassVar[str] = "complaint.ReturnInspected.v1"
-    verdict: Result
+    result: Result
     lines: list[AcceptedLine]
     value: YuanOrZero
 
@@ -65,15 +78,3 @@ class ReturnCancelled(ReturnEvent):
 
     event_type: ClassVar[str] = "complaint.ReturnCancelled.v1"
     reason: str
-
-
-def heading(returned: Return) -> dict[str, UUID | str]:
-    """The fields every event about `returned` begins with."""
-    return {
-        "return_id": returned.id,
-        "complaint_id": returned.complaint_id,
-        "number": returned.number,
-        "customer_id": returned.customer_id,
-        "account_id": returned.account_id,
-        "delivery_note_id": returned.delivery_note_id,
-    }

@@ -1,47 +1,43 @@
 """The rules of clause 6-3 on returned goods. Pure: no I/O, no clock, no settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from enum import StrEnum
 
+from complaint_svc.returns.reasons import BEYOND_APPROVED, BEYOND_RECEIVED, BEYOND_SHIPPED
 from fangxing.clauses import clause
 from fangxing.money import ZERO, value_of
-from fangxing.text import Text
-from fangxing.verdicts import Reason, ReasonType, Scalar, Verdict
+from fangxing.verdicts import Reason, Scalar, Verdict
 
-Result = Literal["accepted", "partly", "rejected"]
+NO_TONS = Decimal("0.000")
 
-BEYOND_SHIPPED = ReasonType(
-    "return-beyond-shipped",
-    "6-3",
-    Text(
-        "送货单 {note} 第 {line} 行发货 {shipped} 吨，已在退 {claimed} 吨，不能再退 {tons} 吨",
-        "Line {line} of delivery note {note} shipped {shipped} t, {claimed} t are under return: not {tons} t more",
-    ),
-    Text("该行最多再退 {remaining} 吨", "At most {remaining} t more of that line"),
-)
-BEYOND_APPROVED = ReasonType(
-    "received-beyond-approved",
-    "6-3",
-    Text(
-        "第 {line} 行批准退货 {approved} 吨，不能收 {received} 吨",
-        "{approved} t of line {line} are approved for return, {received} t cannot be received",
-    ),
-    Text(
-        "按批准的吨数收货，多出的部分先报批",
-        "Receive what is approved; the rest needs an approved return of its own first",
-    ),
-)
-BEYOND_RECEIVED = ReasonType(
-    "accepted-beyond-received",
-    "6-3",
-    Text(
-        "第 {line} 行收到 {received} 吨，不能验收 {accepted} 吨",
-        "{received} t of line {line} were received, {accepted} t cannot be accepted",
-    ),
-    Text("最多验收 {received} 吨", "Accept at most {received} t"),
-)
+
+class Status(StrEnum):
+    """The states of a return. Proposed it holds its tons and is promised to nobody; refused it never was anything."""
+
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    RECEIVED = "received"
+    INSPECTED = "inspected"
+
+
+OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.RECEIVED})
+"""States in which a return is still under way."""
+PROMISED = frozenset(Status) - {Status.PROPOSED, Status.REFUSED}
+"""States of a return that somebody beside its deciders has to do with."""
+HOLDING = frozenset(Status) - {Status.REFUSED, Status.CANCELLED}
+"""States in which a return holds tons of its delivery note's lines."""
+
+
+class Result(StrEnum):
+    """What an inspection found of what was received."""
+
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,30 @@ class ShippedLine:
 class Claimed:
     """What returns hold of a line: what was accepted where inspected, what was proposed or approved before that."""
 
-    tons: Decimal = Decimal("0.000")
+    tons: Decimal = NO_TONS
     value: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """A line of an approved return: approved tons and their value in yuan, and the tons received."""
+
+    line: int
+    tons: Decimal
+    price_per_ton: Decimal
+    value: Decimal
+    received: Decimal = NO_TONS
+
+
+def return_number(complaint: str, sequence: int) -> str:
+    """The number of a complaint's return."""
+    return f"{complaint}-R{sequence}"
+
+
+def each_once(values: Iterable[object]) -> bool:
+    """Whether none of `values` is named twice."""
+    named = list(values)
+    return len(set(named)) == len(named)
 
 
 @clause("6-3")
@@ -85,17 +103,6 @@ def part_value(line: ShippedLine, claimed: Claimed, tons: Decimal) -> Decimal:
     return min(value_of(tons, line.price_per_ton), remainder)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedLine:
-    """A line of an approved return: approved tons and their value in yuan, and the tons received."""
-
-    line: int
-    tons: Decimal
-    price_per_ton: Decimal
-    value: Decimal
-    received: Decimal = Decimal("0.000")
-
-
 @clause("6-3")
 def accepted_value(line: ReturnedLine, accepted: Decimal) -> Decimal:
     """The value in yuan of the accepted part: the approved value where all of it is accepted, never more.
@@ -107,8 +114,13 @@ def accepted_value(line: ReturnedLine, accepted: Decimal) -> Decimal:
     return min(value_of(accepted, line.price_per_ton), line.value)
 
 
+def names_each(lines: Sequence[ReturnedLine], tons: Mapping[int, Decimal]) -> bool:
+    """Whether `tons` names every line of a return, and no other."""
+    return tons.keys() == {line.line for line in lines}
+
+
 @clause("6-3")
-def receipt_verdict(lines: Sequence[ReturnedLine], received: dict[int, Decimal]) -> Verdict:
+def receipt_verdict(lines: Sequence[ReturnedLine], received: Mapping[int, Decimal]) -> Verdict:
     """Whether the keeper may receive these tons: at most what was approved, line by line."""
     reasons = [
         BEYOND_APPROVED(line=line.line, approved=line.tons, received=received[line.line])
@@ -118,12 +130,17 @@ def receipt_verdict(lines: Sequence[ReturnedLine], received: dict[int, Decimal])
     inputs: dict[str, Scalar] = {}
     for line in lines:
         inputs |= {f"line_{line.line}_approved": line.tons, f"line_{line.line}_received": received[line.line]}
-    return Verdict(not reasons, "refused" if reasons else "received", tuple(reasons), inputs)
+    return Verdict(not reasons, "refused" if reasons else Status.RECEIVED, tuple(reasons), inputs)
+
+
+def with_unreceived(lines: Sequence[ReturnedLine], accepted: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """`accepted`, and nothing of each line of which nothing was received: such a line need not be named."""
+    return {line.line: NO_TONS for line in lines if not line.received} | dict(accepted)
 
 
 @clause("6-3")
-def inspection_verdict(lines: Sequence[ReturnedLine], accepted: dict[int, Decimal]) -> Verdict:
-    """Whether quality may accept these tons: at most what was received, line by line; the road is the result."""
+def inspection_verdict(lines: Sequence[ReturnedLine], accepted: Mapping[int, Decimal]) -> Verdict:
+    """Whether quality may accept these tons: at most what was received, line by line; the outcome is the result."""
     reasons = [
         BEYOND_RECEIVED(line=line.line, received=line.received, accepted=accepted[line.line])
         for line in lines
@@ -136,8 +153,8 @@ def inspection_verdict(lines: Sequence[ReturnedLine], accepted: dict[int, Decima
 
 
 @clause("6-3")
-def inspection_result(lines: Sequence[ReturnedLine], accepted: dict[int, Decimal]) -> Result:
-    """`accepted` where everything received was accepted, `rejected` where nothing was, `partly` between."""
+def inspection_result(lines: Sequence[ReturnedLine], accepted: Mapping[int, Decimal]) -> Result:
+    """Accepted where everything received was accepted, rejected where nothing was, partly between."""
     if all(accepted[line.line] == 0 for line in lines):
-        return "rejected"
-    return "accepted" if all(accepted[line.line] == line.received for line in lines) else "partly"
+        return Result.REJECTED
+    return Result.ACCEPTED if all(accepted[line.line] == line.received for line in lines) else Result.PARTLY

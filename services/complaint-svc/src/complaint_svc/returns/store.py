@@ -1,13 +1,30 @@
-"""Tables of the returns feature."""
+"""Tables of the returns feature, and what is read of them."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    String,
+    Text,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from complaint_svc.tables import TONS, YUAN, Table
+from complaint_svc.reference.store import Customer
+from complaint_svc.returns.rules import HOLDING, NO_TONS, OPEN, Claimed, Result, ReturnedLine, Status
+from complaint_svc.tables import Table
+from fangxing.database import Tx
+from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.outbox import Documented
 
 
@@ -47,21 +64,18 @@ class ReturnLine(Table):
     accepted_tons: Mapped[Decimal | None] = mapped_column(TONS)
     accepted_value: Mapped[Decimal | None] = mapped_column(YUAN)
 
+    @property
+    def approved(self) -> ReturnedLine:
+        """The line as the rules judge it."""
+        return ReturnedLine(self.line, self.tons, self.price_per_ton, self.value, self.received_tons or NO_TONS)
+
 
 class Return(Documented, Table):
-    """A return against one delivery note.
-
-    `status`: proposed (held, promised to nobody), refused (the proposal was not approved), approved, cancelled,
-    received, inspected; `result` of the inspection is accepted, partly or rejected.
-    """
+    """A return against one delivery note, proposed by the handling `handling_id` of its complaint."""
 
     __tablename__ = "returns"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('proposed', 'refused', 'approved', 'cancelled', 'received', 'inspected')", name="status"
-        ),
-        CheckConstraint("result IN ('accepted', 'partly', 'rejected')", name="result"),
-        CheckConstraint("(status = 'inspected') = (result IS NOT NULL)", name="inspected_has_result"),
+        CheckConstraint(f"(status = '{Status.INSPECTED}') = (result IS NOT NULL)", name="inspected_has_result"),
         Index("ix_returns_complaint", "complaint_id", "id"),
         Index("ix_returns_customer", "customer_id", "id"),
         Index("ix_returns_delivery_note", "delivery_note_id", "id"),
@@ -76,7 +90,7 @@ class Return(Documented, Table):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID]
     delivery_note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[Status] = mapped_column(one_of(Status))
     value: Mapped[Decimal] = mapped_column(YUAN)
     approved_on: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date | None] = mapped_column(Date)
@@ -84,7 +98,7 @@ class Return(Documented, Table):
     receipt_note: Mapped[str | None] = mapped_column(Text)
     inspected_on: Mapped[date | None] = mapped_column(Date)
     inspected_by: Mapped[str | None] = mapped_column(String(80))
-    result: Mapped[str | None] = mapped_column(String(10))
+    result: Mapped[Result | None] = mapped_column(one_of(Result))
     findings: Mapped[str | None] = mapped_column(Text)
     accepted_value: Mapped[Decimal | None] = mapped_column(YUAN)
     cancelled_on: Mapped[date | None] = mapped_column(Date)
@@ -96,3 +110,48 @@ class Return(Documented, Table):
     def document(self) -> str:
         """The return's name as a document, in events, tasks and verdicts."""
         return f"return/{self.id}"
+
+
+RETURN_IDS: Select[Any] = select(Return.id).join(Customer, Customer.id == Return.customer_id)
+"""The ids of all returns, joined with the customers for whoever sees only some."""
+
+
+async def claimed_of(tx: Tx, note_id: UUID) -> dict[int, Claimed]:
+    """What returns hold of each line of a delivery note; lines nothing is held of are left out."""
+    rows = await tx.execute(
+        select(
+            ReturnLine.line,
+            func.sum(func.coalesce(ReturnLine.accepted_tons, ReturnLine.tons)),
+            func.sum(func.coalesce(ReturnLine.accepted_value, ReturnLine.value)),
+        )
+        .join(Return, Return.id == ReturnLine.return_id)
+        .where(ReturnLine.delivery_note_id == note_id, Return.status.in_(HOLDING))
+        .group_by(ReturnLine.line)
+    )
+    return {line: Claimed(tons, value) for line, tons, value in rows}
+
+
+async def count_returns(tx: Tx, complaint_id: UUID) -> int:
+    """How many returns a complaint has, whatever became of them."""
+    return await tx.scalar(select(func.count()).where(Return.complaint_id == complaint_id)) or 0
+
+
+async def open_returns(tx: Tx, complaint_id: UUID) -> Sequence[str]:
+    """The numbers of a complaint's returns that are still under way."""
+    numbers = await tx.scalars(
+        select(Return.number)
+        .where(Return.complaint_id == complaint_id, Return.status.in_(OPEN))
+        .order_by(Return.number)
+    )
+    return numbers.all()
+
+
+async def lock_proposed(tx: Tx, handling_id: UUID) -> Sequence[Return]:
+    """The returns a handling proposes, their rows locked, oldest first."""
+    returns = await tx.scalars(
+        select(Return)
+        .where(Return.handling_id == handling_id, Return.status == Status.PROPOSED)
+        .order_by(Return.id)
+        .with_for_update()
+    )
+    return returns.all()

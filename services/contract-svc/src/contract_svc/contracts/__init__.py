@@ -1,1 +1,1 @@
-"""Contracts 合同: drafting, the derived type, the route and the signatures (clauses 4-3 and 4-4)."""
+"""Contracts 合同: drafted, submitted on the route that follows from them, signed (4-4.3, 4-4.2)."""

@@ -1,20 +1,16 @@
 """What the contracts feature publishes."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from contract_svc.contracts.store import Contract, ContractLine
+from contract_svc.reference.rules import Level, Terms
+from contract_svc.reference.store import Customer
 from fangxing.money import Tons, Yuan
 from fangxing.outbox import Event
-
-
-class Terms(BaseModel):
-    """Payment terms: `days` of credit, 0 for the other kinds."""
-
-    kind: Literal["credit", "prepaid", "cash_on_delivery"]
-    days: int
 
 
 class ApprovedLine(BaseModel):
@@ -25,7 +21,13 @@ class ApprovedLine(BaseModel):
     product_name: str
     tons: Tons
     price_per_ton: Yuan
-    price_level: Literal["sales_rep", "sales_manager", "general_manager"]
+    price_level: Level
+
+    @classmethod
+    def of(cls, line: ContractLine) -> "ApprovedLine":
+        """The line as it was signed."""
+        columns = ("product_id", "product_name", "tons", "price_per_ton", "price_level")
+        return cls.model_validate({"contract_line_id": line.id, **{name: getattr(line, name) for name in columns}})
 
 
 class ContractApproved(Event):
@@ -42,3 +44,19 @@ class ContractApproved(Event):
     ends_on: date
     terms: Terms
     lines: list[ApprovedLine]
+
+    @classmethod
+    def of(cls, contract: Contract, customer: Customer) -> "ContractApproved":
+        """The contract as it was signed."""
+        return cls(
+            contract_id=contract.id,
+            number=contract.number,
+            customer_id=customer.id,
+            account_id=customer.account_id,
+            rep=customer.rep,
+            total=contract.total,
+            starts_on=contract.starts_on,
+            ends_on=contract.ends_on,
+            terms=contract.terms,
+            lines=[ApprovedLine.of(line) for line in contract.lines],
+        )

@@ -5,12 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from contract_svc.tables import TONS, YUAN, Table
+from contract_svc.contracts.rules import Duration, Status
+from contract_svc.reference.rules import Level, Terms
+from contract_svc.reference.store import Customer
+from contract_svc.tables import Table
+from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.outbox import Documented
+from fangxing.terms import TermsKind
 
 
 class ContractLine(Table):
@@ -33,11 +38,11 @@ class ContractLine(Table):
     price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
     value: Mapped[Decimal] = mapped_column(YUAN)
     product_name: Mapped[str | None] = mapped_column(String(200))
-    price_level: Mapped[str | None] = mapped_column(String(20))
+    price_level: Mapped[Level | None] = mapped_column(one_of(Level))
 
 
 class Contract(Documented, Table):
-    """A contract 合同. `status`: draft, pending (on its route), approved, rejected or returned.
+    """A contract 合同.
 
     `version` grows with every revision. `assessment` and `verdict` are frozen at submission and gone with a revision.
     """
@@ -45,7 +50,6 @@ class Contract(Documented, Table):
     __tablename__ = "contracts"
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
-        CheckConstraint("status IN ('draft', 'pending', 'approved', 'rejected', 'returned')", name="status"),
         Index("ix_contracts_customer", "customer_id", "id"),
         Index("ix_contracts_status", "status", "id"),
         Index("ix_contracts_total", "total", "id"),
@@ -57,15 +61,16 @@ class Contract(Documented, Table):
     number: Mapped[str] = mapped_column(String(64), unique=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     version: Mapped[int] = mapped_column(Integer)
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[Status] = mapped_column(one_of(Status))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
-    long: Mapped[bool] = mapped_column(Boolean)
-    terms_kind: Mapped[str] = mapped_column(String(20))
-    terms_days: Mapped[int] = mapped_column(Integer)
+    term: Mapped[Duration] = mapped_column(one_of(Duration))
+    terms: Mapped[Terms] = composite(
+        mapped_column("terms_kind", one_of(TermsKind)), mapped_column("terms_days", Integer)
+    )
     total: Mapped[Decimal] = mapped_column(YUAN)
-    drafted_by: Mapped[str] = mapped_column(String(80))
-    drafted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     approved_on: Mapped[date | None] = mapped_column(Date)
     assessment: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -78,3 +83,9 @@ class Contract(Documented, Table):
     def document(self) -> str:
         """The contract's name as a document, in events, tasks and verdicts."""
         return f"contract/{self.id}"
+
+
+CONTRACT_ROWS = select(
+    Contract.__table__, Customer.name.label("customer_name"), Customer.account_id, Customer.rep
+).join_from(Contract, Customer, Contract.customer_id == Customer.id)
+"""Contracts with what is shown of their customer."""

@@ -1,1 +1,1 @@
-"""Orders 订单: call-offs on approved contracts, and what became of them (clause 4-orders)."""
+"""Orders 订单: call-offs on approved contracts (4-orders)."""

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contract_svc.contracts.events import Terms
+from contract_svc.contracts.store import Contract
+from contract_svc.orders.store import Order
+from contract_svc.reference.rules import Terms
+from contract_svc.reference.store import Customer
 from fangxing.money import Tons, Yuan
 from fangxing.outbox import Event
 
@@ -36,3 +39,30 @@ class OrderConfirmed(Event):
     deliver_on: date
     terms: Terms
     lines: list[ConfirmedLine]
+
+    @classmethod
+    def of(cls, order: Order, contract: Contract, customer: Customer) -> "OrderConfirmed":
+        """The order, at the prices and on the terms of its contract."""
+        by_id = {line.id: line for line in contract.lines}
+        return cls(
+            order_id=order.id,
+            number=order.number,
+            contract_id=contract.id,
+            contract_number=contract.number,
+            customer_id=customer.id,
+            account_id=customer.account_id,
+            rep=customer.rep,
+            deliver_on=order.deliver_on,
+            terms=contract.terms,
+            lines=[
+                ConfirmedLine(
+                    order_line_id=line.id,
+                    contract_line_id=line.contract_line_id,
+                    product_id=by_id[line.contract_line_id].product_id,
+                    product_name=by_id[line.contract_line_id].product_name or "",
+                    tons=line.tons,
+                    price_per_ton=by_id[line.contract_line_id].price_per_ton,
+                )
+                for line in order.lines
+            ],
+        )

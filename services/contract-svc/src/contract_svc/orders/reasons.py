@@ -1,13 +1,16 @@
 """The reasons for which a call-off is refused, and what would make it pass."""
 
+from contract_svc.contracts.reasons import STATUS_NAMES
+from contract_svc.contracts.rules import Status
+from contract_svc.reference.reasons import naming
 from fangxing.text import Text
-from fangxing.verdicts import ReasonType
+from fangxing.verdicts import Reason, ReasonType
 
 CONTRACT_NOT_APPROVED = ReasonType(
     "contract-not-approved",
     "4-4.2.1",
     Text(
-        "合同 {contract} 状态为 {status}，签字认可后才生效",
+        "合同 {contract} 状态为{status}，签字认可后才生效",
         "Contract {contract} is {status}; it is in force once signed",
     ),
     Text("先完成合同审批", "Have the contract approved first"),
@@ -38,3 +41,8 @@ BEYOND_CONTRACT = ReasonType(
     ),
     Text("第 {line} 行最多 {left} 吨", "At most {left} t of line {line}"),
 )
+
+
+def contract_not_approved(contract: str, status: Status) -> Reason:
+    """The contract numbered `contract` is not in force."""
+    return naming(CONTRACT_NOT_APPROVED, status=STATUS_NAMES[status])(contract=contract, status=status)

@@ -3,22 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from uuid import UUID
 
+from contract_svc.contracts.rules import Status, left_of
 from contract_svc.orders import reasons
 from fangxing.clauses import clause
-from fangxing.money import KILOGRAM
 from fangxing.verdicts import Reason
-
-
-@clause("4-orders")
-def left_of(tons: Decimal, ordered: Decimal, tolerance_pct: Decimal | None) -> Decimal:
-    """The tons still to be called off: the line's tons with its tolerance, to the kilogram below, less what is ordered.
-
-    Never below zero, also where a tolerance was taken back; without a tolerance policy there is no tolerance.
-    """
-    most = (tons * (100 + (tolerance_pct or 0)) / 100).quantize(KILOGRAM, ROUND_DOWN)
-    return max(most - ordered, Decimal("0.000"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +24,40 @@ class AskedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CallOff:
-    """A call-off as the rules see it."""
+class CallOffFacts:
+    """A call-off and the contract it is on, as the rules see them."""
 
     contract: str
-    status: str
+    status: Status
     starts_on: date
     ends_on: date
     deliver_on: date
     lines: Sequence[AskedLine]
 
 
+@clause("4-orders")
+def named_again(contract_line_ids: Sequence[UUID]) -> int | None:
+    """The first place where a contract line is named that was named before, None where each is named once."""
+    seen: set[UUID] = set()
+    for place, line in enumerate(contract_line_ids):
+        if line in seen:
+            return place
+        seen.add(line)
+    return None
+
+
 @clause("4-orders", "4-4.2.1")
-def refusals(call_off: CallOff, today: date, tolerance_pct: Decimal | None) -> tuple[Reason, ...]:
+def refusals(facts: CallOffFacts, today: date, tolerance_pct: Decimal | None) -> tuple[Reason, ...]:
     """Why a call-off is refused, empty where it is confirmed. Exactly what is left, and both end dates, are within."""
-    if call_off.status != "approved":
-        return (reasons.CONTRACT_NOT_APPROVED(contract=call_off.contract, status=call_off.status),)
+    if facts.status is not Status.APPROVED:
+        return (reasons.contract_not_approved(facts.contract, facts.status),)
     found: list[Reason] = []
-    dates = {"deliver_on": call_off.deliver_on, "starts_on": call_off.starts_on, "ends_on": call_off.ends_on}
-    if not call_off.starts_on <= call_off.deliver_on <= call_off.ends_on:
+    dates = {"deliver_on": facts.deliver_on, "starts_on": facts.starts_on, "ends_on": facts.ends_on}
+    if not facts.starts_on <= facts.deliver_on <= facts.ends_on:
         found.append(reasons.OUTSIDE_DATES(**dates))
-    elif call_off.deliver_on < today:
-        found.append(reasons.DATE_PASSED(deliver_on=call_off.deliver_on, today=today))
-    for line in call_off.lines:
+    elif facts.deliver_on < today:
+        found.append(reasons.DATE_PASSED(deliver_on=facts.deliver_on, today=today))
+    for line in facts.lines:
         left = left_of(line.tons, line.ordered, tolerance_pct)
         if line.asked > left:
             found.append(

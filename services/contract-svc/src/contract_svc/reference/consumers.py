@@ -5,21 +5,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from contract_svc.reference.rules import Level, Lifecycle, PriceStatus, Terms
 from contract_svc.reference.store import BasePrice, CreditPosition, Customer, PriceAuthority, Product
 from contract_svc.tables import Table
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Percent, PositiveYuan, Yuan
+from fangxing.positions import Grade, Version, account_id, older_than
 from fangxing.work import Work
-
-
-class SettlementTerms(BaseModel):
-    """A customer's settlement terms."""
-
-    kind: Literal["credit", "prepaid", "cash_on_delivery"]
-    days: int
 
 
 class CustomerKnown(Incoming):
@@ -30,7 +24,7 @@ class CustomerKnown(Incoming):
     number: str
     name: str
     rep: str
-    terms: SettlementTerms
+    terms: Terms
 
 
 class Position(Incoming):
@@ -39,9 +33,10 @@ class Position(Incoming):
     account_id: UUID
     epoch: int
     version: int
-    grade: Literal["A", "B", "C", "D", "ungraded"]
+    grade: Grade
     limit: Yuan | None
-    grade_until: date | None
+    c_from: date | None
+    d_from: date | None
 
 
 class ProductChanged(Incoming):
@@ -51,7 +46,7 @@ class ProductChanged(Incoming):
     code: str
     name: str
     family: str
-    lifecycle: Literal["new", "regular", "stopped"]
+    lifecycle: Lifecycle
 
 
 class BasePriceChanged(Incoming):
@@ -60,14 +55,14 @@ class BasePriceChanged(Incoming):
     product_id: UUID
     price_version: int
     base_price: PositiveYuan
-    status: Literal["initial", "standard"]
+    status: PriceStatus
     effective_from: date
 
 
 class AuthorityBand(BaseModel):
     """How many percent below and above the base price a role may sell at."""
 
-    role: Literal["sales_rep", "sales_manager"]
+    role: Literal[Level.SALES_REP, Level.SALES_MANAGER]
     percent_below: Percent
     percent_above: Percent
 
@@ -116,31 +111,31 @@ async def keep_position(work: Work, data: dict[str, Any]) -> None:
     await _overwrite(work, {**values, "limit_amount": position.limit, "unreadable": False})
 
 
-async def position_unreadable(work: Work, account: str, version: tuple[int, int]) -> None:
-    """Rely on no limit of this account until a newer position comes."""
-    try:
-        account_id = UUID(account)
-    except ValueError:
-        # Not an account: there is nothing to distrust, and an exception here would hold up the whole partition.
+async def position_unreadable(work: Work, key: str, version: tuple[int, int]) -> None:
+    """Rely on no limit of the account that `key` names until a newer position comes; a key may name none."""
+    if (account := account_id(key)) is None:
         return
-    nothing = {"grade": "ungraded", "limit_amount": None, "grade_until": None, "unreadable": True}
-    await _overwrite(work, {"account_id": account_id, "epoch": version[0], "version": version[1], **nothing})
+    nothing = {"grade": Grade.UNGRADED, "limit_amount": None, "c_from": None, "d_from": None, "unreadable": True}
+    await _overwrite(work, {"account_id": account, "epoch": version[0], "version": version[1], **nothing})
 
 
 async def _overwrite(work: Work, values: dict[str, Any]) -> None:
-    newer = tuple_(CreditPosition.epoch, CreditPosition.version) < tuple_(values["epoch"], values["version"])
+    number = Version(values["epoch"], values["version"])
     await work.tx.execute(
         pg_insert(CreditPosition)
         .values(**values)
-        .on_conflict_do_update(index_elements=["account_id"], set_=values, where=newer)
+        .on_conflict_do_update(
+            index_elements=["account_id"],
+            set_=values,
+            where=older_than(number, CreditPosition.epoch, CreditPosition.version),
+        )
     )
 
 
-def register(consumers: Consumers) -> None:
-    """Take these events in."""
-    consumers.on("customer.CustomerOpened.v1", CustomerKnown, on_customer)
-    consumers.on("customer.CustomerChanged.v1", CustomerKnown, on_customer)
-    consumers.on("pricing.ProductChanged.v1", ProductChanged, on_product)
-    consumers.on("pricing.BasePriceChanged.v1", BasePriceChanged, on_base_price)
-    consumers.on("pricing.PriceAuthorityChanged.v1", PriceAuthorityChanged, on_authority)
-    consumers.keep_positions("customer", keep_position, position_unreadable)
+consumers = Consumers()
+consumers.on("customer.CustomerOpened.v1", CustomerKnown, on_customer)
+consumers.on("customer.CustomerChanged.v1", CustomerKnown, on_customer)
+consumers.on("pricing.ProductChanged.v1", ProductChanged, on_product)
+consumers.on("pricing.BasePriceChanged.v1", BasePriceChanged, on_base_price)
+consumers.on("pricing.PriceAuthorityChanged.v1", PriceAuthorityChanged, on_authority)
+consumers.keep_positions("customer", keep_position, position_unreadable)

@@ -1,18 +1,19 @@
 """What the authority feature publishes."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import BaseModel
 
 from fangxing.money import Percent
 from fangxing.outbox import Event
+from pricing_svc.authority.rules import BandRole
 
 
 class AuthorityBand(BaseModel):
     """How far a role may go below and above the base price, in percent of it, both edges included."""
 
-    role: Literal["sales_rep", "sales_manager"]
+    role: BandRole
     percent_below: Percent
     percent_above: Percent
 

@@ -5,7 +5,7 @@ from typing import Literal
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
-from pricing_svc.routes import GmRoute
+from pricing_svc.approval.routing import GmRoute
 
 AUTHORITY_ROUTES: Policy[dict[str, list[Role]]] = Policy(
     key="route.price_authority",

@@ -1,5 +1,6 @@
-"""Tables of the authority feature: the tables drafted and approved per product family, and their bands."""
+"""Tables and SQL of the authority feature: the tables drafted and approved per product family, and their bands."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,18 +13,30 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Numeric,
-    ScalarSelect,
+    Select,
     String,
     UniqueConstraint,
     func,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
+from fangxing.database import Reader, Tx
+from fangxing.database.types import one_of
 from fangxing.outbox import Documented
-from pricing_svc.tables import Table
+from fangxing.work import Work
+from pricing_svc.authority.errors import TABLE_IN_APPROVAL, TABLE_NOT_FOUND
+from pricing_svc.authority.rules import Band, BandRole, Status
+from pricing_svc.tables import Row, Table
 
 PERCENT = Numeric(5, 2)
+
+
+def document_of(table_id: UUID) -> str:
+    """A table's name as a document."""
+    return f"authority-table/{table_id}"
 
 
 class AuthorityFamily(Documented, Table):
@@ -47,11 +60,10 @@ class BandRow(Table):
     __table_args__ = (
         CheckConstraint("percent_below BETWEEN 0 AND 100", name="percent_below"),
         CheckConstraint("percent_above BETWEEN 0 AND 100", name="percent_above"),
-        CheckConstraint("role IN ('sales_rep', 'sales_manager')", name="role"),
     )
 
     table_id: Mapped[UUID] = mapped_column(ForeignKey("authority_tables.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    role: Mapped[BandRole] = mapped_column(one_of(BandRole), primary_key=True)
     percent_below: Mapped[Decimal] = mapped_column(PERCENT)
     percent_above: Mapped[Decimal] = mapped_column(PERCENT)
 
@@ -59,42 +71,100 @@ class BandRow(Table):
 class AuthorityTable(Table):
     """A price authority table 价格权限管理表 of one family, immutable once submitted but for its status.
 
-    `status`: pending, approved, rejected, returned. `version` and `effective_from` are final with the GM's yes.
+    `version` and `effective_from` are final with the GM's yes.
     """
 
     __tablename__ = "authority_tables"
     __table_args__ = (
         UniqueConstraint("family", "version"),
-        CheckConstraint("status IN ('pending', 'approved', 'rejected', 'returned')", name="status"),
         CheckConstraint(
             "status <> 'approved' OR (version IS NOT NULL AND effective_from IS NOT NULL)", name="approved"
         ),
         Index("ix_authority_tables_family", "family", "id"),
         Index("ix_authority_tables_status", "status", "id"),
-        Index("uq_authority_tables_pending", "family", unique=True, postgresql_where="status = 'pending'"),
+        Index("uq_authority_tables_in_approval", "family", unique=True, postgresql_where="status = 'in_approval'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     family: Mapped[str] = mapped_column(ForeignKey("authority_families.family"))
     version: Mapped[int | None]
     effective_from: Mapped[date | None] = mapped_column(Date)
-    drafted_by: Mapped[str] = mapped_column(String(80))
-    drafted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    status: Mapped[str] = mapped_column(String(10))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    status: Mapped[Status] = mapped_column(one_of(Status))
     bands: Mapped[list[BandRow]] = relationship(order_by=BandRow.role, lazy="selectin")
 
     @property
     def document(self) -> str:
         """The table's name as a document."""
-        return f"authority-table/{self.id}"
+        return document_of(self.id)
 
 
-def version_on(day: date) -> ScalarSelect[Any]:
-    """The version of a family's table in force on `day`, to be used inside a query of `AuthorityTable`."""
+TABLES = select(AuthorityTable.__table__)
+"""Authority tables as rows."""
+
+
+def tables_on(day: date) -> Select[Any]:
+    """Every family's table in force on `day`: the highest version whose first day has come."""
     dated = aliased(AuthorityTable)
-    return (
+    in_force = (
         select(func.max(dated.version))
-        .where(dated.family == AuthorityTable.family, dated.status == "approved", dated.effective_from <= day)
+        .where(dated.family == AuthorityTable.family, dated.status == Status.APPROVED, dated.effective_from <= day)
         .correlate(AuthorityTable)
         .scalar_subquery()
     )
+    return TABLES.where(AuthorityTable.version == in_force)
+
+
+async def table_row(connection: Reader | Tx, table_id: UUID) -> Row:
+    """One table; raises `authority-table-not-found`."""
+    row = (await connection.execute(TABLES.where(AuthorityTable.id == table_id))).mappings().first()
+    if row is None:
+        raise TABLE_NOT_FOUND(table=table_id)
+    return row
+
+
+async def row_in_force(connection: Reader | Tx, family: str, day: date) -> Row | None:
+    """The family's table in force on `day`."""
+    found = await connection.execute(tables_on(day).where(AuthorityTable.family == family))
+    row: Row | None = found.mappings().first()
+    return row
+
+
+async def bands_of(connection: Reader | Tx, table_ids: Collection[UUID]) -> dict[UUID, list[Band]]:
+    """The bands of these tables, by table and in the order of the roles."""
+    rows = select(BandRow.__table__).where(BandRow.table_id.in_(table_ids)).order_by(BandRow.role)
+    bands: dict[UUID, list[Band]] = {table_id: [] for table_id in table_ids}
+    for row in (await connection.execute(rows)).mappings():
+        bands[row["table_id"]].append(Band(row["role"], row["percent_below"], row["percent_above"]))
+    return bands
+
+
+async def lock_table(work: Work, table_id: UUID) -> AuthorityTable:
+    """The table, its row locked until the transaction ends; raises `authority-table-not-found`."""
+    table = await work.tx.get(AuthorityTable, table_id, with_for_update=True)
+    if table is None:
+        raise TABLE_NOT_FOUND(table=table_id)
+    return table
+
+
+async def keep_family(work: Work, name: str) -> None:
+    """Keep a row for the family from its first table on."""
+    await work.tx.execute(pg_insert(AuthorityFamily).values(family=name, versions=0, facts=0).on_conflict_do_nothing())
+
+
+async def lock_family(work: Work, name: str) -> AuthorityFamily:
+    """The family, its row locked until the transaction ends."""
+    family = await work.tx.get(AuthorityFamily, name, with_for_update=True)
+    assert family is not None
+    return family
+
+
+async def write_as_only_in_approval(work: Work) -> None:
+    """Write what was drafted; raises `authority-table-in-approval`, as one table per family may be there at a time."""
+    try:
+        await work.tx.flush()
+    except IntegrityError as error:
+        if "uq_authority_tables_in_approval" not in str(error.orig):
+            raise
+        raise TABLE_IN_APPROVAL() from error

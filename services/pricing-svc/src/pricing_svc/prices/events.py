@@ -1,11 +1,12 @@
 """What the prices feature publishes."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 from fangxing.money import Yuan
 from fangxing.outbox import Event
+from pricing_svc.prices.rules import PriceStatus
 
 
 class BasePriceChanged(Event):
@@ -19,5 +20,5 @@ class BasePriceChanged(Event):
     product_id: UUID
     price_version: int
     base_price: Yuan
-    status: Literal["initial", "standard"]
+    status: PriceStatus
     effective_from: date

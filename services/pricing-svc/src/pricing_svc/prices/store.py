@@ -1,5 +1,6 @@
-"""Tables of the prices feature: proposals with their opinions, and the base price table 基准价格表."""
+"""The base price table 基准价格表 and its SQL: every version of every price, and which is in force on a day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,86 +8,29 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKey,
     Index,
-    Numeric,
     ScalarSelect,
+    Select,
     String,
-    Text,
     UniqueConstraint,
+    and_,
     func,
     select,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from fangxing.database import Reader
+from fangxing.database.types import YUAN, one_of
+from fangxing.work import Work
+from pricing_svc.prices.errors import NO_BASE_PRICE, VERSION_NOT_FOUND
+from pricing_svc.prices.rules import PriceStatus, Version
+from pricing_svc.products.errors import PRODUCT_NOT_FOUND
 from pricing_svc.products.store import Product
-from pricing_svc.tables import Table
-
-YUAN = Numeric(14, 2)
-
-
-class PriceProposal(Table):
-    """A proposal for a base price, by the flow that the product's history asked for when it was made.
-
-    `status`: opinions (a new product, waiting for finance and production), draft (opinions complete, waiting for
-    sales), pending (with the deciders), approved, rejected, returned (may be submitted again), withdrawn.
-    """
-
-    __tablename__ = "price_proposals"
-    __table_args__ = (
-        CheckConstraint("base_price > 0", name="base_price"),
-        CheckConstraint("flow IN ('new_product', 'adjustment')", name="flow"),
-        CheckConstraint(
-            "status IN ('opinions', 'draft', 'pending', 'approved', 'rejected', 'returned', 'withdrawn')",
-            name="status",
-        ),
-        Index("ix_price_proposals_product", "product_id", "id"),
-        Index("ix_price_proposals_status", "status", "id"),
-        Index("ix_price_proposals_flow", "flow", "id"),
-        Index(
-            "uq_price_proposals_open",
-            "product_id",
-            unique=True,
-            postgresql_where="status IN ('opinions', 'draft', 'pending')",
-        ),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"))
-    flow: Mapped[str] = mapped_column(String(20))
-    base_price: Mapped[Decimal | None] = mapped_column(YUAN)
-    reason: Mapped[str | None] = mapped_column(String(20))
-    evidence: Mapped[str | None] = mapped_column(Text)
-    effective_from: Mapped[date | None] = mapped_column(Date)
-    proposed_by: Mapped[str] = mapped_column(String(80))
-    proposed_as: Mapped[str] = mapped_column(String(30))
-    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    status: Mapped[str] = mapped_column(String(10))
-    price_version: Mapped[int | None]
-
-    @property
-    def document(self) -> str:
-        """The proposal's name as a document."""
-        return f"price-proposal/{self.id}"
-
-
-class Opinion(Table):
-    """What finance or production says to a new product's price: its cost in yuan per ton, signed once (3-6)."""
-
-    __tablename__ = "price_opinions"
-    __table_args__ = (
-        CheckConstraint("cost_per_ton > 0", name="cost_per_ton"),
-        CheckConstraint("side IN ('finance', 'production')", name="side"),
-    )
-
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("price_proposals.id"), primary_key=True)
-    side: Mapped[str] = mapped_column(String(10), primary_key=True)
-    cost_per_ton: Mapped[Decimal] = mapped_column(YUAN)
-    opinion: Mapped[str] = mapped_column(Text)
-    signed_by: Mapped[str] = mapped_column(String(80))
-    signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+from pricing_svc.tables import Row, Table
 
 
 class BasePrice(Table):
@@ -100,7 +44,6 @@ class BasePrice(Table):
         UniqueConstraint("product_id", "version"),
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("version > 0", name="version"),
-        CheckConstraint("status IN ('initial', 'standard')", name="status"),
         Index("ix_base_prices_effective_from", "product_id", "effective_from", "id"),
     )
 
@@ -108,15 +51,100 @@ class BasePrice(Table):
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"))
     version: Mapped[int]
     price: Mapped[Decimal] = mapped_column(YUAN)
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[PriceStatus] = mapped_column(one_of(PriceStatus))
     effective_from: Mapped[date] = mapped_column(Date)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("price_proposals.id"), unique=True)
     approved_by: Mapped[str] = mapped_column(String(80))
     approved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-def version_on(day: date) -> ScalarSelect[Any]:
-    """The version of `Product`'s base price in force on `day`, to be used inside a query of products.
+async def latest_version(work: Work, product_id: UUID) -> Version | None:
+    """The newest version of a product's base price, in force or still to come."""
+    return await _newest(work, select(BasePrice).where(BasePrice.product_id == product_id))
+
+
+async def version_in_force(work: Work, product_id: UUID, day: date) -> Version | None:
+    """The version of a product's base price in force on `day`."""
+    versions = select(BasePrice).where(BasePrice.product_id == product_id)
+    return await _newest(work, versions.where(BasePrice.effective_from <= day))
+
+
+async def _newest(work: Work, versions: Select[BasePrice]) -> Version | None:
+    row = (await work.tx.scalars(versions.order_by(BasePrice.version.desc()).limit(1))).first()
+    if row is None:
+        return None
+    return Version(row.version, row.price, row.status, row.effective_from)
+
+
+def table_on(day: date) -> Select[Any]:
+    """The products that have a base price on `day`, each with the version in force."""
+    products = (Product.id.label("product_id"), Product.code, Product.name, Product.family, Product.lifecycle)
+    return select(*products, *_columns(BasePrice)).join_from(Product, BasePrice, _in_force(BasePrice, day))
+
+
+def differing(old: date, new: date) -> Select[Any]:
+    """The products whose base price on the day `new` is not what it was on the day `old`, with both versions.
+
+    Columns are named `old_…` and `new_…`; those of the old one are null where there was none.
+    """
+    before, now = aliased(BasePrice), aliased(BasePrice)
+    products = (Product.id.label("product_id"), Product.code, Product.name)
+    return (
+        select(*products, *_columns(before, "old_"), *_columns(now, "new_"))
+        .select_from(Product)
+        .join(now, _in_force(now, new))
+        .outerjoin(before, _in_force(before, old))
+        .where(before.version.is_distinct_from(now.version))
+    )
+
+
+def versions_of(product_id: UUID) -> Select[Any]:
+    """Every version of a product's base price."""
+    return select(*_columns(BasePrice)).where(BasePrice.product_id == product_id)
+
+
+async def version_row(reader: Reader, product_id: UUID, number: int) -> Row:
+    """One version of a product's base price; raises `price-version-not-found`."""
+    found = await reader.execute(versions_of(product_id).where(BasePrice.version == number))
+    row: Row | None = found.mappings().first()
+    if row is None:
+        raise VERSION_NOT_FOUND(version=number)
+    return row
+
+
+async def price_on(reader: Reader, product_id: UUID, day: date) -> Row:
+    """A product's family and its base price in force on `day`; raises `product-not-found` or `no-base-price`."""
+    statement = (
+        select(Product.family, *_columns(BasePrice))
+        .select_from(Product)
+        .outerjoin(BasePrice, _in_force(BasePrice, day))
+        .where(Product.id == product_id)
+    )
+    row = (await reader.execute(statement)).mappings().first()
+    if row is None:
+        raise PRODUCT_NOT_FOUND(product=product_id)
+    if row["base_price"] is None:
+        raise NO_BASE_PRICE(day=day.isoformat())
+    return row
+
+
+_SAME_NAME = ("status", "effective_from", "proposal_id", "approved_by", "approved_at")
+
+
+def _columns(prices: type[BasePrice], prefix: str = "") -> Sequence[ColumnElement[Any]]:
+    return [
+        prices.version.label(f"{prefix}price_version"),
+        prices.price.label(f"{prefix}base_price"),
+        *(getattr(prices, name).label(prefix + name) for name in _SAME_NAME),
+    ]
+
+
+def _in_force(prices: type[BasePrice], day: date) -> ColumnElement[bool]:
+    return and_(prices.product_id == Product.id, prices.version == _version_on(day))
+
+
+def _version_on(day: date) -> ScalarSelect[Any]:
+    """The version of `Product`'s base price in force on `day`, inside a query of products.
 
     A newer decision stands above an older one: the highest version whose first day has come.
     """

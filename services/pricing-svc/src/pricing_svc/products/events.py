@@ -1,9 +1,12 @@
 """What the products feature publishes."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
-from fangxing.outbox import Event
+from fangxing.outbox import Event, record_fact
+from fangxing.work import Work
+from pricing_svc.products.rules import Lifecycle
+from pricing_svc.products.store import Product
 
 
 class ProductChanged(Event):
@@ -14,4 +17,16 @@ class ProductChanged(Event):
     code: str
     name: str
     family: str
-    lifecycle: Literal["new", "regular", "stopped"]
+    lifecycle: Lifecycle
+
+
+def publish(work: Work, product: Product) -> None:
+    """Publish the product, its row locked or new, as it is now."""
+    event = ProductChanged(
+        product_id=product.id,
+        code=product.code,
+        name=product.name,
+        family=product.family,
+        lifecycle=product.lifecycle,
+    )
+    record_fact(work, event, about=product, document=product.document, key=str(product.id))

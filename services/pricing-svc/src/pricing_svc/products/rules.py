@@ -3,13 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 
 from fangxing.clauses import clause
 
-Stage = Literal["samples", "trial", "mass_production", "stopped"]
-Lifecycle = Literal["new", "regular", "stopped"]
-Flow = Literal["new_product", "adjustment"]
+
+class Stage(StrEnum):
+    """What production did from a day on: samples 样品, trials 试产, mass production 批量生产, or it stopped 停产."""
+
+    SAMPLES = "samples"
+    TRIAL = "trial"
+    MASS_PRODUCTION = "mass_production"
+    STOPPED = "stopped"
+
+
+class Lifecycle(StrEnum):
+    """Where a product stands by its history: new 新产品, in regular production 老产品, or stopped 停产."""
+
+    NEW = "new"
+    REGULAR = "regular"
+    STOPPED = "stopped"
+
+
+class Flow(StrEnum):
+    """The flow that prices a product: new product pricing 新产品定价, or adjustment 基准价格调整."""
+
+    NEW_PRODUCT = "new_product"
+    ADJUSTMENT = "adjustment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +48,23 @@ def lifecycle_of(history: Iterable[Entry]) -> Lifecycle:
     New: never produced, or samples or trials only. Otherwise the latest of mass production and stops tells, by its
     day and, within a day, by the order of recording.
     """
-    turns = [entry for entry in history if entry.stage in ("mass_production", "stopped")]
+    turns = [entry for entry in history if entry.stage in (Stage.MASS_PRODUCTION, Stage.STOPPED)]
     if not turns:
-        return "new"
+        return Lifecycle.NEW
     latest = max(turns, key=lambda entry: (entry.since, entry.number))
-    return "stopped" if latest.stage == "stopped" else "regular"
+    return Lifecycle.STOPPED if latest.stage is Stage.STOPPED else Lifecycle.REGULAR
+
+
+@clause("3-5.1")
+def has_happened(since: date, today: date) -> bool:
+    """Whether it can be recorded: a history tells what happened, up to today."""
+    return since <= today
 
 
 @clause("3-5.2-2")
 def can_stop(history: Iterable[Entry], on: date) -> bool:
     """Whether the product was in mass production on that day: only then is there something to stop."""
-    return lifecycle_of(entry for entry in history if entry.since <= on) == "regular"
+    return lifecycle_of(entry for entry in history if entry.since <= on) is Lifecycle.REGULAR
 
 
 @clause("3-5.1", "3-5.2-1", "3-5.2-2", "3-5.2-3")
@@ -47,4 +73,4 @@ def flow_of(lifecycle: Lifecycle) -> Flow:
 
     A new one, or one that was stopped, goes through new product pricing.
     """
-    return "adjustment" if lifecycle == "regular" else "new_product"
+    return Flow.ADJUSTMENT if lifecycle is Lifecycle.REGULAR else Flow.NEW_PRODUCT

@@ -1,13 +1,19 @@
-"""Tables of the products feature."""
+"""Tables and SQL of the products feature."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String
+from sqlalchemy import Date, DateTime, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fangxing.database import Reader, Tx
+from fangxing.database.types import one_of
 from fangxing.outbox import Documented
-from pricing_svc.tables import Table
+from fangxing.work import Work
+from pricing_svc.products.errors import PRODUCT_NOT_FOUND
+from pricing_svc.products.rules import Entry, Lifecycle, Stage
+from pricing_svc.tables import Row, Table
 
 
 class Product(Documented, Table):
@@ -18,7 +24,6 @@ class Product(Documented, Table):
 
     __tablename__ = "products"
     __table_args__ = (
-        CheckConstraint("lifecycle IN ('new', 'regular', 'stopped')", name="lifecycle"),
         Index("ix_products_name", "name", "id"),
         Index("ix_products_family", "family", "id"),
         Index("ix_products_lifecycle", "lifecycle", "id"),
@@ -28,10 +33,10 @@ class Product(Documented, Table):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     family: Mapped[str] = mapped_column(String(64))
-    lifecycle: Mapped[str] = mapped_column(String(10))
+    lifecycle: Mapped[Lifecycle] = mapped_column(one_of(Lifecycle))
     price_versions: Mapped[int] = mapped_column(default=0)
-    opened_by: Mapped[str] = mapped_column(String(80))
-    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     @property
     def document(self) -> str:
@@ -43,11 +48,45 @@ class ProductionRecord(Table):
     """One entry of a product's production history 生产记录; append-only, `number` is the order of recording."""
 
     __tablename__ = "production_records"
-    __table_args__ = (CheckConstraint("stage IN ('samples', 'trial', 'mass_production', 'stopped')", name="stage"),)
-
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    stage: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[Stage] = mapped_column(one_of(Stage))
     since: Mapped[date] = mapped_column(Date)
-    recorded_by: Mapped[str] = mapped_column(String(80))
-    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+PRODUCTS = select(Product.__table__)
+"""Products as rows."""
+
+
+async def product_row(connection: Reader | Tx, product_id: UUID) -> Row:
+    """One product; raises `product-not-found`."""
+    row = (await connection.execute(PRODUCTS.where(Product.id == product_id))).mappings().first()
+    if row is None:
+        raise PRODUCT_NOT_FOUND(product=product_id)
+    return row
+
+
+async def record_rows(connection: Reader | Tx, product_id: UUID) -> Sequence[Row]:
+    """A product's production records, in the order of recording."""
+    records = select(ProductionRecord.__table__).where(ProductionRecord.product_id == product_id)
+    return (await connection.execute(records.order_by(ProductionRecord.number))).mappings().all()
+
+
+async def family_exists(work: Work, family: str) -> bool:
+    """Whether any product is of the family."""
+    return await work.tx.scalar(select(Product.id).where(Product.family == family).limit(1)) is not None
+
+
+async def lock_product(work: Work, product_id: UUID) -> Product:
+    """The product, its row locked until the transaction ends; raises `product-not-found`."""
+    product = await work.tx.get(Product, product_id, with_for_update=True, populate_existing=True)
+    if product is None:
+        raise PRODUCT_NOT_FOUND(product=product_id)
+    return product
+
+
+async def history_of(work: Work, product_id: UUID) -> list[Entry]:
+    """A product's recorded history, in the order of recording."""
+    return [Entry(row["stage"], row["since"], row["number"]) for row in await record_rows(work.tx, product_id)]

@@ -11,15 +11,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("CREATE SEQUENCE order_numbers")
+    op.execute(sa.schema.CreateSequence(sa.Sequence("order_numbers")))
     op.create_table(
         "base_prices",
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("price_version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("base_price", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("initial", "standard", name="status", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("effective_from", sa.Date(), nullable=False),
-        sa.CheckConstraint("status IN ('initial', 'standard')", name=op.f("ck_base_prices_status")),
         sa.PrimaryKeyConstraint("product_id", "price_version", name=op.f("pk_base_prices")),
     )
     op.create_table(
@@ -27,9 +30,14 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("grade", sa.String(length=10), nullable=False),
+        sa.Column(
+            "grade",
+            sa.Enum("A", "B", "C", "D", "ungraded", name="grade", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("limit_amount", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("grade_until", sa.Date(), nullable=True),
+        sa.Column("c_from", sa.Date(), nullable=True),
+        sa.Column("d_from", sa.Date(), nullable=True),
         sa.Column("unreadable", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_credit_positions")),
     )
@@ -40,7 +48,19 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("rep", sa.String(length=80), nullable=False),
-        sa.Column("terms_kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "terms_kind",
+            sa.Enum(
+                "credit",
+                "prepaid",
+                "cash_on_delivery",
+                name="terms_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("terms_days", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
@@ -59,8 +79,13 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("family", sa.String(length=64), nullable=False),
-        sa.Column("lifecycle", sa.String(length=10), nullable=False),
-        sa.CheckConstraint("lifecycle IN ('new', 'regular', 'stopped')", name=op.f("ck_products_lifecycle")),
+        sa.Column(
+            "lifecycle",
+            sa.Enum(
+                "new", "regular", "stopped", name="lifecycle", native_enum=False, create_constraint=True, length=30
+            ),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
     )
     op.create_table(
@@ -98,23 +123,50 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "in_approval",
+                "approved",
+                "rejected",
+                "returned",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("long", sa.Boolean(), nullable=False),
-        sa.Column("terms_kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "term",
+            sa.Enum("long", "short", name="duration", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
+        sa.Column(
+            "terms_kind",
+            sa.Enum(
+                "credit",
+                "prepaid",
+                "cash_on_delivery",
+                name="terms_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("terms_days", sa.Integer(), nullable=False),
         sa.Column("total", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("drafted_by", sa.String(length=80), nullable=False),
-        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("assessment", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("verdict", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("facts", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('draft', 'pending', 'approved', 'rejected', 'returned')", name=op.f("ck_contracts_status")
-        ),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_contracts_dates")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_contracts_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts")),
@@ -135,7 +187,19 @@ def upgrade() -> None:
         sa.Column("price_per_ton", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("product_name", sa.String(length=200), nullable=True),
-        sa.Column("price_level", sa.String(length=20), nullable=True),
+        sa.Column(
+            "price_level",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("tons > 0 AND price_per_ton > 0", name=op.f("ck_contract_lines_positive")),
         sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_contract_lines_contract_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_lines")),
@@ -148,8 +212,8 @@ def upgrade() -> None:
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("deliver_on", sa.Date(), nullable=False),
-        sa.Column("ordered_by", sa.String(length=80), nullable=False),
-        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_orders_contract_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_orders_customer_id")),
@@ -178,6 +242,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(sa.schema.DropSequence(sa.Sequence("order_numbers")))
     op.drop_index(op.f("ix_order_lines_contract_line_id"), table_name="order_lines")
     op.drop_table("order_lines")
     op.drop_index("ix_orders_deliver_on", table_name="orders")
@@ -204,4 +269,3 @@ def downgrade() -> None:
     op.drop_table("customers")
     op.drop_table("credit_positions")
     op.drop_table("base_prices")
-    op.execute("DROP SEQUENCE order_numbers")

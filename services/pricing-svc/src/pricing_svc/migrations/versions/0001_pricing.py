@@ -8,6 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+
 _GUARD = """
 CREATE FUNCTION base_prices_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -59,12 +60,17 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("family", sa.String(length=64), nullable=False),
-        sa.Column("lifecycle", sa.String(length=10), nullable=False),
+        sa.Column(
+            "lifecycle",
+            sa.Enum(
+                "new", "regular", "stopped", name="lifecycle", native_enum=False, create_constraint=True, length=30
+            ),
+            nullable=False,
+        ),
         sa.Column("price_versions", sa.Integer(), nullable=False),
-        sa.Column("opened_by", sa.String(length=80), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
-        sa.CheckConstraint("lifecycle IN ('new', 'regular', 'stopped')", name=op.f("ck_products_lifecycle")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("code", name=op.f("uq_products_code")),
     )
@@ -77,15 +83,25 @@ def upgrade() -> None:
         sa.Column("family", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("effective_from", sa.Date(), nullable=True),
-        sa.Column("drafted_by", sa.String(length=80), nullable=False),
-        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in_approval",
+                "approved",
+                "rejected",
+                "returned",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.CheckConstraint(
             "status <> 'approved' OR (version IS NOT NULL AND effective_from IS NOT NULL)",
             name=op.f("ck_authority_tables_approved"),
-        ),
-        sa.CheckConstraint(
-            "status IN ('pending', 'approved', 'rejected', 'returned')", name=op.f("ck_authority_tables_status")
         ),
         sa.ForeignKeyConstraint(["family"], ["authority_families.family"], name=op.f("fk_authority_tables_family")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authority_tables")),
@@ -94,31 +110,83 @@ def upgrade() -> None:
     op.create_index("ix_authority_tables_family", "authority_tables", ["family", "id"], unique=False)
     op.create_index("ix_authority_tables_status", "authority_tables", ["status", "id"], unique=False)
     op.create_index(
-        "uq_authority_tables_pending",
+        "uq_authority_tables_in_approval",
         "authority_tables",
         ["family"],
         unique=True,
-        postgresql_where="status = 'pending'",
+        postgresql_where="status = 'in_approval'",
     )
     op.create_table(
         "price_proposals",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
-        sa.Column("flow", sa.String(length=20), nullable=False),
+        sa.Column(
+            "flow",
+            sa.Enum("new_product", "adjustment", name="flow", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("base_price", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "off_market",
+                "blocks_marketing",
+                "cost_deviation",
+                "strategy",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=True,
+        ),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("effective_from", sa.Date(), nullable=True),
-        sa.Column("proposed_by", sa.String(length=80), nullable=False),
-        sa.Column("proposed_as", sa.String(length=30), nullable=False),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("price_version", sa.Integer(), nullable=True),
-        sa.CheckConstraint("flow IN ('new_product', 'adjustment')", name=op.f("ck_price_proposals_flow")),
-        sa.CheckConstraint(
-            "status IN ('opinions', 'draft', 'pending', 'approved', 'rejected', 'returned', 'withdrawn')",
-            name=op.f("ck_price_proposals_status"),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column(
+            "author_role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
         ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "opinions",
+                "draft",
+                "in_approval",
+                "approved",
+                "rejected",
+                "returned",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("price_version", sa.Integer(), nullable=True),
         sa.CheckConstraint("base_price > 0", name=op.f("ck_price_proposals_base_price")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_price_proposals_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_proposals")),
@@ -131,29 +199,44 @@ def upgrade() -> None:
         "price_proposals",
         ["product_id"],
         unique=True,
-        postgresql_where="status IN ('opinions', 'draft', 'pending')",
+        postgresql_where="status IN ('opinions', 'draft', 'in_approval')",
     )
     op.create_table(
         "production_records",
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(length=20), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "stage IN ('samples', 'trial', 'mass_production', 'stopped')", name=op.f("ck_production_records_stage")
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "samples",
+                "trial",
+                "mass_production",
+                "stopped",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
         ),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_production_records_product_id")),
         sa.PrimaryKeyConstraint("product_id", "number", name=op.f("pk_production_records")),
     )
     op.create_table(
         "authority_bands",
         sa.Column("table_id", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_rep", "sales_manager", name="band_role", native_enum=False, create_constraint=True, length=30
+            ),
+            nullable=False,
+        ),
         sa.Column("percent_below", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("percent_above", sa.Numeric(precision=5, scale=2), nullable=False),
-        sa.CheckConstraint("role IN ('sales_rep', 'sales_manager')", name=op.f("ck_authority_bands_role")),
         sa.CheckConstraint("percent_above BETWEEN 0 AND 100", name=op.f("ck_authority_bands_percent_above")),
         sa.CheckConstraint("percent_below BETWEEN 0 AND 100", name=op.f("ck_authority_bands_percent_below")),
         sa.ForeignKeyConstraint(["table_id"], ["authority_tables.id"], name=op.f("fk_authority_bands_table_id")),
@@ -165,12 +248,15 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("price", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("initial", "standard", name="price_status", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
         sa.Column("approved_by", sa.String(length=80), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("status IN ('initial', 'standard')", name=op.f("ck_base_prices_status")),
         sa.CheckConstraint("price > 0", name=op.f("ck_base_prices_price")),
         sa.CheckConstraint("version > 0", name=op.f("ck_base_prices_version")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_base_prices_product_id")),
@@ -185,12 +271,15 @@ def upgrade() -> None:
     op.create_table(
         "price_opinions",
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
-        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("finance", "production", name="side", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("cost_per_ton", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("opinion", sa.Text(), nullable=False),
         sa.Column("signed_by", sa.String(length=80), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("side IN ('finance', 'production')", name=op.f("ck_price_opinions_side")),
         sa.CheckConstraint("cost_per_ton > 0", name=op.f("ck_price_opinions_cost_per_ton")),
         sa.ForeignKeyConstraint(["proposal_id"], ["price_proposals.id"], name=op.f("fk_price_opinions_proposal_id")),
         sa.PrimaryKeyConstraint("proposal_id", "side", name=op.f("pk_price_opinions")),
@@ -209,13 +298,15 @@ def downgrade() -> None:
     op.drop_index(
         "uq_price_proposals_open",
         table_name="price_proposals",
-        postgresql_where="status IN ('opinions', 'draft', 'pending')",
+        postgresql_where="status IN ('opinions', 'draft', 'in_approval')",
     )
     op.drop_index("ix_price_proposals_status", table_name="price_proposals")
     op.drop_index("ix_price_proposals_product", table_name="price_proposals")
     op.drop_index("ix_price_proposals_flow", table_name="price_proposals")
     op.drop_table("price_proposals")
-    op.drop_index("uq_authority_tables_pending", table_name="authority_tables", postgresql_where="status = 'pending'")
+    op.drop_index(
+        "uq_authority_tables_in_approval", table_name="authority_tables", postgresql_where="status = 'in_approval'"
+    )
     op.drop_index("ix_authority_tables_status", table_name="authority_tables")
     op.drop_index("ix_authority_tables_family", table_name="authority_tables")
     op.drop_table("authority_tables")

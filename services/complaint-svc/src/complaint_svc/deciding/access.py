@@ -1,0 +1,20 @@
+"""Who may sign a handling."""
+
+from complaint_svc.complaints.access import must_own
+from complaint_svc.complaints.store import Complaint
+from fangxing.auth import ROLE_REQUIRED, Principal
+from fangxing.roles import ROLE_NAMES, Role
+
+
+def must_be_responsible(actor: Principal, complaint: Complaint) -> Role:
+    """The role of the responsible party, which `actor` holds; on a rep's road he is the customer's own (6-5.2.1).
+
+    Raises `role-required` or `not-your-customer`.
+    """
+    responsible = complaint.responsible or Role.SALES_REP
+    if not actor.has(responsible):
+        zh, en = ROLE_NAMES[responsible]
+        raise ROLE_REQUIRED(roles_zh=zh, roles_en=en)
+    if responsible is Role.SALES_REP:
+        must_own(actor, complaint)
+    return responsible

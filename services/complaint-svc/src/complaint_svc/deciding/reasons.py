@@ -1,0 +1,46 @@
+"""What people are told of handlings: why a case cannot close, and what its deciders and its rep are asked."""
+
+from decimal import Decimal
+
+from fangxing.text import Text
+from fangxing.verdicts import ReasonType
+
+NOT_APPROVED = ReasonType(
+    "handling-not-approved",
+    "6-5.2.1",
+    Text("处理意见未获批准，不能结案", "The handling is not approved yet"),
+    Text("先由责任方签署处理意见并获批准", "Have the responsible party sign a handling and get it approved"),
+)
+RETURNS_OPEN = ReasonType(
+    "returns-open",
+    "6-5.3",
+    Text("退货 {returns} 尚未检验", "Returns not inspected yet: {returns}"),
+    Text("等这些退货检验完毕，或不来的取消", "Have them inspected, or cancelled if they will not come"),
+)
+TOLD_BEFORE_APPROVAL = ReasonType(
+    "told-before-approval",
+    "6-5.2.1",
+    Text(
+        "{told} 告知客户，早于 {approved} 的批准；批准前不得向客户承诺",
+        "The customer was told on {told}, before the approval of {approved}; nothing is promised before it",
+    ),
+    Text("按批准的处理结果再告知客户", "Tell the customer what was approved, and name that date"),
+)
+
+NOTE_TWICE = Text("同一送货单只能出现一次", "each delivery note once")
+
+
+def to_approve(number: str, customer: str, returns_value: Decimal) -> Text:
+    """The deciders' task; the value in yuan is that of the returns."""
+    return Text(
+        f"投诉处理意见：{number}，{customer}，退货 {returns_value} 元",
+        f"Handling of complaint {number}: {customer}, returns worth {returns_value} yuan",
+    )
+
+
+def to_close(number: str) -> Text:
+    """The rep's task once the handling is approved."""
+    return Text(
+        f"把投诉 {number} 的处理结果告知客户，办完后结案",
+        f"Tell the customer how complaint {number} is handled, and close it when done",
+    )

@@ -1,0 +1,63 @@
+"""Tables of the projections, written by the consumers alone."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from complaint_svc.tables import Table
+from fangxing.database.types import TONS, YUAN
+
+
+class Customer(Table):
+    """A customer as customer-svc last published it; `rep` looks after it."""
+
+    __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_rep", "rep"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    number: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    rep: Mapped[str] = mapped_column(String(80))
+
+
+class DeliveryLine(Table):
+    """One line of a delivery note: one lot of one product; `value` in yuan is the note's and binds every return."""
+
+    __tablename__ = "delivery_lines"
+    __table_args__ = (
+        CheckConstraint("tons > 0", name="tons"),
+        CheckConstraint("value >= 0", name="value"),
+        Index("ix_delivery_lines_lot", "lot", "delivery_note_id"),
+    )
+
+    delivery_note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[UUID]
+    product_name: Mapped[str] = mapped_column(String(200))
+    lot: Mapped[str] = mapped_column(String(64))
+    tons: Mapped[Decimal] = mapped_column(TONS)
+    price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
+    value: Mapped[Decimal] = mapped_column(YUAN)
+
+
+class DeliveryNote(Table):
+    """A delivery note as shipping-svc published it; `left_on` is the gate date.
+
+    Its row is the lock under which returns against it are counted.
+    """
+
+    __tablename__ = "delivery_notes"
+    __table_args__ = (Index("ix_delivery_notes_customer", "customer_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(80))
+    # Events of different services come in any order, so the customer may still be unknown.
+    customer_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    shipped_on: Mapped[date] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
+    lines: Mapped[list[DeliveryLine]] = relationship(order_by=DeliveryLine.line, lazy="selectin")

@@ -1,0 +1,34 @@
+"""Approving returns: with the last yes on their handling they may come, with a no they hold nothing any more."""
+
+from uuid import UUID
+
+from complaint_svc.returns import reasons
+from complaint_svc.returns.events import ReturnApproved
+from complaint_svc.returns.rules import Status
+from complaint_svc.returns.store import lock_proposed
+from fangxing.outbox import record_fact
+from fangxing.roles import Role
+from fangxing.tasks import open_task
+from fangxing.work import Work
+
+
+async def approve(work: Work, handling_id: UUID) -> None:
+    """The handling was approved: its returns may come, and the warehouse is told."""
+    for returned in await lock_proposed(work.tx, handling_id):
+        returned.status, returned.approved_on = Status.APPROVED, work.today
+        event = ReturnApproved.about(returned, lines=returned.lines, value=returned.value)
+        record_fact(work, event, about=returned, document=returned.document, key=str(returned.account_id))
+        open_task(
+            work,
+            kind="receive_return",
+            role=Role.WAREHOUSE_KEEPER,
+            document=returned.document,
+            clause="6-3",
+            title=reasons.to_receive(returned.number),
+        )
+
+
+async def refuse(work: Work, handling_id: UUID) -> None:
+    """The handling was not approved: its returns hold nothing any more."""
+    for returned in await lock_proposed(work.tx, handling_id):
+        returned.status = Status.REFUSED

@@ -1,0 +1,132 @@
+"""What the progress of lines is made of: releases and shipments from shipping-svc, returns from complaint-svc.
+
+Each report is kept as its own rows and nothing is added up here, so that the order in which reports about different
+documents arrive makes no difference.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from contract_svc.progress.store import ReleasedLine, ReturnedLine, ShippedLine
+from fangxing.inbox import Consumers, Incoming
+from fangxing.money import Tons
+from fangxing.work import Work
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+class NoticeLine(BaseModel):
+    """A line of a notice; goods that are on no order have no order line."""
+
+    order_line_id: UUID | None = None
+    tons: Tons
+
+
+class ShipmentReleased(Incoming):
+    """A notice was released."""
+
+    notice_id: UUID
+    lines: list[NoticeLine]
+
+
+class ReleaseEnded(Incoming):
+    """A release was cancelled or expired."""
+
+    notice_id: UUID
+
+
+class NoteLine(NoticeLine):
+    """A line of a delivery note."""
+
+    line: int
+
+
+class ShipmentShipped(Incoming):
+    """Goods were loaded and signed for: a delivery note exists."""
+
+    delivery_note_id: UUID
+    notice_id: UUID
+    lines: list[NoteLine]
+
+
+class AcceptedLine(BaseModel):
+    """What of a delivery note's line quality accepted back."""
+
+    line: int
+    tons: Tons
+
+
+class ReturnInspected(Incoming):
+    """Returned goods were inspected; the lines are what was accepted."""
+
+    return_id: UUID
+    delivery_note_id: UUID
+    lines: list[AcceptedLine]
+
+
+def _summed(pairs: Iterable[tuple[_Key, Decimal]]) -> dict[_Key, Decimal]:
+    sums: dict[_Key, Decimal] = defaultdict(Decimal)
+    for key, tons in pairs:
+        sums[key] += tons
+    return sums
+
+
+async def on_released(work: Work, event: ShipmentReleased) -> None:
+    """Keep what the notice reserves of each order line."""
+    tons_of = _summed((line.order_line_id, line.tons) for line in event.lines if line.order_line_id)
+    for order_line_id, tons in tons_of.items():
+        changed = {"tons": tons, "open": True}
+        await work.tx.execute(
+            pg_insert(ReleasedLine)
+            .values(notice_id=event.notice_id, order_line_id=order_line_id, **changed)
+            .on_conflict_do_update(index_elements=["notice_id", "order_line_id"], set_=changed)
+        )
+
+
+async def on_release_ended(work: Work, event: ReleaseEnded) -> None:
+    """What the notice still reserved is free again."""
+    await work.tx.execute(
+        update(ReleasedLine)
+        .where(ReleasedLine.notice_id == event.notice_id)
+        .values(open=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def on_shipped(work: Work, event: ShipmentShipped) -> None:
+    """Keep the delivery note's lines."""
+    work.tx.add_all(
+        ShippedLine(
+            delivery_note_id=event.delivery_note_id,
+            line=line.line,
+            notice_id=event.notice_id,
+            order_line_id=line.order_line_id,
+            tons=line.tons,
+        )
+        for line in event.lines
+        if line.order_line_id
+    )
+
+
+async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
+    """Keep what was accepted back of each line of the delivery note."""
+    tons_of = _summed((line.line, line.tons) for line in event.lines)
+    work.tx.add_all(
+        ReturnedLine(return_id=event.return_id, line=line, delivery_note_id=event.delivery_note_id, tons=tons)
+        for line, tons in tons_of.items()
+    )
+
+
+consumers = Consumers()
+consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, on_released)
+consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, on_release_ended)
+consumers.on("shipping.ReleaseExpired.v1", ReleaseEnded, on_release_ended)
+consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
+consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)

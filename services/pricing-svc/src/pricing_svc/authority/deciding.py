@@ -1,0 +1,46 @@
+"""Deciding an authority table; with the GM's yes it becomes the family's next version (3-8.2-A)."""
+
+from uuid import UUID
+
+from fangxing import approvals
+from fangxing.approvals import Decision
+from fangxing.outbox import record_fact
+from fangxing.work import Work
+from pricing_svc.approval.rules import takes_effect
+from pricing_svc.authority.events import AuthorityBand, PriceAuthorityChanged
+from pricing_svc.authority.rules import Status
+from pricing_svc.authority.store import AuthorityTable, lock_family, lock_table
+
+
+async def decide(
+    work: Work, table_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None
+) -> AuthorityTable:
+    """Decide the current step; with the GM's yes the table holds from its day on.
+
+    Raises `authority-table-not-found` and what `approvals.decide` raises.
+    """
+    table = await lock_table(work, table_id)
+    case = await approvals.open_case(work, table.document)
+    await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
+    if case.status == Status.APPROVED:
+        await _put_in_force(work, table)
+    elif case.status in (Status.REJECTED, Status.RETURNED):
+        table.status = Status(case.status)
+    return table
+
+
+async def _put_in_force(work: Work, table: AuthorityTable) -> None:
+    family = await lock_family(work, table.family)
+    family.versions += 1
+    table.status, table.version = Status.APPROVED, family.versions
+    table.effective_from = takes_effect(table.effective_from, work.today)
+    event = PriceAuthorityChanged(
+        family=table.family,
+        version=table.version,
+        effective_from=table.effective_from,
+        bands=[
+            AuthorityBand(role=band.role, percent_below=band.percent_below, percent_above=band.percent_above)
+            for band in table.bands
+        ],
+    )
+    record_fact(work, event, about=family, document=family.document, key=table.family)

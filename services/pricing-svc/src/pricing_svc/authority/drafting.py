@@ -1,0 +1,96 @@
+"""Drafting a family's price authority table; it goes to the committee and the GM (3-8.2-A)."""
+
+from collections.abc import Iterable
+
+from fangxing import approvals
+from fangxing.ids import new_id
+from fangxing.verdicts import plain
+from fangxing.work import Work
+from pricing_svc.approval.errors import EFFECTIVE_IN_PAST
+from pricing_svc.approval.routing import without_own_step
+from pricing_svc.approval.rules import backdated
+from pricing_svc.authority.errors import BANDS_FAULTY, FAMILY_UNKNOWN
+from pricing_svc.authority.policies import AUTHORITY_ROUTES
+from pricing_svc.authority.reasons import case_title
+from pricing_svc.authority.rules import Band, Status, lint
+from pricing_svc.authority.shapes import DraftTable
+from pricing_svc.authority.store import (
+    AuthorityTable,
+    BandRow,
+    bands_of,
+    keep_family,
+    row_in_force,
+    write_as_only_in_approval,
+)
+from pricing_svc.products.store import family_exists
+
+
+async def draft_table(work: Work, body: DraftTable) -> AuthorityTable:
+    """Draft a family's authority table and send it to the committee and the GM.
+
+    Raises `bands-missing`, `bands-twice`, `bands-gap`, `effective-in-past`, `family-unknown` or
+    `authority-table-in-approval`.
+    """
+    bands = [Band(band.role, band.percent_below, band.percent_above) for band in body.bands]
+    fault = lint(bands)
+    if fault is not None:
+        raise BANDS_FAULTY[fault]()
+    if backdated(body.effective_from, work.today):
+        raise EFFECTIVE_IN_PAST()
+    if not await family_exists(work, body.family):
+        raise FAMILY_UNKNOWN(family=body.family)
+    await keep_family(work, body.family)
+    table = AuthorityTable(
+        id=new_id(),
+        family=body.family,
+        version=None,
+        effective_from=body.effective_from,
+        author=work.actor.id,
+        created_at=work.now,
+        status=Status.IN_APPROVAL,
+        bands=[
+            BandRow(role=band.role, percent_below=band.percent_below, percent_above=band.percent_above)
+            for band in sorted(bands, key=lambda band: band.role)
+        ],
+    )
+    work.tx.add(table)
+    await write_as_only_in_approval(work)
+    await _give_to_deciders(work, table)
+    return table
+
+
+async def _give_to_deciders(work: Work, table: AuthorityTable) -> None:
+    route = await approvals.route_of(work, AUTHORITY_ROUTES, "table")
+    approvals.submit(
+        work,
+        matter="price_authority",
+        document=table.document,
+        content={
+            "table": str(table.id),
+            "family": table.family,
+            "effective_from": plain(table.effective_from),
+            "bands": _plain_bands(table.bands),
+            "in_force": await _in_force(work, table.family),
+        },
+        route=without_own_step(route, work.actor.roles),
+        title=case_title(table.family),
+    )
+
+
+async def _in_force(work: Work, family: str) -> dict[str, object] | None:
+    row = await row_in_force(work.tx, family, work.today)
+    if row is None:
+        return None
+    bands = await bands_of(work.tx, [row["id"]])
+    return {"version": row["version"], "bands": _plain_bands(bands[row["id"]])}
+
+
+def _plain_bands(bands: Iterable[Band | BandRow]) -> list[dict[str, object]]:
+    return [
+        {
+            "role": band.role,
+            "percent_below": plain(band.percent_below),
+            "percent_above": plain(band.percent_above),
+        }
+        for band in bands
+    ]

@@ -1,0 +1,30 @@
+"""What people are told about proposals: titles of cases and tasks, and what is wrong with a route."""
+
+from decimal import Decimal
+
+from fangxing.text import Text
+from fangxing.verdicts import plain
+from pricing_svc.products.rules import Flow
+
+COMMITTEE_MISSING = Text(
+    "“经委员会”一栏须包含价格委员会（1-3.8）", "the route with the committee must name the price committee (1-3.8)"
+)
+DRAFT_PRICE = Text(
+    "意见已齐，请拟定新产品价格并提交", "The opinions are complete: draft the new product's price and submit it"
+)
+REVISE_PRICE = Text(
+    "定价申请被退回，请修改后重新提交", "The price proposal was returned: revise and submit it again, or withdraw it"
+)
+
+
+def opinion_wanted(product: str) -> Text:
+    """The title of the task to give an opinion on the price of the new `product`."""
+    return Text(f"新产品定价意见及成本：{product}", f"Opinion and cost for a new product's price: {product}")
+
+
+def case_title(flow: Flow, product: str, price: Decimal) -> Text:
+    """The title of the case on the `price` of `product`, in yuan per ton."""
+    amount = plain(price)
+    if flow is Flow.NEW_PRODUCT:
+        return Text(f"新产品定价：{product}，{amount} 元/吨", f"New product price: {product}, {amount} yuan per ton")
+    return Text(f"基准价格调整：{product}，{amount} 元/吨", f"Base price change: {product}, {amount} yuan per ton")
