@@ -143,6 +143,15 @@ async def lock_for(
     `where` is the caller's scope; with `key_share` whoever only refers to the document does not wait. Raises
     `<kind>-not-found`, `wrong-state`, `incompatible-hands` or `own-case`.
     """
+    document = await lock_to_judge(work, kind, id, action, *where, key_share=key_share)
+    _note(work, document, action)
+    return document
+
+
+async def lock_to_judge(
+    work: Work, kind: type[D], id: UUID, action: StrEnum, *where: ColumnElement[bool], key_share: bool = False
+) -> D:
+    """`lock_for` where a rule may still refuse: nothing is noted until the caller's `act`. Raises the same."""
     statement = (
         select(kind)
         .where(kind.id == id, *where)
@@ -153,17 +162,21 @@ async def lock_for(
     document = (await work.tx.scalars(statement)).first()
     if document is None:
         raise kind.not_found(id)
-    await act(work, document, action)
+    await _check(work, document, action)
     return document
 
 
 async def act(work: Work, document: Documented, action: StrEnum) -> None:
     """Note `action` on a locked document; raises `wrong-state`, `incompatible-hands` or `own-case`."""
+    await _check(work, document, action)
+    _note(work, document, action)
+
+
+async def _check(work: Work, document: Documented, action: StrEnum) -> None:
     move = document.moves[action]
     if document.status not in move.from_:
         raise _wrong_state(document, action)
     await _refuse_incompatible(work, document, action, move)
-    _note(work, document, action, move)
 
 
 async def born(work: Work, document: Documented, action: StrEnum, *parents: Mapping[str, Collection[str]]) -> None:
@@ -175,18 +188,17 @@ async def born(work: Work, document: Documented, action: StrEnum, *parents: Mapp
     for hands in parents:
         for name, persons in hands.items():
             document.hands[name] = sorted({*document.hands.get(name, ()), *persons})
-    move = document.moves[action]
-    await _refuse_incompatible(work, document, action, move)
-    _note(work, document, action, move)
+    await _refuse_incompatible(work, document, action, document.moves[action])
+    _note(work, document, action)
 
 
-def _note(work: Work, document: Documented, action: StrEnum, move: Move[Any]) -> None:
+def _note(work: Work, document: Documented, action: StrEnum) -> None:
     name = f"{document.document_kind}.{action}"
     if work.actor is not SYSTEM:
         persons = work.actor.persons.union(document.hands.get(name, ()))
         document.hands = {**document.hands, name: sorted(persons)}
     # a decision goes into the history as what it was
-    if move.by is not ROUTE:
+    if document.moves[action].by is not ROUTE:
         add_history(work, document.document, action)
 
 

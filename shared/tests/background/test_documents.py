@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxing.auth import Principal
-from fangxing.documents import act, actions, born, timeline
+from fangxing.documents import act, actions, born, lock_to_judge, timeline
 from fangxing.errors import DomainError
 from fangxing.ids import new_id
 from fangxing.moves import NEW, TIMER, Move, dead_ends, reachable
@@ -85,6 +85,17 @@ async def test_hands_go_from_parent_to_child_and_the_history_names_each_action(w
         ("file", "提交", "rep", None),
         ("withdraw", "撤回", "rep", None),
     ]
+
+
+async def test_what_a_rule_refuses_leaves_no_hand_and_no_history(writer: ServiceUnderTest) -> None:
+    paper = await paper_of(writer)
+    async with writer.runtime.unit_of_work(REP) as unit:
+        judged = await lock_to_judge(unit, Paper, paper.id, Action.WITHDRAW)
+        assert judged.hands == {"paper.file": ["rep"]}
+        with pytest.raises(DomainError, match="wrong-state"):
+            await lock_to_judge(unit, Paper, paper.id, Action.REVISE)
+    async with writer.database.reader() as reader:
+        assert [entry.action for entry in await timeline(reader, Paper, paper.id)] == ["file"]
 
 
 async def test_what_the_system_does_is_nobodys_hand(writer: ServiceUnderTest) -> None:
