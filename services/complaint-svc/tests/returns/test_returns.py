@@ -71,7 +71,7 @@ async def test_6_3_received_up_to_the_approved_and_accepted_up_to_the_received_t
     assert (over["allowed"], over["status"]) == (False, "approved")
     assert over["verdict"]["reasons"][0]["slug"] == "received-beyond-approved"
     early = await scene.refused("quality", f"/returns/{returned}/inspection", _accepted(1, "0.100"))
-    assert early == (409, "return-not-to-inspect")
+    assert early == (409, "wrong-state")
     assert (await scene.receive(returned, {1: "0.400"}))["allowed"]
     over = await scene.inspect(returned, {1: "0.401"})
     assert (over["allowed"], over["status"]) == (False, "received")
@@ -79,7 +79,7 @@ async def test_6_3_received_up_to_the_approved_and_accepted_up_to_the_received_t
     done = await scene.inspect(returned, {1: "0.400"})
     assert (done["result"], done["value"], done["accepted_value"]) == ("accepted", "50.00", "40.00")
     again = await scene.refused("keeper", f"/returns/{returned}/receipt", _received(1, "0.100"))
-    assert again == (409, "return-not-to-receive")
+    assert again == (409, "wrong-state")
 
 
 async def test_6_3_inspected_once_also_when_eight_try_at_once(scene: Scene) -> None:
@@ -117,7 +117,7 @@ async def test_6_3_a_cancelled_return_frees_the_line_and_only_before_it_is_recei
     second = await scene.approved_return(note, {1: "1.000"})
     await scene.receive(second, {1: "1.000"})
     late = await scene.refused("manager", f"/returns/{second}/cancellation", {"reason": "x"})
-    assert late == (409, "return-not-to-cancel")
+    assert late == (409, "wrong-state")
 
 
 async def test_the_derived_result_wins_over_a_stated_one(scene: Scene) -> None:

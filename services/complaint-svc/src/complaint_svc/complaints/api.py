@@ -4,13 +4,12 @@ from uuid import UUID
 
 from complaint_svc.complaints import registering, routing
 from complaint_svc.complaints.reading import read_complaint
-from complaint_svc.complaints.rules import ComplaintKind, Road, Status
+from complaint_svc.complaints.rules import MOVES, ComplaintAction, ComplaintKind, ComplaintStatus, Road
 from complaint_svc.complaints.shapes import ComplaintLine, ComplaintOut, RegisterComplaint, RouteComplaint
 from complaint_svc.complaints.store import COMPLAINTS, Complaint
 from complaint_svc.reference.access import LIST_READERS, in_scope
-from fangxing.roles import Role
 from fangxing.text import Code
-from fangxing.web.access import allow, employees
+from fangxing.web.access import allow
 from fangxing.web.edge import Caller, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
@@ -19,7 +18,7 @@ router = edge_router("complaints", "/complaints")
 
 
 @router.post("", status_code=201)
-@employees()
+@allow(MOVES[ComplaintAction.REGISTER])
 async def register_complaint(body: RegisterComplaint, work: CurrentWork) -> ComplaintOut:
     """Enter what a customer said in the register; open to everybody (6-5.1.1)."""
     complaint = await registering.register(work, body)
@@ -32,7 +31,7 @@ async def list_complaints(
     reader: CurrentReader,
     caller: Caller,
     kind: ComplaintKind | None = None,
-    status: Status | None = None,
+    status: ComplaintStatus | None = None,
     road: Road | None = None,
     customer_id: UUID | None = None,
     lot: Code | None = None,
@@ -65,7 +64,7 @@ async def list_complaints(
 
 
 @router.post("/{complaint_id}/routing")
-@allow(Role.SALES_REP)
+@allow(MOVES[ComplaintAction.ROUTE])
 async def route_complaint(complaint_id: UUID, body: RouteComplaint, work: CurrentWork) -> ComplaintOut:
     """Put a complaint on its road, or on another one (6-5.1.2)."""
     complaint = await routing.route(work, complaint_id, body)

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from complaint_svc.complaints.access import may_read
-from complaint_svc.complaints.errors import COMPLAINT_NOT_FOUND
+from complaint_svc.complaints.access import readable
 from complaint_svc.complaints.shapes import ComplaintOut, LotDelivery, RoutingOut
 from complaint_svc.complaints.store import COMPLAINTS, Complaint, other_deliveries, routings_of
 from complaint_svc.reference.access import LIST_READERS, in_scope
@@ -21,9 +20,9 @@ async def read_complaint(tx: Tx, complaint_id: UUID, reader: Principal) -> Compl
     Raises `complaint-not-found`, also for one he may not read.
     """
     await tx.flush()
-    row = (await tx.execute(COMPLAINTS.where(Complaint.id == complaint_id))).mappings().first()
-    if row is None or not may_read(reader, row["author"], row["rep"]):
-        raise COMPLAINT_NOT_FOUND(complaint=complaint_id)
+    row = (await tx.execute(COMPLAINTS.where(Complaint.id == complaint_id, readable(reader)))).mappings().first()
+    if row is None:
+        raise Complaint.not_found(complaint_id)
     return ComplaintOut.show(
         row,
         routings=[RoutingOut.show(routing) for routing in await routings_of(tx, complaint_id)],

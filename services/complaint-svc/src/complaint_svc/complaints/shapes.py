@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import RowMapping
 
-from complaint_svc.complaints.rules import Channel, ComplaintKind, Road, Status
+from complaint_svc.complaints.rules import Channel, ComplaintKind, ComplaintStatus, Road
 from complaint_svc.complaints.store import Routing
 from fangxing.money import Tons
 from fangxing.roles import Role
@@ -49,7 +49,7 @@ class ComplaintLine(BaseModel):
     text: str
     lot: str | None
     delivery_note_id: UUID | None
-    status: Status
+    status: ComplaintStatus
     road: Road | None
     responsible: Role | None
     answer_due: date

@@ -2,8 +2,8 @@
 
 from complaint_svc.complaints.access import must_own
 from complaint_svc.complaints.store import Complaint
-from fangxing.auth import ROLE_REQUIRED, Principal
-from fangxing.roles import ROLE_NAMES, Role
+from fangxing.auth import Principal, role_required
+from fangxing.roles import Role
 
 
 def must_be_responsible(actor: Principal, complaint: Complaint) -> Role:
@@ -13,8 +13,7 @@ def must_be_responsible(actor: Principal, complaint: Complaint) -> Role:
     """
     responsible = complaint.responsible or Role.SALES_REP
     if not actor.has(responsible):
-        zh, en = ROLE_NAMES[responsible]
-        raise ROLE_REQUIRED(roles_zh=zh, roles_en=en)
+        raise role_required(responsible)
     if responsible is Role.SALES_REP:
         must_own(actor, complaint)
     return responsible

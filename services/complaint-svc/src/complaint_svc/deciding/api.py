@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
+from complaint_svc.complaints.rules import MOVES, ComplaintAction
 from complaint_svc.deciding import closing, deciding, signing
-from complaint_svc.deciding.policies import DECIDERS
 from complaint_svc.deciding.reading import read_whole
 from complaint_svc.deciding.shapes import CloseComplaint, ComplaintAnswer, SignHandling, WholeComplaint
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.roles import Role
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -25,7 +24,7 @@ async def get_complaint(complaint_id: UUID, reader: CurrentReader, caller: Calle
 
 
 @router.post("/{complaint_id}/handling")
-@allow(Role.QUALITY, Role.PRODUCTION, Role.SALES_MANAGER, Role.SALES_REP)
+@allow(MOVES[ComplaintAction.SIGN])
 async def sign_handling(
     complaint_id: UUID, body: SignHandling, work: CurrentWork, language: CallerLanguage
 ) -> ComplaintAnswer:
@@ -35,15 +34,15 @@ async def sign_handling(
 
 
 @router.post("/{complaint_id}/decisions")
-@allow(*DECIDERS)
+@allow(MOVES[ComplaintAction.DECIDE])
 async def decide_handling(complaint_id: UUID, body: Decide, work: CurrentWork) -> WholeComplaint:
     """Decide the handling; with the last yes its returns are approved (6-5.2.1)."""
-    complaint = await deciding.decide(work, complaint_id, body.decision, seen_hash=body.seen_hash, comment=body.comment)
+    complaint = await deciding.decide(work, complaint_id, body)
     return await read_whole(work.tx, complaint.id, work.actor)
 
 
 @router.post("/{complaint_id}/closing")
-@allow(Role.SALES_REP)
+@allow(MOVES[ComplaintAction.CLOSE])
 async def close_complaint(
     complaint_id: UUID, body: CloseComplaint, work: CurrentWork, language: CallerLanguage
 ) -> ComplaintAnswer:

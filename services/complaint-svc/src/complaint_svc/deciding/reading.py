@@ -14,10 +14,11 @@ from fangxing.database import Tx
 async def read_whole(tx: Tx, complaint_id: UUID, reader: Principal) -> WholeComplaint:
     """The complaint as `reader` may see it, after all that `tx` changed; raises `complaint-not-found`."""
     complaint = await read_complaint(tx, complaint_id, reader)
-    document = f"complaint/{complaint_id}"
+    handlings = await handlings_of(tx, complaint_id)
+    current = [handling.document for handling in handlings[-1:]]
     return WholeComplaint(
         **dict(complaint),
-        handlings=[HandlingOut.show(handling) for handling in await handlings_of(tx, complaint_id)],
-        approval=(await approvals.latest(tx, [document])).get(document),
+        handlings=[HandlingOut.show(handling) for handling in handlings],
+        approval=next(iter((await approvals.latest(tx, current)).values()), None),
         returns=await returns_of(tx, complaint_id),
     )

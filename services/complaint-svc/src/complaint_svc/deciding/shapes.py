@@ -53,8 +53,8 @@ class HandlingOut(BaseModel):
     improvement: str | None
     handling: str
     status: HandlingStatus
-    signed_by: str
-    signed_by_name: str
+    author: str
+    author_name: str
     signed_as: Role
     signed_at: datetime
 

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, false, true
 
 from complaint_svc.reference.store import Customer
 from fangxing.auth import Principal
@@ -28,6 +28,12 @@ SEE_ALL = (
 
 LIST_READERS = (Role.SALES_REP, *SEE_ALL)
 """Roles that may read the lists, a rep in his scope."""
+
+
+def CUSTOMERS(caller: Principal) -> ColumnElement[bool]:
+    if caller.has(*SEE_ALL):
+        return true()
+    return Customer.rep == caller.id if caller.has(Role.SALES_REP) else false()
 
 
 def sees(actor: Principal, rep: str) -> bool:

@@ -7,11 +7,10 @@ from sqlalchemy import select
 from complaint_svc.reference.access import LIST_READERS, in_scope
 from complaint_svc.returns import cancelling, inspecting, receiving
 from complaint_svc.returns.reading import read_return, read_returns
-from complaint_svc.returns.rules import Status
+from complaint_svc.returns.rules import MOVES, ReturnAction, ReturnStatus
 from complaint_svc.returns.shapes import CancelReturn, InspectReturn, ReceiveReturn, ReturnAnswer, ReturnOut
 from complaint_svc.returns.store import RETURN_IDS, Return, ReturnLine
 from fangxing.database import reading
-from fangxing.roles import Role
 from fangxing.text import Code
 from fangxing.web.access import allow
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
@@ -26,7 +25,7 @@ router = edge_router("returns", "/returns")
 async def list_returns(
     reader: CurrentReader,
     caller: Caller,
-    status: Status | None = None,
+    status: ReturnStatus | None = None,
     complaint_id: UUID | None = None,
     customer_id: UUID | None = None,
     delivery_note_id: UUID | None = None,
@@ -71,7 +70,7 @@ async def get_return(return_id: UUID, reader: CurrentReader, caller: Caller) -> 
 
 
 @router.post("/{return_id}/receipt")
-@allow(Role.WAREHOUSE_KEEPER)
+@allow(MOVES[ReturnAction.RECEIVE])
 async def receive_return(
     return_id: UUID, body: ReceiveReturn, work: CurrentWork, language: CallerLanguage
 ) -> ReturnAnswer:
@@ -81,7 +80,7 @@ async def receive_return(
 
 
 @router.post("/{return_id}/inspection")
-@allow(Role.QUALITY)
+@allow(MOVES[ReturnAction.INSPECT])
 async def inspect_return(
     return_id: UUID, body: InspectReturn, work: CurrentWork, language: CallerLanguage
 ) -> ReturnAnswer:
@@ -91,7 +90,7 @@ async def inspect_return(
 
 
 @router.post("/{return_id}/cancellation")
-@allow(Role.SALES_REP, Role.SALES_MANAGER)
+@allow(MOVES[ReturnAction.CANCEL])
 async def cancel_return(return_id: UUID, body: CancelReturn, work: CurrentWork) -> ReturnOut:
     """Cancel an approved return that will not come."""
     return ReturnOut.show(await cancelling.cancel(work, return_id, body))

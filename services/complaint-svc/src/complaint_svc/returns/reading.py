@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from complaint_svc.reference.access import in_scope
-from complaint_svc.returns.errors import RETURN_NOT_FOUND
 from complaint_svc.returns.shapes import ReturnOut
 from complaint_svc.returns.store import RETURN_IDS, Return
 from fangxing.auth import Principal
@@ -17,7 +16,7 @@ async def read_return(tx: Tx, return_id: UUID, reader: Principal) -> ReturnOut:
     """The return; raises `return-not-found`, also for one of a customer `reader` does not see."""
     seen = await tx.scalar(in_scope(RETURN_IDS.where(Return.id == return_id), reader))
     if seen is None:
-        raise RETURN_NOT_FOUND(returned=return_id)
+        raise Return.not_found(return_id)
     return (await read_returns(tx, [return_id]))[0]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from complaint_svc.returns.reasons import LINE_TWICE
-from complaint_svc.returns.rules import Result, Status, each_once
+from complaint_svc.returns.rules import Result, ReturnStatus, each_once
 from complaint_svc.returns.store import Return
 from fangxing.decision_log import VerdictRow
 from fangxing.money import PositiveTons, Tons, YuanOrZero
@@ -118,7 +118,7 @@ class ReturnOut(BaseModel):
     customer_id: UUID
     account_id: UUID
     delivery_note_id: UUID
-    status: Status
+    status: ReturnStatus
     value: YuanOrZero
     approved_on: date | None
     received_on: date | None
@@ -130,7 +130,6 @@ class ReturnOut(BaseModel):
     findings: str | None
     accepted_value: YuanOrZero | None
     cancelled_on: date | None
-    cancelled_by: str | None
     cancel_reason: str | None
     lines: list[ReturnLineOut]
 
