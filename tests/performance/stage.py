@@ -58,7 +58,7 @@ class Stage:
     async def within(self, service: Service) -> AsyncIterator[ServiceUnderTest]:
         """The service in this process, to prepare things with."""
         settings = self.settings(service, pool_size=4)
-        async with running(service, settings) as runtime, client_of(service, runtime) as client:
+        async with running(service, settings) as runtime, client_of(service, runtime, held=False) as client:
             yield ServiceUnderTest(service, runtime, client, self.identities)
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ A policy without a value fails closed: `PolicyBook.get` returns None and the rul
 What widens anybody's authority takes the general manager as second person, and never acts backwards.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -185,10 +186,10 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
 
 
 def check_value(policy: Policy[Any], value: object) -> object:
-    """`value` validated and in plain JSON; raises `policy-value-invalid`."""
+    """`value`, as JSON gave it, validated strictly and in plain JSON; raises `policy-value-invalid`."""
     adapter: TypeAdapter[Any] = TypeAdapter(policy.type)
     try:
-        return adapter.dump_python(adapter.validate_python(value), mode="json")
+        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=True), mode="json")
     except ValidationError as error:
         raise POLICY_VALUE_INVALID(key=policy.key, why=meaning(error.errors()[0])) from error
 

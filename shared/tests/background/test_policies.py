@@ -1,11 +1,13 @@
 """Policies: the right version on the right day, one version after the other, by their owner alone."""
 
 import asyncio
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
+import pytest
 
 from fangxing import policies
 from fangxing.roles import Role
@@ -77,6 +79,15 @@ async def test_only_the_owner_sets_a_policy_and_never_for_a_day_gone_by(writer: 
         bad = await put(writer, value)
         assert (bad.status_code, bad.json()["slug"]) == (400, "policy-value-invalid"), value
     assert await ceiling(writer, TODAY) == (Decimal("1000.00"), 1)
+
+
+@pytest.mark.parametrize("value", [True, "5", 5.0, "\ud800"])
+async def test_a_value_is_read_as_strictly_as_a_body(writer: ServiceUnderTest, value: object) -> None:
+    body = json.dumps({"value": value, "effective_from": TODAY.isoformat()})
+    finance = writer.identities.headers("chen", Role.FINANCE_MANAGER)
+    headers = {**finance, "Idempotency-Key": "k", "Content-Type": "application/json"}
+    answer = await writer.client.post("/policies/toy.unset/versions", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (400, "body" if value == "\ud800" else "value")
 
 
 async def test_a_refusal_speaks_one_language(writer: ServiceUnderTest) -> None:

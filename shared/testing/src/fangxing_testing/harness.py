@@ -23,13 +23,16 @@ from fangxing.clock import SystemClock
 from fangxing.database import Database
 from fangxing.database.migrations import MACHINERY, migrate
 from fangxing.database.types import to_json
+from fangxing.decision_log import VerdictRow
 from fangxing.ids import new_id
+from fangxing.labels import label_of
 from fangxing.outbox import OutboxRow
 from fangxing.running.service import Runtime, Service, running
 from fangxing.running.settings import ServiceSettings
 from fangxing.web.app import create_app
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.identity import Identities
+from fangxing_testing.net import net_of
 from fangxing_testing.servers import create_database, drop_database, template_database
 
 
@@ -149,6 +152,12 @@ class ServiceUnderTest:
             rows = await reader.execute(statement.order_by(OutboxRow.seq))
             return [Published(row.type, row.document, row.version, orjson.loads(row.data)) for row in rows]
 
+    async def unlabelled_inputs(self) -> list[str]:
+        """The inputs of kept verdicts that no `labels` name, so that people would read a name of the code."""
+        async with self.database.reader() as reader:
+            contents = (await reader.execute(select(VerdictRow.content))).scalars().all()
+        return sorted({name for content in contents for name in content["inputs"] if label_of(name) is None})
+
 
 @asynccontextmanager
 async def service_under_test(
@@ -201,10 +210,19 @@ def settings_for(
 
 
 @asynccontextmanager
-async def client_of(service: Service, runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service's application in this process; what breaks inside is a 500 and not an exception."""
+async def client_of(service: Service, runtime: Runtime, *, held: bool = True) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service's application in this process; what breaks inside is a 500 and not an exception.
+
+    Every answer is held against the service's document, unless `held` is False: a measurement measures the service.
+    """
+
+    async def hold(response: httpx.Response) -> None:
+        await response.aread()
+        net_of(service).hold(response)
+
     app = httpx.ASGITransport(create_app(service, runtime), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=app, base_url="http://service") as client:
+    hooks = {"response": [hold]} if held else {}
+    async with httpx.AsyncClient(transport=app, base_url="http://service", event_hooks=hooks) as client:
         yield client
 
 

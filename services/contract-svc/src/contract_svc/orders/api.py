@@ -26,7 +26,7 @@ router = edge_router("orders", "/orders")
 _SORTS = {"number": Order.number, "deliver_on": Order.deliver_on}
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses={200: {"model": CallOffOut}})
 @allow(Role.SALES_REP)
 async def call_off(body: CallOff, work: CurrentWork, language: CallerLanguage, response: Response) -> CallOffOut:
     """Call an order off: 201 with the order, or 200 with the verdict that refuses it and names what is left."""

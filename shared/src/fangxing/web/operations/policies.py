@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from fangxing import policies as store
@@ -21,6 +21,7 @@ from fangxing.policies import (
 from fangxing.roles import ROLE_NAMES, Role
 from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Text
+from fangxing.validation import Body
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -58,10 +59,9 @@ class PolicyOut(BaseModel):
     versions: list[PolicyVersion]
 
 
-class SetPolicy(BaseModel):
+class SetPolicy(Body):
     """A new version of a policy."""
 
-    model_config = ConfigDict(extra="forbid")
     value: Any
     effective_from: date
 

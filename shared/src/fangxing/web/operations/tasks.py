@@ -1,20 +1,24 @@
 """Tasks, in one shape in every service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.engine import RowMapping
 
+from fangxing.auth import Principal
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow, TaskStatus, note_task
 from fangxing.text import Language, Search
 from fangxing.web.access import employees
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
+from fangxing.work import Look
 
 router = edge_router("tasks", "/tasks")
 
@@ -42,36 +46,32 @@ class TaskOut(BaseModel):
         return cls(title=title, **{name: row[name] for name in cls.model_fields if name != "title"})
 
 
-@router.get("")
-@employees()
-async def list_tasks(
-    reader: CurrentReader,
-    caller: Caller,
-    language: CallerLanguage,
-    status: TaskStatus = TaskStatus.OPEN,
-    document: Search | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[TaskOut]:
+class TaskQuery(ListQuery):
+    """What the list of tasks can be asked; by default the open ones."""
+
+    sort: Annotated[str, By(TaskRow.opened_at)] = "-id"
+    status: Annotated[TaskStatus, Is(TaskRow.status)] = TaskStatus.OPEN
+    document: Annotated[Search | None, Is(TaskRow.document)] = None
+
+
+def _their_own(caller: Principal) -> ColumnElement[bool]:
     """The caller's own tasks, and those of his roles that are nobody's in particular."""
     of_his_roles = and_(TaskRow.role.in_(sorted(caller.roles)), TaskRow.assignee.is_(None))
-    statement = select(TaskRow.__table__).where(
-        or_(TaskRow.assignee == caller.id, of_his_roles), TaskRow.status == status
-    )
-    if document is not None:
-        statement = statement.where(TaskRow.document == document)
+    return or_(TaskRow.assignee == caller.id, of_his_roles)
 
-    return await page(
-        reader,
-        statement,
-        lambda row: TaskOut.show(dict(row), language),
-        sorts={"opened_at": TaskRow.opened_at},
-        id=TaskRow.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+
+async def _in_his_language(look: Look, rows: Sequence[RowMapping]) -> list[TaskOut]:
+    return [TaskOut.show(dict(row), look.language) for row in rows]
+
+
+TASKS = Listing(TaskOut, TaskQuery, select(TaskRow.__table__), id=TaskRow.id, scope=_their_own, shape=_in_his_language)
+
+
+@router.get("")
+@employees()
+async def list_tasks(look: CurrentLook, query: Annotated[TaskQuery, Query()]) -> Page[TaskOut] | File:
+    """The caller's own tasks, and those of his roles that are nobody's in particular."""
+    return await TASKS.page(look, query)
 
 
 @router.post("/{task_id}/noting")
