@@ -26,7 +26,7 @@ from fangxing.database.types import one_of
 from fangxing.documents import OWN_CASE, Documented, add_history, tell_author
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
-from fangxing.policies import Policy
+from fangxing.policies import Policy, PolicyBook
 from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Paragraph, Text
@@ -174,18 +174,19 @@ def route_policy(
     deciders: Collection[Role],
     routes: Mapping[str, Sequence[Role]],
     decider: Mapping[str, Role] | None = None,
+    needed: Mapping[str, Collection[Role]] | None = None,
     ends: Mapping[str, Collection[Role]] | None = None,
 ) -> RoutePolicy:
     """The policy of the approval routes of one matter, by band; `routes` at first start.
 
-    Of a new value each band is there, names roles of `deciders` alone, each once, keeps whom the manual names in
-    `routes`, and ends as the manual says: with one of `ends`, by default with the last of `routes`. `decider` of a
+    Of a new value each band is there, keeps whom the manual calls for (`needed`), names roles of `deciders` alone,
+    each once, and ends as the manual says: with one of `ends`, by default with the last of `routes`. `decider` of a
     band, by default its last, is never dropped from it. What is set by another than the GM takes him as second person.
     """
     last = {band: (ends or {}).get(band, {roles[-1]}) for band, roles in routes.items()}
 
     def check(value: dict[str, list[Role]]) -> dict[str, list[Role]]:
-        _check_routes(value, routes, deciders, last)
+        _check_routes(value, needed or {}, deciders, last)
         return value
 
     return RoutePolicy(
@@ -201,39 +202,48 @@ def route_policy(
 
 
 _BANDS = Text("各栏须为 {bands}", "the bands are {bands}")
+_LACKS = Text("{band} 缺少 {missing}", "{band} lacks {missing}")
 _ROLES = Text("{band}：岗位限于 {deciders}，不得重复", "{band}: only {deciders}, each once")
 _ENDS = Text("{band}：最后一步须为 {last}", "{band}: the last step must be {last}")
 
 
 def _check_routes(
     value: Mapping[str, Sequence[Role]],
-    routes: Mapping[str, Sequence[Role]],
+    needed: Mapping[str, Collection[Role]],
     deciders: Collection[Role],
     last: Mapping[str, Collection[Role]],
 ) -> None:
-    if value.keys() != routes.keys():
-        raise invalid("route-bands", _BANDS, bands=", ".join(routes))
+    if value.keys() != last.keys():
+        raise invalid("route-bands", _BANDS, bands=", ".join(last))
     for band, roles in value.items():
+        if missing := set(needed.get(band, ())) - set(roles):
+            raise invalid("route-lacks", _LACKS, band=band, missing=spoken_roles(missing))
         if len(roles) != len(set(roles)) or not set(roles) <= set(deciders):
             raise invalid("route-roles", _ROLES, band=band, deciders=spoken_roles(deciders))
         if not roles or roles[-1] not in last[band]:
             raise invalid("route-end", _ENDS, band=band, last=spoken_roles(last[band]))
 
 
-@clause("1-3")
 async def route_of(work: Work, policy: RoutePolicy, band: str) -> Route:
-    """The route that the route policy gives for `band`, without the actor's own review, which is never self-signed.
+    """The route that the route policy gives for what the actor submits in `band`.
 
-    Neither the last step nor the decider's is ever dropped. Raises `route-unset`, so that no document goes unapproved.
+    Raises `route-unset`, so that no document goes unapproved.
     """
     book = await work.policies()
-    roles = (book.get(policy) or {}).get(band)
+    roles = steps_for(policy, band, book, held=work.actor.held)
     if not roles:
         raise ROUTE_UNSET(key=policy.key, band=band)
-    kept = tuple(
-        role for role in roles if role is roles[-1] or role is policy.decider.get(band) or role not in work.actor.held
-    )
-    return Route(band, kept, policy.clause, policy.key, book.version(policy))
+    return Route(band, roles, policy.clause, policy.key, book.version(policy))
+
+
+@clause("1-3")
+def steps_for(policy: RoutePolicy, band: str, book: PolicyBook, *, held: Collection[Role]) -> tuple[Role, ...]:
+    """The steps of `band` for what somebody submits who has the roles `held`; none where the policy has no value.
+
+    His own review is left out, which is never self-signed, but neither the last step nor the decider's.
+    """
+    roles = (book.get(policy) or {}).get(band, [])
+    return tuple(role for role in roles if role in (roles[-1], policy.decider.get(band)) or role not in held)
 
 
 async def submit(

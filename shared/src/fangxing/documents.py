@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
@@ -23,7 +23,7 @@ from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.ids import new_id
-from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, possible
+from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
 from fangxing.outbox import Counted
 from fangxing.policies import Policy, PolicyBook
 from fangxing.roles import Role, spoken_roles
@@ -62,14 +62,6 @@ _BY_ITSELF = {
     EVENT: Text("随相关单据自动", "by itself, with another document"),
 }
 _NOTHING = Text("无", "nothing")
-
-
-class Words(NamedTuple):
-    """A kind of document, its states and its actions as people say them."""
-
-    name: Text
-    states: Mapping[Any, Text]
-    actions: Mapping[Any, Text]
 
 
 class Documented(Counted):

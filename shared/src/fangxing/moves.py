@@ -15,9 +15,10 @@ are all read from it.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from fangxing.roles import Role
+from fangxing.text import Text
 
 S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
@@ -62,6 +63,14 @@ class Move(Generic[S]):
 
 Moves = Mapping[A, Move[S]]
 """The moves of one kind of document, by action."""
+
+
+class Words(NamedTuple):
+    """A kind of document, its states and its actions as people say them."""
+
+    name: Text
+    states: Mapping[Any, Text]
+    actions: Mapping[Any, Text]
 
 
 def possible(moves: Moves[A, S], status: S) -> dict[A, Move[S]]:

@@ -1,6 +1,6 @@
 """A paper's states and actions as people say them."""
 
-from fangxing.documents import Words
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing_testing.toy.papers.rules import Action, Status
 
