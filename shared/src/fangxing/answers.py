@@ -4,12 +4,14 @@ No HTTP here, so that the shapes of a service may build on them.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from fangxing.approvals import CaseStatus, Decision
+from fangxing.documents import HistoryEntry
 from fangxing.labels import Unit, label_of
 from fangxing.roles import Role
 from fangxing.text import Language
@@ -132,3 +134,20 @@ class ApprovalOut(BaseModel):
     def show(cls, summary: Mapping[str, Any]) -> Self:
         """The approval of which `approvals.summary` was made."""
         return cls.model_validate(summary)
+
+
+class HistoryOut(BaseModel):
+    """One action of a document's timeline: its code, what people say, and who did it for whom."""
+
+    model_config = ConfigDict(title="HistoryEntry")
+    action: str = Field(examples=["submit"])
+    text: str
+    actor: str
+    actor_name: str
+    on_behalf_of: str | None
+    at: datetime
+
+    @classmethod
+    def show(cls, entry: HistoryEntry, language: Language) -> Self:
+        """The entry in the caller's language."""
+        return cls.model_validate({**asdict(entry), "text": entry.text.say(language)})

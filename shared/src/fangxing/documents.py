@@ -62,6 +62,12 @@ _BY_ITSELF = {
     EVENT: Text("随相关单据自动", "by itself, with another document"),
 }
 _NOTHING = Text("无", "nothing")
+# a decision goes into the history as what it was, which is no action of the document's own
+_DECISIONS = {
+    "approve": Text("同意", "approved"),
+    "reject": Text("不同意", "rejected"),
+    "return": Text("退回", "returned"),
+}
 
 
 class Documented(Counted):
@@ -346,7 +352,7 @@ async def timeline(connection: Tx | Reader, kind: type[Documented], id: UUID) ->
         .where(row.document == kind.named(id))
         .order_by(row.id)
     )
-    words = {str(action): said for action, said in kind.words.actions.items()}
+    words = {**_DECISIONS, **{str(action): said for action, said in kind.words.actions.items()}}
     return [
         HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, on_behalf_of, at)
         for action, actor, actor_name, on_behalf_of, at in rows

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from fangxing.answers import ApprovalOut, VerdictOut
+from fangxing.answers import ApprovalOut, HistoryOut, VerdictOut
 from fangxing.approvals import ApprovalCase, ApprovalStep, Decision, summary
+from fangxing.documents import HistoryEntry
 from fangxing.labels import Label, Unit, label_of, labels
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Verdict, content_hash
@@ -104,3 +105,9 @@ def test_an_approval_is_shown_with_its_steps_and_whose_turn_it_is() -> None:
         (1, "sales_manager", Decision.APPROVE, decided),
         (2, "general_manager", None, None),
     ]
+
+
+def test_a_timeline_is_shown_in_the_language_of_whoever_reads_it() -> None:
+    entry = HistoryEntry("file", Text("提交", "file"), "wang", "王", None, datetime(2026, 3, 2, tzinfo=UTC))
+    assert [HistoryOut.show(entry, language).text for language in ("zh-CN", "en")] == ["提交", "file"]
+    assert HistoryOut.show(entry, "en").actor_name == "王"

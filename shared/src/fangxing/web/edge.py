@@ -17,9 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from fangxing import policies
 from fangxing.answers import Judged
 from fangxing.auth import Principal
 from fangxing.database import Reader, is_infrastructure
+from fangxing.policies import PolicyBook
 from fangxing.running import devices
 from fangxing.running.devices import DeviceRow
 from fangxing.sight import Sight
@@ -238,6 +240,15 @@ async def _look(reader: CurrentReader, caller: Caller, language: CallerLanguage)
 
 CurrentLook = Annotated[Look, Depends(_look)]
 """What it takes to read for the caller."""
+
+
+async def _policies(request: Request, reader: CurrentReader) -> PolicyBook:
+    runtime: Runtime = request.app.state.runtime
+    return await policies.load(reader, runtime.service.policies, (await runtime.clock.time(reader)).today)
+
+
+CurrentPolicies = Annotated[PolicyBook, Depends(_policies)]
+"""The policies in effect today, for a reading route."""
 CurrentRuntime = Annotated[Any, Depends(_runtime)]
 """The service's runtime; for the machinery's own routes."""
 
