@@ -1,6 +1,6 @@
 """What people are told of the register: a complaint's states and actions, and the tasks that ask for the next step."""
 
-from fangxing.documents import Words
+from fangxing.moves import Words
 from fangxing.text import Text
 
 WORDS = Words(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaint_svc.complaints.reasons import WORDS
@@ -26,7 +27,7 @@ from complaint_svc.complaints.rules import FINAL, MOVES, Channel, ComplaintKind,
 from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
 from complaint_svc.tables import Table
 from fangxing.clauses import clause
-from fangxing.database import Tx
+from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
 from fangxing.documents import Documented
 from fangxing.roles import Role
@@ -127,10 +128,10 @@ async def count_routings(tx: Tx, complaint_id: UUID) -> int:
     return await tx.scalar(select(func.count()).where(Routing.complaint_id == complaint_id)) or 0
 
 
-async def routings_of(tx: Tx, complaint_id: UUID) -> Sequence[Routing]:
+async def routings_of(reader: Reader, complaint_id: UUID) -> Sequence[RowMapping]:
     """The routings of a complaint, oldest first."""
-    found = await tx.scalars(select(Routing).where(Routing.complaint_id == complaint_id).order_by(Routing.number))
-    return found.all()
+    routings = select(Routing.__table__).where(Routing.complaint_id == complaint_id).order_by(Routing.number)
+    return (await reader.execute(routings)).mappings().all()
 
 
 async def products_of(tx: Tx, lot: str, note_id: UUID | None) -> Sequence[UUID]:

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from fangxing.documents import Words
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
 
@@ -18,6 +19,18 @@ WORDS = Words(
         "sign": Text("签署", "sign"),
         "decide": Text("审批", "decide"),
     },
+)
+
+LABELS = labels(
+    complaint_kind=("投诉类别", "kind of complaint"),
+    complaint_road=("投诉归属", "whose matter it is"),
+    responsible=("责任方", "responsible party"),
+    returns=("退货单数", "returns"),
+    returns_tons=("退货吨数", "tons to come back", Unit.TONS),
+    approved_on=("批准日期", "approved on"),
+    told_customer_on=("告知客户日期", "customer told on"),
+    open_returns=("未了结的退货单数", "returns still open"),
+    today=("当天", "today"),
 )
 
 NOT_APPROVED = ReasonType(

@@ -62,8 +62,8 @@ def _judge(complaint: Complaint, drafts: Drafts, route: Route) -> Verdict:
         route.band,
         drafts.refused,
         inputs={
-            "kind": complaint.kind,
-            "road": complaint.road,
+            "complaint_kind": complaint.kind,
+            "complaint_road": complaint.road,
             "responsible": complaint.responsible,
             "returns": len(drafts.drafts),
             "returns_tons": drafts.tons,

@@ -119,6 +119,7 @@ async def propose(work: Work, complaint: Complaint, handling: Documented, drafts
             complaint_id=complaint.id,
             handling_id=handling.id,
             customer_id=complaint.customer_id,
+            customer=complaint.customer,
             account_id=draft.note.account_id,
             delivery_note_id=draft.note.id,
             status=ReturnStatus.PROPOSED,

@@ -1,8 +1,15 @@
 """What people are told of returns: why tons are refused, states, actions and results, the tasks of the next step."""
 
-from fangxing.documents import Words
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
+
+LABELS = labels(
+    line_approved=("第 {line} 行批准吨数", "approved of line {line}", Unit.TONS),
+    line_received=("第 {line} 行收货吨数", "received of line {line}", Unit.TONS),
+    line_accepted=("第 {line} 行接收吨数", "accepted of line {line}", Unit.TONS),
+)
 
 BEYOND_SHIPPED = ReasonType(
     "return-beyond-shipped",

@@ -152,7 +152,7 @@ def receipt_verdict(lines: Sequence[ReturnedLine], received: Mapping[int, Decima
     ]
     inputs: dict[str, Scalar] = {}
     for line in lines:
-        inputs |= {f"line_{line.line}_approved": line.tons, f"line_{line.line}_received": received[line.line]}
+        inputs |= {f"line.{line.line}.approved": line.tons, f"line.{line.line}.received": received[line.line]}
     return Verdict(not reasons, "refused" if reasons else ReturnStatus.RECEIVED, tuple(reasons), inputs)
 
 
@@ -171,7 +171,7 @@ def inspection_verdict(lines: Sequence[ReturnedLine], accepted: Mapping[int, Dec
     ]
     inputs: dict[str, Scalar] = {}
     for line in lines:
-        inputs |= {f"line_{line.line}_received": line.received, f"line_{line.line}_accepted": accepted[line.line]}
+        inputs |= {f"line.{line.line}.received": line.received, f"line.{line.line}.accepted": accepted[line.line]}
     return Verdict(not reasons, "refused" if reasons else inspection_result(lines, accepted), tuple(reasons), inputs)
 
 

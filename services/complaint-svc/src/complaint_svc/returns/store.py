@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Select,
     String,
     Text,
     func,
@@ -114,11 +112,8 @@ class Return(Documented, Table):
     accepted_value: Mapped[Decimal | None] = mapped_column(YUAN)
     cancelled_on: Mapped[date | None] = mapped_column(Date)
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    customer: Mapped[Customer] = relationship(lazy="selectin")
     lines: Mapped[list[ReturnLine]] = relationship(order_by=ReturnLine.line, lazy="selectin")
-
-
-RETURN_IDS: Select[Any] = select(Return.id).join(Customer, Customer.id == Return.customer_id)
-"""The ids of all returns, joined with the customers for whoever sees only some."""
 
 
 async def claimed_of(tx: Tx, note_id: UUID) -> dict[int, Claimed]:
