@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fangxing_testing.net import Net, NotAsDocumented, net_of
+from fangxing_testing.net import BadAnswer, Net, net_of
 from fangxing_testing.toy import WRITER
 
 NET = net_of(WRITER)
@@ -58,7 +58,7 @@ FAULTS = {
 def test_what_is_not_promised_fails_loudly(what: str) -> None:
     response, fault = FAULTS[what]
     asked = f"{response.request.method} {response.request.url.path} answered {response.status_code}: "
-    with pytest.raises(NotAsDocumented, match=fault) as caught:
+    with pytest.raises(BadAnswer, match=fault) as caught:
         NET.hold(response)
     assert str(caught.value).startswith(asked)
 
@@ -66,12 +66,12 @@ def test_what_is_not_promised_fails_loudly(what: str) -> None:
 def test_an_answer_without_its_id_fails() -> None:
     response = answered("POST", "/notes", 201, NOTE)
     del response.headers["X-Request-Id"]
-    with pytest.raises(NotAsDocumented, match="the header X-Request-Id is missing"):
+    with pytest.raises(BadAnswer, match="the header X-Request-Id is missing"):
         NET.hold(response)
 
 
 def test_a_shape_that_is_not_documented_fails() -> None:
     answer: dict[str, Any] = {"200": {"content": {"application/json": {"schema": {}}}}}
     net = Net({"paths": {"/x": {"get": {"responses": answer}}}})
-    with pytest.raises(NotAsDocumented, match="the shape of application/json is not documented"):
+    with pytest.raises(BadAnswer, match="the shape of application/json is not documented"):
         net.hold(answered("GET", "/x", 200, {}))

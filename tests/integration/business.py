@@ -33,10 +33,11 @@ PRICE = Decimal("10.00")
 _OWED = text("""
 WITH invoice AS (
     SELECT i.amount, i.settled, n.on_prepayment > 0 AS prepaid,
-        CASE WHEN n.on_prepayment = 0 THEN i.amount ELSE i.open_amount + coalesce(
-            (SELECT sum(a.amount) FROM payment_allocations a JOIN payments p ON p.id = a.payment_id
-                WHERE a.invoice_id = i.id AND p.reversed_on IS NULL), 0) END AS opened_with
-    FROM invoices i JOIN delivery_notes n ON n.id = i.note_id WHERE i.account_id = :account),
+        CASE WHEN n.on_prepayment = 0 THEN i.amount ELSE o.open_amount + coalesce(
+            (SELECT sum(a.amount) FROM allocations a JOIN payments p ON p.id = a.receipt_id
+                WHERE a.item_id = i.id AND p.reversed_on IS NULL), 0) END AS opened_with
+    FROM invoices i JOIN open_items o ON o.id = i.id JOIN delivery_notes n ON n.id = i.note_id
+    WHERE i.account_id = :account),
 payment AS (SELECT purpose, amount FROM payments WHERE account_id = :account AND reversed_on IS NULL),
 credit AS (SELECT credited, settled FROM credit_notes WHERE account_id = :account AND status = 'confirmed')
 SELECT
@@ -216,7 +217,7 @@ class Business:
         if notice["status"] == "finance_review":
             path = f"/notices/{notice['id']}/finance-review"
             notice = await self.post(self.shipping, path, {}, "accountant", Role.ACCOUNTANT)
-        if notice["status"] == "approval" and notice["road"] == "within":
+        if notice["status"] == "in_approval" and notice["road"] == "within":
             yes = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
             path = f"/notices/{notice['id']}/decisions"
             notice = await self.post(self.shipping, path, yes, "manager", Role.SALES_MANAGER)

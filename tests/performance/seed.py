@@ -79,8 +79,9 @@ class Yard:
             "customer.CustomerOpened.v1", opened, key=key, document=f"customer/{account}", version=1
         )
         zero = dict.fromkeys(("receivable", "written_off", "settled_total", "prepaid_total", "overdue_amount"), "0.00")
-        nothing = dict.fromkeys(("grade_until", "next_due", "overdue_since"))
-        position = {"account_id": key, "epoch": 1, "version": 1, **zero, **nothing, "grade": "B", "limit": LIMIT}
+        nothing = dict.fromkeys(("c_from", "d_from", "next_due", "overdue_since"))
+        credit = {"grade": "B", "limit": LIMIT, "stopped": False, "prepaid_by": []}
+        position = {"account_id": key, "epoch": 1, "version": 1, **zero, **nothing, **credit}
         restated = {"account_id": key, "position": position}
         await self._service.deliver(
             "customer.PositionRestated.v1", restated, key=key, document=f"credit-account/{key}", position="1.1"

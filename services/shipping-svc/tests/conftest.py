@@ -97,6 +97,13 @@ class Yard:
         await self.position(account, **position)
         return account
 
+    async def hand_over(self, account: UUID, rep: str) -> None:
+        """Another rep takes the customer over."""
+        data = {"customer_id": str(account), "account_id": str(account), "number": "K1", "name": "华纶", "rep": rep}
+        await self.svc.deliver(
+            "customer.CustomerChanged.v1", data, key=str(account), document=f"customer/{account}", version=2
+        )
+
     async def position(self, account: UUID, **changes: Any) -> None:
         """The next position of customer-svc: nothing owed, grade B, limit 100.00, unless told otherwise."""
         version = self.versions[account] = self.versions.get(account, 0) + 1
@@ -110,10 +117,14 @@ class Yard:
             "prepaid_total": "0.00",
             "grade": "B",
             "limit": "100.00",
-            "grade_until": None,
+            "c_from": None,
+            "d_from": None,
+            "stopped": False,
             "next_due": None,
             "overdue_amount": "0.00",
             "overdue_since": None,
+            "prepaid_by": [],
+            "seen": {"epoch": 1, "version": 0},
         }
         data.update(changes)
         await self.svc.deliver(
@@ -125,17 +136,24 @@ class Yard:
         )
 
     async def order(
-        self, account: UUID, tons: str = "100.000", price: str = "60.00", lines: int = 1, terms: str = "credit"
+        self,
+        customer: UUID,
+        tons: str = "100.000",
+        price: str = "60.00",
+        *,
+        lines: int = 1,
+        terms: str = "credit",
+        account: UUID | None = None,
     ) -> tuple[UUID, ...]:
-        """An order of one line, or of more alike; its id and those of its lines."""
+        """An order of one line, or of more alike, on the customer's own account; its id and those of its lines."""
         order, ids = new_id(), [new_id() for _ in range(lines)]
         data = {
             "order_id": str(order),
             "number": f"DD{uuid4().hex[:6]}",
             "contract_id": str(new_id()),
             "contract_number": "HT1",
-            "customer_id": str(account),
-            "account_id": str(account),
+            "customer_id": str(customer),
+            "account_id": str(account or customer),
             "rep": "rep1",
             "deliver_on": "2026-03-20",
             "terms": {"kind": terms, "days": 30 if terms == "credit" else 0},
@@ -152,7 +170,7 @@ class Yard:
             ],
         }
         await self.svc.deliver(
-            "contract.OrderConfirmed.v1", data, key=str(account), document=f"order/{order}", version=1
+            "contract.OrderConfirmed.v1", data, key=str(account or customer), document=f"order/{order}", version=1
         )
         return order, *ids
 
@@ -189,7 +207,7 @@ class Yard:
     async def released(self, order: tuple[UUID, ...], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
         """A notice within the limit, all the way to its release."""
         notice = await self.review(await self.notice(order, tons, **changes))
-        if notice["status"] == "approval":
+        if notice["status"] == "in_approval":
             notice = await self.approve(notice, self.manager)
         assert notice["status"] == "released", notice
         return notice

@@ -112,10 +112,7 @@ async def test_another_reps_customers_are_not_there(yard: "Yard") -> None:
 async def test_a_rep_who_took_the_customer_over_sees_its_papers(yard: "Yard") -> None:
     account = await yard.customer()
     notice = await yard.notice(await yard.order(account))
-    data = {"customer_id": str(account), "account_id": str(account), "number": "K1", "name": "华纶", "rep": "rep2"}
-    await yard.svc.deliver(
-        "customer.CustomerChanged.v1", data, key=str(account), document=f"customer/{account}", version=2
-    )
+    await yard.hand_over(account, "rep2")
     for subject, status in (("rep1", 404), ("rep2", 200)):
         answer = await yard.svc.get(f"/notices/{notice['id']}", as_=yard.as_(subject, Role.SALES_REP))
         assert answer.status_code == status
@@ -134,7 +131,7 @@ async def test_1_3_10_the_manager_does_not_sign_for_the_gm_and_nobody_signs_twic
     path, body = f"/notices/{notice['id']}/decisions", {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
     assert await yard.refused(path, body, yard.gm) == (403, "role-required")
     both = yard.as_("boss", Role.SALES_MANAGER, Role.GENERAL_MANAGER)
-    assert (await yard.approve(notice, both))["status"] == "approval"
+    assert (await yard.approve(notice, both))["status"] == "in_approval"
     assert await yard.refused(path, body, yard.manager) == (403, "role-required")
     assert await yard.refused(path, body, both) == (403, "two-steps")
     assert (await yard.account(account))["released"] == "0.00"

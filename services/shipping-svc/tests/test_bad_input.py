@@ -53,7 +53,7 @@ ROWS: list[tuple[Role, str, Any, str]] = [
     (Role.GENERAL_MANAGER, "/credit-exceptions", {**EXCEPTION, "ceiling": "1234567890123.00"}, "ceiling"),
     (Role.GENERAL_MANAGER, "/credit-exceptions", {**EXCEPTION, "currency": "USD"}, "currency"),
     (Role.GENERAL_MANAGER, "/credit-exceptions", {**EXCEPTION, "reason": "a\x00b"}, "reason"),
-    (Role.GENERAL_MANAGER, "/credit-exceptions", {**EXCEPTION, "granted_by": "me"}, "granted_by"),
+    (Role.GENERAL_MANAGER, "/credit-exceptions", {**EXCEPTION, "author": "me"}, "author"),
     (Role.QUALITY, "/quality-reports", {**REPORT, "lot": "批号一"}, "lot"),
     (Role.QUALITY, "/quality-reports", {**REPORT, "result": "fine"}, "result"),
     (Role.QUALITY, "/quality-reports", {**REPORT, "findings": ""}, "findings"),
@@ -202,7 +202,7 @@ async def test_lists_filter_sort_and_page(yard: "Yard") -> None:
 
     assert await ids() == [third["id"], second["id"], first["id"]]
     assert await ids(customer_id=str(account), sort="id") == [first["id"], second["id"]]
-    assert await ids(status="approval") == [third["id"]]
+    assert await ids(status="in_approval") == [third["id"]]
     assert await ids(short_notice="true") == [second["id"]]
     assert await ids(ship_from="2026-03-05", ship_to="2026-03-09", sort="ship_on") == [third["id"], first["id"]]
     page = (await yard.svc.get("/notices", as_=yard.manager, sort="-number", limit="2")).json()

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from fangxing.answers import ApprovalOut, HistoryOut, VerdictOut
-from fangxing.approvals import ApprovalCase, ApprovalStep, Decision, summary
+from fangxing.approvals import ApprovalCase, ApprovalStep, CaseStatus, Decision, summary
 from fangxing.documents import HistoryEntry
 from fangxing.labels import Label, Unit, label_of, labels
+from fangxing.roles import Role
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Verdict, content_hash
 
@@ -81,22 +82,22 @@ def test_an_approval_is_shown_with_its_steps_and_whose_turn_it_is() -> None:
     decided = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
     first = ApprovalStep(
         number=1,
-        role="sales_manager",
-        decision="approve",
+        role=Role.SALES_MANAGER,
+        decision=Decision.APPROVE,
         decided_by="li",
         decided_by_name="李",
         decided_at=decided,
         comment=None,
     )
     case = ApprovalCase(
-        status="open",
+        status=CaseStatus.OPEN,
         band="large",
         clause="1-3",
         hash="a" * 64,
         content={"amount": "1.00"},
         policy_key="toy.route",
         policy_version=3,
-        steps=[first, ApprovalStep(number=2, role="general_manager")],
+        steps=[first, ApprovalStep(number=2, role=Role.GENERAL_MANAGER)],
     )
     shown = ApprovalOut.show(summary(case))
     assert (shown.status, shown.waiting_for, shown.policy.version) == ("open", "general_manager", 3)

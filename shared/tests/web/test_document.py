@@ -95,7 +95,7 @@ def test_a_route_that_judges_says_what_each_of_its_statuses_means() -> None:
     assert answers["200"]["content"] == answers["201"]["content"]
     assert answers["200"]["description"].startswith("Refused")
     assert answers["201"]["description"].startswith("Allowed")
-    assert list(SCHEMAS["Judgement"]["properties"]) == ["allowed", "verdict", "note_id"]
+    assert list(SCHEMAS["Judgement"]["properties"]) == ["allowed", "verdict", "note_id", "currency"]
     assert SCHEMAS["Judgement"]["properties"]["verdict"] == {"$ref": "#/components/schemas/VerdictOut"}
     assert SCHEMAS["VerdictOut"]["title"] == "Verdict"
     assert SCHEMAS["Unit"]["enum"] == ["yuan", "tons", "yuan_per_ton", "days", "percent"]
@@ -108,6 +108,12 @@ def test_amounts_have_an_example_that_makes_sense() -> None:
         "pattern": r"^\d{1,12}(\.\d{1,2})?$",
         "examples": ["80000.00"],
     }
+
+
+def test_a_default_is_left_out_of_a_body_and_never_of_an_answer() -> None:
+    assert SCHEMAS["WriteNote"]["required"] == ["text", "amount"]
+    assert SCHEMAS["Page_NoteOut_"]["required"] == ["items", "next"]
+    assert SCHEMAS["Judgement"]["required"] == ["allowed", "verdict", "note_id", "currency"]
 
 
 def test_every_answer_has_a_shape() -> None:

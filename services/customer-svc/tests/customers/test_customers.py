@@ -15,7 +15,7 @@ FILE = {"name": "华纶", "address": "绍兴", "contact": "王", "terms": {"kind
 async def test_2_5_2_a_new_customer_is_ungraded_with_limit_0(office: "Office") -> None:
     customer = await office.customer()
     assert (customer["grade"], customer["limit"], customer["exposure"]) == ("ungraded", "0.00", "0.00")
-    assert (customer["rep"], customer["opened_on"]) == ("rep1", "2026-03-02")
+    assert (customer["rep"], customer["created_on"]) == ("rep1", "2026-03-02")
     assert await office.read(f"/customers/{customer['id']}", "rep1") == customer
 
 

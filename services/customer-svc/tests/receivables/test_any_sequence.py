@@ -18,19 +18,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from customer_svc.credit.position import keep_shipping_position
-from customer_svc.credit.store import CreditAccount
-from customer_svc.customers.events import Terms
-from customer_svc.customers.service import open_customer
+from customer_svc.accounts.consumers import keep_shipping_position
+from customer_svc.accounts.store import CreditAccount, OpenItem
+from customer_svc.customers.opening import open_customer
+from customer_svc.customers.shapes import OpenCustomer, TermsIn
 from customer_svc.main import SERVICE
-from customer_svc.receivables import credit_notes, payments, rules, service
 from customer_svc.receivables.consumers import ReturnInspected, ShipmentShipped, on_return_inspected, on_shipped
+from customer_svc.receivables.crediting import confirm_credit_note
+from customer_svc.receivables.invoicing import issue_invoice
+from customer_svc.receivables.paying import allocate_payment, receive_payment, reverse_payment
+from customer_svc.receivables.rules import CreditNoteStatus, Purpose
+from customer_svc.receivables.shapes import (
+    AllocatePayment,
+    AllocationIn,
+    InvoiceLineIn,
+    IssueInvoice,
+    ReceivePayment,
+    ReversePayment,
+)
 from customer_svc.receivables.store import CreditNote, DeliveryNoteLine, Invoice, LedgerEntry, Payment
 from fangxing.auth import Principal
 from fangxing.ids import new_id
 from fangxing.money import value_of
 from fangxing.roles import Role
 from fangxing.running.service import Runtime
+from fangxing.terms import TermsKind
 from fangxing.work import Work
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, service_under_test
@@ -149,16 +161,15 @@ class Player:
         if settled == 0:
             # a kilogram of cheap yarn is worth nothing, and nothing is not invoiced
             return
-        invoice = await service.issue_invoice(
-            work,
+        body = IssueInvoice(
             number=uuid4().hex,
-            note_id=note.id,
-            tons_by_line={1: tons},
+            delivery_note_id=note.id,
+            lines=[InvoiceLineIn(line=1, tons=tons)],
             amount=wanted,
-            issued_on=work.today,
             due_on=work.today + timedelta(days=which),
             reason="运费",
         )
+        invoice = await issue_invoice(work, body)
         assert invoice.settled == settled
         note.open_tons -= tons
         note.open_value -= settled
@@ -173,56 +184,54 @@ class Player:
         allocations = []
         if allocate and self.facts.invoices:
             wanted = [self.facts.invoices[(which + step) % len(self.facts.invoices)] for step in range(2)]
-            rows = await work.tx.scalars(select(Invoice).where(Invoice.id.in_(wanted), Invoice.open_amount > 0))
+            rows = await work.tx.scalars(select(OpenItem).where(OpenItem.id.in_(wanted), OpenItem.open_amount > 0))
             left = amount
             for row in rows:
                 share = min(left, row.open_amount)
                 if share > 0:
-                    allocations.append(rules.Allocation(str(row.id), share))
+                    allocations.append(AllocationIn(invoice_id=row.id, amount=share))
                 left -= share
-        await self._receive(work, amount, "receivable", allocations)
+        await self._receive(work, amount, Purpose.RECEIVABLE, allocations)
         self.facts.paid += amount
 
     async def allocate(self, work: Work, which: int, whose: int, percent: int) -> None:
         """A part of what is left of a payment goes to an invoice: the exposure stays what it was."""
         found = await work.tx.scalars(
             select(Payment)
-            .where(Payment.id.in_(self.facts.payments), Payment.purpose == "receivable")
+            .where(Payment.id.in_(self.facts.payments), Payment.purpose == Purpose.RECEIVABLE)
             .where(Payment.allocated < Payment.amount)
             .order_by(Payment.id)
         )
-        invoiced = select(Invoice).where(Invoice.account_id == self.facts.account, Invoice.open_amount > 0)
-        received, open_invoices = found.all(), (await work.tx.scalars(invoiced.order_by(Invoice.id))).all()
-        if not received or not open_invoices:
+        owed = select(OpenItem).where(OpenItem.account_id == self.facts.account, OpenItem.open_amount > 0)
+        received, items = found.all(), (await work.tx.scalars(owed.order_by(OpenItem.id))).all()
+        if not received or not items:
             return
-        payment, invoice = received[which % len(received)], open_invoices[whose % len(open_invoices)]
-        most = min(payment.amount - payment.allocated, invoice.open_amount)
+        payment, item = received[which % len(received)], items[whose % len(items)]
+        most = min(payment.amount - payment.allocated, item.open_amount)
         share = max(Decimal("0.01"), (most * percent / 100).quantize(Decimal("0.01")))
-        await payments.allocate_payment(work, payment.id, [rules.Allocation(str(invoice.id), share)])
+        body = AllocatePayment(allocations=[AllocationIn(invoice_id=item.id, amount=share)])
+        await allocate_payment(work, payment.id, body)
 
     async def prepay(self, work: Work, cents: int) -> None:
-        await self._receive(work, Decimal(cents) / 100, "prepayment", [])
+        await self._receive(work, Decimal(cents) / 100, Purpose.PREPAYMENT, [])
         self.facts.prepaid += Decimal(cents) / 100
 
-    async def _receive(self, work: Work, amount: Decimal, purpose: Any, allocations: list[rules.Allocation]) -> None:
-        payment = await payments.receive_payment(
-            work,
+    async def _receive(self, work: Work, amount: Decimal, purpose: Purpose, allocations: list[AllocationIn]) -> None:
+        body = ReceivePayment(
             customer_id=self.facts.customer,
             reference=uuid4().hex,
             amount=amount,
-            received_on=work.today,
             purpose=purpose,
             allocations=allocations,
         )
-        self.facts.payments.append(payment.id)
+        self.facts.payments.append((await receive_payment(work, body)).id)
 
     async def reverse(self, work: Work, which: int) -> None:
         if not self.facts.payments:
             return
-        payment = await payments.reverse_payment(
-            work, self.facts.payments.pop(which % len(self.facts.payments)), "退票"
-        )
-        if payment.purpose == "prepayment":
+        wanted = self.facts.payments.pop(which % len(self.facts.payments))
+        payment = await reverse_payment(work, wanted, ReversePayment(reason="退票"))
+        if payment.purpose is Purpose.PREPAYMENT:
             self.facts.prepaid -= payment.amount
         else:
             self.facts.paid -= payment.amount
@@ -247,9 +256,9 @@ class Player:
         await on_return_inspected(work, ReturnInspected.model_validate(event))
         await work.tx.flush()
         pending = select(CreditNote.id).where(
-            CreditNote.account_id == self.facts.account, CreditNote.status == "pending"
+            CreditNote.account_id == self.facts.account, CreditNote.status == CreditNoteStatus.PENDING
         )
-        made = await credit_notes.confirm_credit_note(work, (await work.tx.scalars(pending)).one())
+        made = await confirm_credit_note(work, (await work.tx.scalars(pending)).one())
         assert made.settled is not None
         assert made.credited is not None
         # exactly the value, but for the cent of each part before it that the last tons take with them
@@ -278,9 +287,9 @@ class Player:
             )
             invoices = (
                 await reader.execute(
-                    select(Invoice.open_amount, Invoice.amount, Invoice.due_on).where(
-                        Invoice.account_id == facts.account
-                    )
+                    select(OpenItem.open_amount, Invoice.amount, OpenItem.due_on)
+                    .join(Invoice, Invoice.id == OpenItem.id)
+                    .where(OpenItem.account_id == facts.account)
                 )
             ).all()
             entries = (
@@ -337,9 +346,9 @@ async def an_account(runtime: Runtime) -> Facts:
     """A customer with an account of its own."""
     rep = Principal("rep1", "rep1", frozenset({Role.SALES_REP}))
     async with runtime.unit_of_work(rep) as work:
-        customer = await open_customer(
-            work, number=uuid4().hex, name="华纶", address="-", contact="-", terms=Terms(kind="credit", days=30)
-        )
+        terms = TermsIn(kind=TermsKind.CREDIT, days=30)
+        body = OpenCustomer(number=uuid4().hex, name="华纶", address="-", contact="-", terms=terms)
+        customer = await open_customer(work, body)
         return Facts(customer.id, customer.account_id)
 
 

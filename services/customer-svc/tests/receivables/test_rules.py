@@ -1,22 +1,30 @@
 """The pure rules of the receivables: to the cent, and the exposure formula over every transition."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_svc.receivables.rules import (
-    Allocation,
     InvoiceShares,
     NoteLine,
-    ReturnSplit,
-    allocation_fault,
+    Part,
+    due_date,
+    invoice_amount,
     invoice_shares,
+    invoiced,
+    once_each,
+    parts_to_invoice,
+    returned,
     settle,
     split_return,
     spread,
 )
+from fangxing.errors import DomainError
 from fangxing.money import ZERO
 
 yuan = st.decimals(0, 10_000, places=2)
@@ -46,6 +54,62 @@ def test_no_cent_sticks_in_parts_of_any_size(whole: Decimal, price: Decimal, par
         line = replace(line, settled_tons=line.settled_tons + taken, settled_value=line.settled_value + settled)
     assert line.open_tons == 0
     assert line.open_value == 0
+
+
+def refused(rule: Callable[..., object], *arguments: object) -> str:
+    """The slug of the error that `rule` raises."""
+    with pytest.raises(DomainError) as raised:
+        rule(*arguments)
+    return raised.value.type.slug
+
+
+def test_a_line_is_named_once() -> None:
+    ton = Decimal("1.000")
+    assert once_each([(1, ton), (2, ton)]) == {1: ton, 2: ton}
+    assert refused(once_each, [(1, ton), (2, ton), (1, ton)]) == "line-twice"
+
+
+def test_5_4_2_1_b_an_invoice_covers_what_is_asked_or_everything_open() -> None:
+    lines = {1: LINE, 2: replace(LINE, line=2, settled_tons=Decimal("2.000"), settled_value=Decimal("66.66"))}
+    assert parts_to_invoice(lines, None) == [
+        Part(1, Decimal("3.000"), Decimal("100.00")),
+        Part(2, Decimal("1.000"), Decimal("33.34")),
+    ]
+    asked = {2: Decimal("0.500")}
+    assert parts_to_invoice(lines, asked) == [Part(2, Decimal("0.500"), Decimal("16.67"))]
+    for wanted in ({1: Decimal("3.001")}, {2: Decimal("1.001")}, {3: Decimal("0.001")}):
+        assert refused(parts_to_invoice, lines, wanted) == "not-open-for-invoice"
+    done = {1: replace(LINE, settled_tons=LINE.tons, settled_value=LINE.value)}
+    assert refused(parts_to_invoice, done, None) == "nothing-to-invoice"
+
+
+def test_5_4_2_1_b_another_amount_than_the_notes_has_a_reason_and_below_it_the_finance_manager() -> None:
+    value, cent = Decimal("60.00"), Decimal("0.01")
+
+    def amount(asked: Decimal | None, reason: str | None = None, finance_manager: bool = False) -> Decimal:
+        return invoice_amount(asked, value, reason=reason, finance_manager=finance_manager)
+
+    assert amount(None) == amount(value) == value
+    assert refused(amount, value + cent) == "amount-above-note"
+    assert amount(value + cent, "运费") == value + cent
+    for reason, manager in ((None, False), ("折让", False), (None, True)):
+        assert refused(amount, value - cent, reason, manager) == "amount-below-note"
+    assert amount(value - cent, "折让", finance_manager=True) == value - cent
+
+
+def test_5_4_2_1_b_no_date_sets_overdue_aside_without_a_reason() -> None:
+    today = date(2026, 3, 2)
+
+    def due(asked: date | None, issued_on: date = today, reason: str | None = None) -> date:
+        return due_date(asked, issued_on=issued_on, today=today, terms_days=30, reason=reason)
+
+    assert due(None) == due(date(2026, 4, 1)) == date(2026, 4, 1)
+    assert due(None, date(2026, 2, 28)) == date(2026, 3, 30)
+    assert due(today) == today
+    assert refused(due, date(2026, 3, 1)) == "due-before-issue"
+    assert refused(due, date(2026, 4, 2)) == "due-beyond-terms"
+    assert due(date(2026, 4, 2), reason="合同约定") == date(2026, 4, 2)
+    assert refused(due, None, date(2026, 3, 3)) == "issued-in-the-future"
 
 
 @dataclass(frozen=True)
@@ -114,33 +178,16 @@ def test_5_4_2_2_b_prepaid_goods_by_example() -> None:
     assert shares("120.00", "0.00") == ("20.00", "0.00", "0.00", "100.00")
 
 
-def invoiced(line: NoteLine, tons: Decimal, amount: Decimal | None = None) -> NoteLine:
+def after_invoice(line: NoteLine, tons: Decimal, amount: Decimal | None = None) -> NoteLine:
     """The line after `tons` of it were invoiced at the note's price, or for another `amount`."""
-    value = settle(line, tons)
-    return replace(
-        line,
-        settled_tons=line.settled_tons + tons,
-        settled_value=line.settled_value + value,
-        invoiced_amount=line.invoiced_amount + (value if amount is None else amount),
-    )
-
-
-def returned(line: NoteLine, tons: Decimal, split: ReturnSplit) -> NoteLine:
-    """The line after a return."""
-    return replace(
-        line,
-        settled_tons=line.settled_tons + split.uninvoiced_tons,
-        settled_value=line.settled_value + split.uninvoiced_value,
-        returned_tons=line.returned_tons + tons,
-        returned_value=line.returned_value + split.uninvoiced_value + split.invoiced_value,
-        credited_amount=line.credited_amount + split.credit,
-    )
+    part = Part(line.line, tons, settle(line, tons))
+    return invoiced(line, part, part.value if amount is None else amount)
 
 
 @given(st.integers(0, 3000), st.integers(1, 3000), st.integers(0, 3000))
 def test_6_3_a_return_is_what_was_not_invoiced_and_then_what_was(before: int, back: int, value: int) -> None:
     kilograms = Decimal("0.001")
-    line = invoiced(LINE, before * kilograms)
+    line = after_invoice(LINE, before * kilograms)
     split = split_return(line, back * kilograms, value * Decimal("0.01"))
     assert split.uninvoiced_tons + split.invoiced_tons == back * kilograms
     assert split.uninvoiced_tons == min(back * kilograms, line.open_tons)
@@ -156,19 +203,25 @@ def test_6_3_a_return_is_what_was_not_invoiced_and_then_what_was(before: int, ba
 def test_6_3_over_all_returns_exactly_what_was_invoiced_is_credited(
     whole: Decimal, price: Decimal, amount: Decimal, parts: list[Decimal]
 ) -> None:
-    line = invoiced(NoteLine(1, whole, (whole * price).quantize(Decimal("0.01")), price), whole, amount)
+    line = after_invoice(NoteLine(1, whole, (whole * price).quantize(Decimal("0.01")), price), whole, amount)
     for part in [*parts, whole]:
         back = min(part, line.tons - line.returned_tons)
         split = split_return(line, back, (back * price).quantize(Decimal("0.01")))
         assert split.credit >= 0
-        line = returned(line, back, split)
+        line = returned(line, split)
         assert line.credited_amount <= amount
         assert line.returned_value <= line.settled_value
     assert line.credited_amount == amount
 
 
+def test_6_3_never_more_comes_back_than_was_shipped() -> None:
+    half = returned(LINE, split_return(LINE, Decimal("1.500"), Decimal("50.00")))
+    assert half.returnable_tons == Decimal("1.500")
+    assert refused(split_return, half, Decimal("1.501"), Decimal("50.03")) == "return-above-note"
+
+
 def test_6_3_at_most_the_notes_value_is_credited_of_an_invoice_at_its_price() -> None:
-    line = invoiced(LINE, LINE.tons)
+    line = after_invoice(LINE, LINE.tons)
     split = split_return(line, Decimal("3.000"), Decimal("100.01"))
     assert (split.uninvoiced_value, split.invoiced_value, split.credit) == (ZERO, *[Decimal("100.00")] * 2)
     line = replace(
@@ -187,18 +240,3 @@ def test_an_invoices_amount_is_spread_over_its_lines_to_the_cent(amount: Decimal
     assert sum(shares, ZERO) == amount
     assert all(share >= 0 for share in shares)
     assert spread(total, values) == values, "at the note's prices each line has its own value"
-
-
-def test_allocation_faults() -> None:
-    invoices = {"x": Decimal("60.00"), "y": Decimal("0.01")}
-
-    def fault(*parts: tuple[str, str]) -> str | None:
-        return allocation_fault(Decimal("60.00"), [Allocation(of, Decimal(part)) for of, part in parts], invoices)
-
-    assert fault() is None
-    assert fault(("x", "60.00")) is None
-    assert fault(("x", "59.99"), ("y", "0.01")) is None
-    assert fault(("x", "60.01")) == "x"
-    assert fault(("x", "1.00"), ("x", "1.00")) == "x"
-    assert fault(("z", "1.00")) == "z"
-    assert fault(("x", "60.00"), ("y", "0.01")) == "total"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from fangxing.ids import new_id
-from shipping_svc.credit import release as account_release
-from shipping_svc.credit.position import Snapshot, hold_account
-from shipping_svc.credit.rules import Approval
+from shipping_svc.credit import store
+from shipping_svc.credit.consumers import hold_account
+from shipping_svc.credit.rules import Amounts, Approval, Figures, Road, exposure
 
 if TYPE_CHECKING:
     from conftest import Yard
@@ -30,10 +30,14 @@ def position(account: UUID, epoch: int, version: int, **changes: Any) -> dict[st
         "prepaid_total": "0.00",
         "grade": "B",
         "limit": "500.00",
-        "grade_until": None,
+        "c_from": None,
+        "d_from": None,
+        "stopped": False,
         "next_due": None,
         "overdue_amount": "0.00",
         "overdue_since": None,
+        "prepaid_by": [],
+        "seen": {"epoch": 1, "version": 0},
         **changes,
     }
 
@@ -50,11 +54,9 @@ async def arrive(yard: "Yard", account: UUID, epoch: int, version: int, readable
     )
 
 
-async def known(yard: "Yard", account: UUID) -> Snapshot:
+async def known(yard: "Yard", account: UUID) -> Figures:
     async with yard.svc.runtime.unit_of_work() as work:
-        found = await account_release.look(work, account)
-    assert found is not None
-    return found
+        return await store.look(work.tx, account)
 
 
 ARRIVALS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 6), st.booleans()), min_size=1, max_size=8)
@@ -97,28 +99,30 @@ async def test_a_restored_backup_of_customer_svc_bumps_the_epoch_and_wins(yard: 
 
 async def test_2_5_1_a_position_of_an_unknown_account_makes_it(yard: "Yard") -> None:
     account = new_id()
-    await arrive(yard, account, 1, 3, grade_until="2026-12-31", next_due="2026-04-01", overdue_since=None)
+    told: dict[str, Any] = {
+        "c_from": "2027-01-01",
+        "d_from": "2027-06-01",
+        "next_due": "2026-04-01",
+        "stopped": True,
+        "prepaid_by": ["accountant", "deputy"],
+    }
+    await arrive(yard, account, 1, 3, **told)
     found = await known(yard, account)
     assert (found.epoch, found.version, found.hold) == (1, 0, False)
-    assert (found.limit, found.grade_until, found.next_due) == (Decimal(500), date(2026, 12, 31), date(2026, 4, 1))
+    assert (found.limit, found.next_due, found.overdue_since) == (Decimal(500), date(2026, 4, 1), None)
+    assert (found.c_from, found.d_from) == (date(2027, 1, 1), date(2027, 6, 1))
+    assert (found.stopped, found.prepaid_by) == (True, ["accountant", "deputy"])
 
 
 async def test_2_5_1_an_unreadable_position_of_an_unknown_account_holds_it(yard: "Yard") -> None:
     account = new_id()
     await arrive(yard, account, 1, 3, readable=False)
     found = await known(yard, account)
-    assert (found.hold, found.limit, found.grade, found.exposure) == (True, Decimal(0), "ungraded", Decimal(0))
+    assert (found.hold, found.limit, found.grade, exposure(found)) == (True, Decimal(0), "ungraded", Decimal(0))
     async with yard.svc.runtime.unit_of_work() as work:
-        outcome = await account_release.release(
-            work,
-            account,
-            on_credit=Decimal("0.01"),
-            on_prepayment=Decimal(0),
-            approval=Approval("over", Decimal(1000), in_writing=True),
-            today=work.today,
-        )
-    assert outcome is not None
-    assert not outcome.moved
+        asked, approval = Amounts(on_credit=Decimal("0.01")), Approval(Road.OVER, Decimal(1000), in_writing=True)
+        reservation = await store.reserve(work.tx, account, asked, approval, work.today)
+    assert not reservation.made
 
 
 async def test_2_5_1_a_held_account_waits_for_the_unreadable_position_itself_or_a_newer_one(yard: "Yard") -> None:
@@ -140,6 +144,11 @@ async def test_figures_that_are_no_money_hold_the_account(yard: "Yard") -> None:
         {"grade": "E"},
         {"limit": "much"},
         {"next_due": "2026-02-30"},
+        {"c_from": "soon"},
+        {"d_from": "2026-13-01"},
+        {"stopped": "perhaps"},
+        {"prepaid_by": None},
+        {"prepaid_by": "accountant"},
         {"receivable": "999999999999.99", "written_off": "999999999999.99"},
     ]
     for changes in wrong:
@@ -155,6 +164,22 @@ async def test_a_position_under_a_key_that_is_no_account_stops_nobody(yard: "Yar
     )
     async with yard.svc.runtime.unit_of_work() as work:
         await hold_account(work, "somebody", (1, 1))
+
+
+async def test_a_position_of_customer_svc_with_less_than_its_final_fields_holds_the_account(yard: "Yard") -> None:
+    for missing in ("c_from", "d_from", "stopped", "prepaid_by"):
+        account = new_id()
+        await arrive(yard, account, 1, 1)
+        data = position(account, 1, 2)
+        del data[missing]
+        await yard.svc.deliver(
+            "customer.PositionRestated.v1",
+            {"position": data},
+            key=str(account),
+            document=f"credit-account/{account}",
+            position="1.2",
+        )
+        assert (await known(yard, account)).hold, missing
 
 
 async def test_own_figures_stay_when_a_position_arrives_and_seen_tells_what_was_known(yard: "Yard") -> None:

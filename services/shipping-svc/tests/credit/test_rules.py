@@ -8,13 +8,38 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shipping_svc.credit import rules
-from shipping_svc.credit.rules import Approval, Figures, Road
+from fangxing.ids import new_id
+from fangxing.positions import Grade
+from shipping_svc.credit import reasons, rules
+from shipping_svc.credit.rules import Amounts, Approval, Figures, Road
 
 TODAY = date(2026, 3, 2)
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
-CLEAN = Figures(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, "B", Decimal("100.00"), None, None, False)
+CLEAN = Figures(
+    id=new_id(),
+    epoch=1,
+    version=0,
+    released=ZERO,
+    shipped_total=ZERO,
+    prepaid_used_total=ZERO,
+    customer_epoch=1,
+    customer_version=1,
+    receivable=ZERO,
+    written_off=ZERO,
+    settled_total=ZERO,
+    prepaid_total=ZERO,
+    grade=Grade.B,
+    limit=Decimal("100.00"),
+    c_from=None,
+    d_from=None,
+    stopped=False,
+    next_due=None,
+    overdue_amount=ZERO,
+    overdue_since=None,
+    prepaid_by=(),
+    hold=False,
+)
 Strategy = st.SearchStrategy
 
 
@@ -22,9 +47,16 @@ def yuan(text: str) -> Decimal:
     return Decimal(text)
 
 
-def slugs(figures: Figures, on_credit: str, on_prepayment: str = "0.00") -> list[str]:
-    found = rules.reasons(figures, yuan(on_credit), yuan(on_prepayment), TODAY)
-    return [reason.type.slug for reason in found]
+def credit(value: Decimal | str) -> Amounts:
+    return Amounts(on_credit=Decimal(value))
+
+
+def prepayment(value: Decimal | str) -> Amounts:
+    return Amounts(on_prepayment=Decimal(value))
+
+
+def slugs(figures: Figures, amounts: Amounts) -> list[str]:
+    return [reason.type.slug for reason in rules.why(figures, amounts, TODAY)]
 
 
 def test_5_4_2_1_b_exposure_is_receivables_and_shipped_not_invoiced_and_released_not_shipped() -> None:
@@ -45,31 +77,49 @@ def test_5_4_2_2_b_prepaid_goods_count_only_where_the_money_went_back(used: str,
     assert rules.exposure(figures) == yuan(more)
 
 
-@pytest.mark.parametrize("grade", ["A", "B"])
-def test_2_5_3_1_c_a_grade_holds_on_its_last_day_and_is_c_the_day_after(grade: str) -> None:
-    figures = replace(CLEAN, grade=grade, grade_until=TODAY)
-    assert rules.effective_grade(figures, TODAY) == grade
-    assert rules.effective_grade(figures, TODAY + timedelta(days=1)) == "C"
-    assert rules.effective_limit(figures, TODAY + timedelta(days=1)) == ZERO
+TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 
 
-@pytest.mark.parametrize("grade", ["C", "D", "ungraded"])
-def test_2_5_3_1_c_the_lower_grades_do_not_run_out(grade: str) -> None:
-    assert rules.effective_grade(replace(CLEAN, grade=grade, grade_until=date(2020, 1, 1)), TODAY) == grade
+@pytest.mark.parametrize("grade", [Grade.A, Grade.B, Grade.UNGRADED])
+def test_2_5_3_1_c_a_grade_holds_the_day_before_and_is_c_on_its_day(grade: Grade) -> None:
+    figures = replace(CLEAN, grade=grade, c_from=TOMORROW)
+    assert rules.effective_grade(figures, TODAY) is grade
+    assert rules.effective_grade(figures, TOMORROW) is Grade.C
+    assert rules.effective_limit(figures, TOMORROW) == ZERO
+
+
+@pytest.mark.parametrize("grade", [Grade.A, Grade.B, Grade.C, Grade.UNGRADED])
+def test_2_5_3_1_d_a_grade_holds_the_day_before_and_is_d_on_its_day(grade: Grade) -> None:
+    figures = replace(CLEAN, grade=grade, d_from=TOMORROW, receivable=CENT)
+    assert rules.effective_grade(figures, TODAY) is grade
+    assert rules.effective_grade(figures, TOMORROW) is Grade.D
+    assert rules.road(figures, prepayment("0.01"), TOMORROW) is Road.DEBT_FIRST
+
+
+@pytest.mark.parametrize(("c_from", "d_from"), [(TODAY, TODAY), (TODAY, YESTERDAY), (YESTERDAY, TODAY)])
+def test_2_5_3_1_d_is_never_lifted_by_c(c_from: date, d_from: date) -> None:
+    figures = replace(CLEAN, c_from=c_from, d_from=d_from)
+    assert rules.effective_grade(figures, TODAY) is Grade.D
+    assert rules.effective_grade(replace(CLEAN, grade=Grade.D, c_from=YESTERDAY), TODAY) is Grade.D
+
+
+@pytest.mark.parametrize("grade", [Grade.C, Grade.D])
+def test_2_5_3_1_c_c_and_d_stay_what_they_are_after_their_c_from(grade: Grade) -> None:
+    assert rules.effective_grade(replace(CLEAN, grade=grade, c_from=date(2020, 1, 1)), TODAY) is grade
 
 
 @pytest.mark.parametrize(
     ("grade", "limit", "effective"),
     [
-        ("A", "100.00", None),
-        ("B", "100.00", "100.00"),
-        ("B", None, "0.00"),
-        ("C", "100.00", "0.00"),
-        ("D", "100.00", "0.00"),
-        ("ungraded", "100.00", "0.00"),
+        (Grade.A, "100.00", None),
+        (Grade.B, "100.00", "100.00"),
+        (Grade.B, None, "0.00"),
+        (Grade.C, "100.00", "0.00"),
+        (Grade.D, "100.00", "0.00"),
+        (Grade.UNGRADED, "100.00", "0.00"),
     ],
 )
-def test_2_5_3_2_the_limit_of_each_grade(grade: str, limit: str | None, effective: str | None) -> None:
+def test_2_5_3_2_the_limit_of_each_grade(grade: Grade, limit: str | None, effective: str | None) -> None:
     figures = replace(CLEAN, grade=grade, limit=yuan(limit) if limit else None)
     assert rules.effective_limit(figures, TODAY) == (yuan(effective) if effective else None)
 
@@ -85,103 +135,115 @@ LATE = date(2026, 3, 1)
 @pytest.mark.parametrize(
     ("changes", "on_credit", "road"),
     [
-        ({}, "100.00", "within"),
-        ({}, "100.01", "over"),
-        ({"receivable": CENT}, "100.00", "over"),
-        ({"next_due": LATE}, "100.00", "overdue"),
-        ({"next_due": LATE}, "100.01", "over"),
-        ({"grade": "A", "limit": None}, "99999999.99", "within"),
-        ({"grade": "A", "limit": None, "next_due": LATE}, "0.01", "overdue"),
-        ({"grade": "ungraded", "limit": ZERO}, "0.01", "over"),
-        ({"grade": "C"}, "0.01", "cash_only"),
-        ({"grade": "D"}, "0.01", "cash_only"),
-        ({"grade": "D", "receivable": CENT}, "0.01", "debt_first"),
-        ({"grade": "A", "hold": True}, "0.01", "hold"),
+        ({}, "100.00", Road.WITHIN),
+        ({}, "100.01", Road.OVER),
+        ({"receivable": CENT}, "100.00", Road.OVER),
+        ({"next_due": LATE}, "100.00", Road.OVERDUE),
+        ({"next_due": LATE}, "100.01", Road.OVER),
+        ({"grade": Grade.A, "limit": None}, "99999999.99", Road.WITHIN),
+        ({"grade": Grade.A, "limit": None, "next_due": LATE}, "0.01", Road.OVERDUE),
+        ({"grade": Grade.UNGRADED, "limit": ZERO}, "0.01", Road.OVER),
+        ({"grade": Grade.C}, "0.01", Road.CASH_ONLY),
+        ({"grade": Grade.D}, "0.01", Road.CASH_ONLY),
+        ({"grade": Grade.D, "receivable": CENT}, "0.01", Road.DEBT_FIRST),
+        ({"grade": Grade.A, "limit": None, "stopped": True}, "0.01", Road.STOPPED),
+        ({"grade": Grade.C, "stopped": True}, "0.01", Road.STOPPED),
+        ({"grade": Grade.D, "receivable": CENT, "stopped": True}, "0.01", Road.STOPPED),
+        ({"grade": Grade.A, "hold": True}, "0.01", Road.HOLD),
+        ({"stopped": True, "hold": True}, "0.01", Road.HOLD),
     ],
 )
 def test_5_4_2_1_c_and_5_2_5_3_2_the_roads(changes: dict[str, object], on_credit: str, road: Road) -> None:
-    assert rules.road(replace(CLEAN, **changes), yuan(on_credit), TODAY) == road  # type: ignore[arg-type]
+    assert rules.road(replace(CLEAN, **changes), credit(on_credit), TODAY) == road  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("changes", "value", "road"),
     [
-        ({}, "60.00", "prepaid"),
-        ({}, "60.01", "over"),
-        ({"prepaid_used_total": CENT}, "60.00", "over"),
-        ({"grade": "C"}, "60.00", "prepaid"),
-        ({"grade": "D"}, "60.00", "prepaid"),
-        ({"grade": "D", "receivable": CENT}, "60.00", "debt_first"),
-        ({"hold": True}, "60.00", "hold"),
+        ({}, "60.00", Road.PREPAID),
+        ({}, "60.01", Road.OVER),
+        ({"prepaid_used_total": CENT}, "60.00", Road.OVER),
+        ({"grade": Grade.C}, "60.00", Road.PREPAID),
+        ({"grade": Grade.D}, "60.00", Road.PREPAID),
+        ({"grade": Grade.D, "receivable": CENT}, "60.00", Road.DEBT_FIRST),
+        ({"stopped": True}, "60.00", Road.PREPAID),
+        ({"stopped": True}, "60.01", Road.OVER),
+        ({"grade": Grade.D, "receivable": CENT, "stopped": True}, "60.00", Road.DEBT_FIRST),
+        ({"hold": True}, "60.00", Road.HOLD),
     ],
 )
 def test_5_4_2_2_b_each_prepaid_yuan_covers_once(changes: dict[str, object], value: str, road: Road) -> None:
     figures = replace(CLEAN, prepaid_total=yuan("60.00"), **changes)  # type: ignore[arg-type]
-    assert rules.prepaid_road(figures, yuan(value)) == road
+    assert rules.road(figures, prepayment(value), TODAY) == road
 
 
 @pytest.mark.parametrize(
     ("changes", "approval", "allowed"),
     [
-        ({}, Approval("within"), True),
-        ({}, Approval("overdue", overdue=True), True),
-        ({"next_due": LATE}, Approval("within"), False),
-        ({"next_due": LATE}, Approval("overdue", overdue=True), True),
-        ({"limit": yuan("59.99")}, Approval("within"), False),
-        ({"limit": yuan("59.99")}, Approval("over", yuan("60.00")), True),
-        ({"limit": yuan("59.99")}, Approval("over", yuan("59.99")), False),
+        ({}, Approval(Road.WITHIN), True),
+        ({}, Approval(Road.OVERDUE, overdue=True), True),
+        ({"next_due": LATE}, Approval(Road.WITHIN), False),
+        ({"next_due": LATE}, Approval(Road.OVERDUE, overdue=True), True),
+        ({"limit": yuan("59.99")}, Approval(Road.WITHIN), False),
+        ({"limit": yuan("59.99")}, Approval(Road.OVER, yuan("60.00")), True),
+        ({"limit": yuan("59.99")}, Approval(Road.OVER, yuan("59.99")), False),
         # over and overdue: reason and GM; his yes to the amount alone is no reason
-        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00")), False),
-        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00"), overdue=True), True),
-        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("59.99"), overdue=True), False),
-        ({"limit": yuan("59.99"), "next_due": LATE}, Approval("over", yuan("60.00"), in_writing=True), True),
-        ({"hold": True}, Approval("over", yuan("999.00"), in_writing=True), False),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("60.00")), False),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("60.00"), overdue=True), True),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("59.99"), overdue=True), False),
+        ({"limit": yuan("59.99"), "next_due": LATE}, Approval(Road.OVER, yuan("60.00"), in_writing=True), True),
+        ({"stopped": True}, Approval(Road.WITHIN), False),
+        ({"stopped": True}, Approval(Road.OVER, yuan("999.00"), in_writing=True), False),
+        ({"hold": True}, Approval(Road.OVER, yuan("999.00"), in_writing=True), False),
     ],
 )
 def test_5_4_2_1_c_an_approval_covers_what_its_decider_saw_and_no_more(
     changes: dict[str, object], approval: Approval, allowed: bool
 ) -> None:
     figures = replace(CLEAN, **changes)  # type: ignore[arg-type]
-    assert rules.may_release(figures, yuan("60.00"), approval, TODAY) is allowed
+    assert rules.may_release(figures, credit("60.00"), approval, TODAY) is allowed
 
 
 @pytest.mark.parametrize(
     ("value", "approval", "allowed"),
     [
-        ("60.00", Approval("over", yuan("0.01"), in_writing=True), True),
-        ("60.00", Approval("over", yuan("0.00"), in_writing=True), False),
-        ("60.00", Approval("over", yuan("0.01")), False),
-        ("60.01", Approval("over", yuan("0.01"), in_writing=True), False),
+        ("60.00", Approval(Road.OVER, yuan("0.01"), in_writing=True), True),
+        ("60.00", Approval(Road.OVER, yuan("0.00"), in_writing=True), False),
+        ("60.00", Approval(Road.OVER, yuan("0.01")), False),
+        ("60.01", Approval(Road.OVER, yuan("0.01"), in_writing=True), False),
     ],
 )
 def test_2_5_3_2_d_with_debt_is_refused_unless_the_gms_written_exception_covers_the_debt(
     value: str, approval: Approval, allowed: bool
 ) -> None:
-    figures = replace(CLEAN, grade="D", receivable=CENT, prepaid_total=yuan("60.00"))
-    assert rules.may_release_prepaid(figures, yuan(value), approval) is allowed
+    figures = replace(CLEAN, grade=Grade.D, receivable=CENT, prepaid_total=yuan("60.00"))
+    assert rules.may_release(figures, prepayment(value), approval, TODAY) is allowed
 
 
-@pytest.mark.parametrize("changes", [{"grade": "C"}, {"grade": "D"}, {"grade": "D", "receivable": CENT}])
+@pytest.mark.parametrize("changes", [{"grade": Grade.C}, {"grade": Grade.D}, {"grade": Grade.D, "receivable": CENT}])
 def test_5_2_5_3_2_a_grade_that_fell_takes_the_gms_exception_in_writing(changes: dict[str, object]) -> None:
     figures = replace(CLEAN, **changes)  # type: ignore[arg-type]
     seen = rules.exposure(figures) + yuan("60.00")
-    assert not rules.may_release(figures, yuan("60.00"), Approval("over", seen), TODAY)
-    assert rules.may_release(figures, yuan("60.00"), Approval("over", seen, in_writing=True), TODAY)
-    assert not rules.may_release(figures, yuan("60.00"), Approval("over", seen - CENT, in_writing=True), TODAY)
+    assert not rules.may_release(figures, credit("60.00"), Approval(Road.OVER, seen), TODAY)
+    assert rules.may_release(figures, credit("60.00"), Approval(Road.OVER, seen, in_writing=True), TODAY)
+    assert not rules.may_release(figures, credit("60.00"), Approval(Road.OVER, seen - CENT, in_writing=True), TODAY)
 
 
 def test_5_4_2_1_c_the_reasons_name_everything_that_stands_in_the_way() -> None:
-    assert slugs(CLEAN, "100.00") == ["within-limit"]
-    assert slugs(replace(CLEAN, next_due=LATE), "100.01") == ["over-limit", "overdue"]
-    assert slugs(replace(CLEAN, grade="C", next_due=LATE), "1.00") == ["grade-cash-only"]
-    assert slugs(replace(CLEAN, grade="D", receivable=CENT), "1.00") == ["debt-first"]
-    assert slugs(replace(CLEAN, hold=True), "1.00") == ["position-missing"]
-    assert slugs(CLEAN, "0.00", "60.00") == ["prepayment-missing"]
-    assert slugs(replace(CLEAN, prepaid_total=yuan("60.00")), "0.00", "60.00") == ["prepaid"]
+    assert slugs(CLEAN, credit("100.00")) == ["within-limit"]
+    assert slugs(replace(CLEAN, next_due=LATE), credit("100.01")) == ["over-limit", "overdue"]
+    assert slugs(replace(CLEAN, grade=Grade.C, next_due=LATE), credit("1.00")) == ["grade-cash-only"]
+    assert slugs(replace(CLEAN, grade=Grade.D, receivable=CENT), credit("1.00")) == ["debt-first"]
+    assert slugs(replace(CLEAN, stopped=True, next_due=LATE), credit("100.01")) == ["credit-stopped"]
+    indebted = replace(CLEAN, stopped=True, grade=Grade.D, receivable=CENT)
+    assert slugs(indebted, credit("1.00")) == ["credit-stopped", "debt-first"]
+    assert slugs(replace(CLEAN, hold=True), credit("1.00")) == ["position-missing"]
+    assert slugs(CLEAN, prepayment("60.00")) == ["prepayment-missing"]
+    assert slugs(replace(CLEAN, prepaid_total=yuan("60.00")), prepayment("60.00")) == ["prepaid"]
 
 
 def test_5_4_2_1_c_an_overdue_reason_counts_the_days() -> None:
-    (reason,) = rules.reasons(replace(CLEAN, next_due=date(2026, 2, 1)), yuan("1.00"), ZERO, TODAY)
+    (reason,) = rules.why(replace(CLEAN, next_due=date(2026, 2, 1)), credit("1.00"), TODAY)
     assert reason.content()["text"] == {
         "zh-CN": "有逾期款：2026-02-01 到期，已逾期 29 天",
         "en": "Payment is overdue: due 2026-02-01, 29 days late",
@@ -199,13 +261,13 @@ def test_less_debt_never_closes_a_road(
     owing, approval, today = data.draw(figures), data.draw(approvals), data.draw(days)
     value, paid, less = data.draw(amounts), data.draw(amounts), data.draw(amounts)
     owing_less = replace(owing, receivable=owing.receivable - paid)
-    if rules.may_release(owing, value, approval, today):
-        assert rules.may_release(owing_less, value, approval, today)
-        assert rules.may_release(owing, min(less, value), approval, today)
-    if rules.may_release_prepaid(owing, value, approval):
-        assert rules.may_release_prepaid(owing_less, value, approval)
-    if rules.prepaid_road(owing, value) == "prepaid":
-        assert rules.prepaid_road(owing_less, value) == "prepaid"
+    for amounts_of in (credit, prepayment):
+        if rules.may_release(owing, amounts_of(value), approval, today):
+            assert rules.may_release(owing_less, amounts_of(value), approval, today)
+    if rules.may_release(owing, credit(value), approval, today):
+        assert rules.may_release(owing, credit(min(less, value)), approval, today)
+    if rules.road(owing, prepayment(value), today) is Road.PREPAID:
+        assert rules.road(owing_less, prepayment(value), today) is Road.PREPAID
 
 
 @given(data=st.data())
@@ -214,19 +276,20 @@ def test_the_reasons_are_never_empty_and_fit_the_road(
 ) -> None:
     drawn, value, today = data.draw(figures), data.draw(amounts), data.draw(days)
     first = {
-        "hold": "position-missing",
-        "debt_first": "debt-first",
-        "cash_only": "grade-cash-only",
-        "over": "over-limit",
-        "overdue": "overdue",
-        "within": "within-limit",
+        Road.HOLD: "position-missing",
+        Road.STOPPED: "credit-stopped",
+        Road.DEBT_FIRST: "debt-first",
+        Road.CASH_ONLY: "grade-cash-only",
+        Road.OVER: "over-limit",
+        Road.OVERDUE: "overdue",
+        Road.WITHIN: "within-limit",
     }
-    on_credit = [reason.type.slug for reason in rules.reasons(drawn, value, ZERO, today)]
-    assert on_credit[0] == first[rules.road(drawn, value, today)]
+    on_credit = [reason.type.slug for reason in rules.why(drawn, credit(value), today)]
+    assert on_credit[0] == first[rules.road(drawn, credit(value), today)]
     if value > 0:
-        prepaid = [reason.type.slug for reason in rules.reasons(drawn, ZERO, value, today)]
-        first |= {"over": "prepayment-missing", "prepaid": "prepaid"}
-        assert prepaid[0] == first[rules.prepaid_road(drawn, value)]
+        prepaid = [reason.type.slug for reason in rules.why(drawn, prepayment(value), today)]
+        first |= {Road.OVER: "prepayment-missing", Road.PREPAID: "prepaid"}
+        assert prepaid[0] == first[rules.road(drawn, prepayment(value), today)]
 
 
 @given(data=st.data())
@@ -236,24 +299,32 @@ def test_what_would_pass_passes(
     """Each remedy that a reason names is carried out, and the shipment then passes."""
     drawn, value, today = data.draw(figures), data.draw(amounts), data.draw(days)
     assume(value > 0)
-    road = rules.road(drawn, value, today)
-    seen = Approval("over", rules.exposure(drawn) + value, overdue=True)
-    for reason in rules.reasons(drawn, value, ZERO, today):
+    asked = credit(value)
+    road = rules.road(drawn, asked, today)
+    seen = Approval(Road.OVER, rules.exposure(drawn) + value, overdue=True)
+    slugs_of = [reason.type.slug for reason in rules.why(drawn, asked, today)]
+    for reason in rules.why(drawn, asked, today):
         if reason.type.slug == "over-limit":
             room = Decimal(str(reason.params["room"]))
-            if reason.type is rules.OVER_LIMIT:
-                assert rules.road(drawn, room, today) in ("within", "overdue")
-                assert rules.road(drawn, room + CENT, today) == "over"
-            assert rules.may_release(drawn, value, seen, today)
+            if reason.type is reasons.OVER_LIMIT:
+                assert rules.road(drawn, credit(room), today) in (Road.WITHIN, Road.OVERDUE)
+                assert rules.road(drawn, credit(room + CENT), today) is Road.OVER
+            assert rules.may_release(drawn, asked, seen, today)
             collected = replace(drawn, receivable=drawn.receivable - Decimal(str(reason.params["over_by"])))
-            assert rules.road(collected, value, today) in ("within", "overdue")
+            assert rules.road(collected, asked, today) in (Road.WITHIN, Road.OVERDUE)
         elif reason.type.slug == "overdue":
-            assert rules.road(replace(drawn, next_due=None), value, today) == ("within" if road == "overdue" else road)
+            assert rules.road(replace(drawn, next_due=None), asked, today) == (
+                Road.WITHIN if road is Road.OVERDUE else road
+            )
+        elif reason.type.slug == "credit-stopped":
+            lifted = replace(drawn, stopped=False)
+            assert rules.road(lifted, asked, today) not in (Road.STOPPED, Road.HOLD)
+            assert rules.may_release(lifted, asked, replace(seen, in_writing=True), today)
         elif reason.type.slug == "debt-first":
-            cleared = replace(drawn, receivable=drawn.receivable - rules.exposure(drawn))
-            assert rules.road(cleared, value, today) == "cash_only"
-        if road in ("debt_first", "cash_only"):
-            assert rules.may_release(drawn, value, replace(seen, in_writing=True), today)
-        if road in ("over", "cash_only"):
+            cleared = replace(drawn, receivable=drawn.receivable - rules.exposure(drawn), stopped=False)
+            assert rules.road(cleared, asked, today) is Road.CASH_ONLY
+        if road in (Road.DEBT_FIRST, Road.CASH_ONLY):
+            assert rules.may_release(drawn, asked, replace(seen, in_writing=True), today)
+        if road in (Road.OVER, Road.CASH_ONLY) or slugs_of == ["credit-stopped"]:
             paid = replace(drawn, prepaid_total=max(drawn.prepaid_total, drawn.prepaid_used_total) + value)
-            assert rules.prepaid_road(paid, value) == "prepaid"
+            assert rules.road(paid, prepayment(value), today) is Road.PREPAID

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxing.roles import Role
-from shipping_svc.gate import rules
+from shipping_svc.papers import rules
 
 if TYPE_CHECKING:
     from conftest import Yard

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shipping_svc.gate import rules
+from shipping_svc.loading import rules
 
 if TYPE_CHECKING:
     from conftest import Yard

@@ -68,13 +68,24 @@ async def test_an_item_that_falls_due_before_the_release_sends_the_notice_back(y
 
 
 async def test_2_5_3_1_c_a_grade_that_ran_out_is_c_even_if_nobody_has_said_so(yard: Any) -> None:
-    account = await yard.customer(grade_until="2026-03-02")
+    account = await yard.customer(c_from="2026-03-03")
     order = await yard.order(account)
     assert (await yard.notice(order))["status"] == "finance_review"
     yard.clock.advance(days=1)
     refused = await yard.notice(order, ship_on="2026-03-10")
     assert (refused["status"], refused["road"]) == ("refused", "cash_only")
     assert "款到发货" in refused["verdict"]["would_pass"][0]
+
+
+async def test_2_5_3_1_d_a_customer_is_d_on_his_day_and_ships_nothing_while_he_owes(yard: Any) -> None:
+    account = await yard.customer(
+        grade="C", limit="0.00", d_from="2026-03-03", receivable="0.01", prepaid_total="60.00"
+    )
+    order = await yard.order(account)
+    assert (await yard.notice(order, kind="prepaid"))["status"] == "finance_review"
+    yard.clock.advance(days=1)
+    refused = await yard.notice(order, kind="prepaid", ship_on="2026-03-10")
+    assert (refused["status"], refused["road"]) == ("refused", "debt_first")
 
 
 async def test_2_5_3_2_c_ships_on_the_gms_written_exception_up_to_its_ceiling(yard: Any) -> None:
@@ -126,7 +137,7 @@ async def test_5_4_2_1_a_exactly_three_days_ahead_is_in_time_and_less_needs_a_re
     order = await yard.order(await yard.customer())
     assert not (await yard.notice(order, ship_on="2026-03-05"))["short_notice"]
     late = await yard.notice(order, ship_on="2026-03-04")
-    assert (late["status"], late["road"]) == ("refused", "short_notice")
+    assert (late["status"], late["road"], late["verdict"]["outcome"]) == ("refused", None, "short_notice")
     reasoned = await yard.notice(order, ship_on="2026-03-04", short_notice_reason="客户停机待料")
     assert (reasoned["status"], reasoned["short_notice"]) == ("finance_review", True)
 

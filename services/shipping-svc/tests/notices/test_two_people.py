@@ -27,13 +27,36 @@ async def test_1_3_nobody_reviews_what_he_filed(yard: "Yard") -> None:
         assert reviewed["reviewed_by"] == "accountant"
 
 
+async def test_1_3_nobody_reviews_prepaid_goods_against_money_he_entered(yard: "Yard") -> None:
+    """I9: who entered a receipt still open in the prepayments releases nothing against them."""
+    entered, other = yard.as_("cashier", Role.ACCOUNTANT), yard.as_("second", Role.ACCOUNTANT)
+    account = await yard.customer(prepaid_total="120.00", prepaid_by=["cashier", "second"])
+    order = await yard.order(account)
+    prepaid, regular = await yard.notice(order, kind="prepaid"), await yard.notice(order)
+    path = f"/notices/{prepaid['id']}/finance-review"
+    for reviewer in (entered, other):
+        assert await yard.refused(path, {}, reviewer) == (403, "own-prepayment")
+    problem = (await yard.svc.post(path, {}, as_=entered)).json()
+    assert problem["clause"] == "1-3"
+    assert (await yard.account(account))["prepaid_used_total"] == "0.00"
+    # on credit the money is nothing to the review
+    assert (await yard.step(regular, "finance-review", entered))["road"] == "within"
+    # his receipt is used up or refunded: he is free again
+    await yard.position(account, prepaid_total="120.00", prepaid_by=["second"])
+    assert await yard.refused(path, {}, other) == (403, "own-prepayment")
+    assert (await yard.step(prepaid, "finance-review", entered))["status"] == "released"
+
+
 async def test_1_3_nobody_decides_on_what_he_reviewed_or_gave_the_reason_for(yard: "Yard") -> None:
     """I9: no approval by whoever had a hand in the notice."""
     reviewer = yard.as_("accountant", Role.ACCOUNTANT, Role.SALES_MANAGER)
     account = await yard.customer(next_due="2026-03-01", receivable="10.00", overdue_amount="10.00")
     notice = await yard.review(await yard.notice(await yard.order(account)))
     colleague = yard.as_("deputy", Role.SALES_MANAGER, Role.SALES_REP)
-    notice = await yard.step(notice, "overdue-reason", colleague, {"reason": "月底付款"})
+    reason, path = {"reason": "月底付款"}, f"/notices/{notice['id']}/overdue-reason"
+    assert await yard.refused(path, reason, colleague) == (404, "notice-not-found")
+    await yard.hand_over(account, "deputy")
+    notice = await yard.step(notice, "overdue-reason", colleague, reason)
     body = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
     for took_part in (reviewer, colleague):
         assert await yard.refused(f"/notices/{notice['id']}/decisions", body, took_part) == (403, "own-case")

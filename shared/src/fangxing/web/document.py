@@ -108,6 +108,7 @@ def _completed(document: Json, app: FastAPI) -> Json:
         _add_access(operation, access)
         _add_answers(operation, route, _problems_of(operation, method, access, schemas))
         _add_headers(operation, keyed=keyed)
+    _require_what_is_always_answered(document, schemas)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
@@ -171,15 +172,39 @@ def _problems_of(operation: Json, method: str, access: Access, schemas: Json) ->
 
 def _names_something(schema: Any, schemas: Json) -> bool:
     """Whether what `schema` describes is looked up: a part of the path, or an id or a code anywhere in the input."""
+    return any(
+        one.get("in") == "path" or one.get("format") == "uuid" or one.get("pattern") == CODE
+        for one in _within(schema, schemas, set())
+    )
+
+
+def _within(schema: Any, schemas: Json, seen: set[str]) -> Iterator[Json]:
+    """Every object within `schema`, references that are not yet `seen` followed."""
     if isinstance(schema, list):
-        return any(_names_something(one, schemas) for one in schema)
-    if not isinstance(schema, dict):
-        return False
-    if schema.get("in") == "path" or schema.get("format") == "uuid" or schema.get("pattern") == CODE:
-        return True
-    if "$ref" in schema:
-        return _names_something(schemas[schema["$ref"].rpartition("/")[2]], schemas)
-    return any(_names_something(one, schemas) for one in schema.values())
+        for one in schema:
+            yield from _within(one, schemas, seen)
+    elif isinstance(schema, dict):
+        yield schema
+        name = _referred(schema)
+        if name and name not in seen:
+            seen.add(name)
+            yield from _within(schemas[name], schemas, seen)
+        for one in schema.values():
+            yield from _within(one, schemas, seen)
+
+
+def _referred(schema: Json) -> str:
+    """The name of the schema that `schema` refers to; empty where it refers to none."""
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _require_what_is_always_answered(document: Json, schemas: Json) -> None:
+    """An answer has all its fields, also those with a default; pydantic leaves that open."""
+    bodies = [one.get("requestBody") for item in document["paths"].values() for one in item.values()]
+    asked = {_referred(one) for one in _within(bodies, schemas, set())}
+    for name, schema in schemas.items():
+        if name not in asked and "properties" in schema:
+            schema["required"] = list(schema["properties"])
 
 
 def _add_answers(operation: Json, route: EdgeRoute, statuses: list[int]) -> None:

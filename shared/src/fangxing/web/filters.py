@@ -124,7 +124,7 @@ class Has(Filter):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Given:
-    """No filter: the value of the statement's own parameter of that name."""
+    """No filter: the value of the statement's own parameter of that name, or something the route makes use of."""
 
 
 class By:

@@ -12,6 +12,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.routing import compile_path
 
+from fangxing.roles import Role
 from fangxing.running.service import Service
 from fangxing.web.app import create_app
 
@@ -20,6 +21,9 @@ _FORMATS = FormatChecker(["date", "uuid"])
 _PROBLEM = "#/components/schemas/Problem"
 # what is answered to a request that no operation was asked by
 _UNASKED = {("no-such-address", 404), ("method-not-allowed", 405), ("body-too-large", 413)}
+_STRING = re.compile('"([^"]*)"')
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_ROLE = re.compile(rf"(?<![\w.])({'|'.join(Role)})(?![\w.])", re.ASCII)
 
 
 @_FORMATS.checks("date-time", raises=ValueError)
@@ -27,8 +31,8 @@ def _is_moment(value: object) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
-class NotAsDocumented(AssertionError):
-    """An answer that the document of its service does not promise."""
+class BadAnswer(AssertionError):
+    """An answer that the document of its service does not promise, or that is not for people to read."""
 
 
 class _Operation(NamedTuple):
@@ -48,11 +52,11 @@ class Net:
         self._validators: dict[str, Draft202012Validator] = {}
 
     def hold(self, response: httpx.Response) -> None:
-        """Raise `NotAsDocumented`, with the request and the fault, where `response` is not what is documented."""
+        """Raise `BadAnswer`, with the request and the fault, where `response` is not what is documented."""
         request = response.request
-        if fault := self._fault(request.method, request.url.path, response):
+        if fault := self._fault(request.method, request.url.path, response) or _role_by_its_code(response.text):
             asked = f"{request.method} {request.url.path} answered {response.status_code}"
-            raise NotAsDocumented(f"{asked}: {fault}\n{response.text[:2000]}")
+            raise BadAnswer(f"{asked}: {fault}\n{response.text[:2000]}")
 
     def _fault(self, method: str, path: str, response: httpx.Response) -> str | None:
         operation = next((one for one in self._operations if one.method == method and one.path.match(path)), None)
@@ -113,6 +117,11 @@ class Net:
         for part in reference.removeprefix("#/").split("/"):
             found = found[part]
         return reference, found
+
+
+def _role_by_its_code(text: str) -> str | None:
+    said = [sentence for sentence in _STRING.findall(text) if _CHINESE.search(sentence) and _ROLE.search(sentence)]
+    return f"a Chinese sentence names a role by its code: {said[0]}" if said else None
 
 
 _NETS: dict[int, tuple[Service, Net]] = {}

@@ -1,116 +1,52 @@
-"""HTTP of the customers feature."""
+"""HTTP of the customers and of their credit accounts."""
 
-from datetime import date
-from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
 
-from customer_svc.credit.store import CreditAccount
-from customer_svc.customers import service
-from customer_svc.customers.events import Terms
-from customer_svc.customers.store import Customer
-from fangxing.money import Yuan, YuanOrZero
+from customer_svc.accounts.errors import ACCOUNT_NOT_FOUND
+from customer_svc.accounts.shapes import AccountOut
+from customer_svc.accounts.store import CreditAccount, grade_as_of
+from customer_svc.customers import assigning, opening
+from customer_svc.customers.access import READERS
+from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
+from customer_svc.customers.shapes import AssignRep, CustomerOut, OpenCustomer
+from customer_svc.customers.store import CUSTOMERS, Customer
+from customer_svc.tables import columns_of
+from fangxing.positions import Grade
 from fangxing.roles import Role
 from fangxing.text import Code, Line
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CurrentReader, CurrentWork
+from fangxing.web.edge import Caller, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 
-router = edge_router("customers", "/customers")
-
-READERS = (
-    Role.SALES_REP,
-    Role.SALES_MANAGER,
-    Role.GENERAL_MANAGER,
-    Role.FINANCE_MANAGER,
-    Role.ACCOUNTANT,
-    Role.AUDIT_MANAGER,
-    Role.ADMINISTRATOR,
-)
+router = edge_router("customers")
 
 
-class TermsIn(BaseModel):
-    """Settlement terms: credit of 1 to 180 days, payment before shipping, or cash on delivery."""
-
-    model_config = ConfigDict(extra="forbid")
-    kind: Literal["credit", "prepaid", "cash_on_delivery"]
-    days: int = Field(default=0, ge=0, le=180)
-
-
-class OpenCustomer(BaseModel):
-    """A new customer's file 客户基本资料表."""
-
-    model_config = ConfigDict(extra="forbid")
-    number: Code
-    name: Line
-    address: Line
-    contact: Line
-    terms: TermsIn
-
-
-class AssignRep(BaseModel):
-    """The rep who takes a customer over."""
-
-    model_config = ConfigDict(extra="forbid")
-    rep: Code
-
-
-class CustomerOut(BaseModel):
-    """A customer with the credit in force."""
-
-    id: UUID
-    number: str
-    name: str
-    account_id: UUID
-    rep: str
-    address: str
-    contact: str
-    terms: Terms
-    opened_on: date
-    grade: str
-    limit: YuanOrZero | None = Field(description="yuan; null: no cap (grade A)")
-    exposure: Yuan
-
-
-_COLUMNS = select(
-    Customer.__table__, CreditAccount.grade, CreditAccount.limit.label("limit"), CreditAccount.exposure
-).join_from(Customer, CreditAccount, Customer.account_id == CreditAccount.id)
-
-
-def _shape(row: RowMapping) -> CustomerOut:
-    plain = {name: row[name] for name in CustomerOut.model_fields if name != "terms"}
-    return CustomerOut(terms=Terms(kind=row["terms_kind"], days=row["terms_days"]), **plain)
-
-
-@router.post("", status_code=201)
+@router.post("/customers", status_code=201)
 @allow(Role.SALES_REP)
 async def open_customer(body: OpenCustomer, work: CurrentWork) -> CustomerOut:
     """Open a customer; it starts ungraded with limit 0 (2-5.2)."""
-    terms = Terms(kind=body.terms.kind, days=body.terms.days)
-    customer = await service.open_customer(
-        work, number=body.number, name=body.name, address=body.address, contact=body.contact, terms=terms
-    )
-    return await _one(work, customer.id)
+    return await _shown(work, await opening.open_customer(work, body))
 
 
-@router.get("")
-@allow(*READERS)
+@router.get("/customers")
+@allow(*READERS, Role.ADMINISTRATOR)
 async def list_customers(
     reader: CurrentReader,
     caller: Caller,
+    runtime: CurrentRuntime,
     name: Line | None = None,
-    grade: Literal["A", "B", "C", "D", "ungraded"] | None = None,
+    grade: Grade | None = None,
     rep: Code | None = None,
     sort: Sort = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[CustomerOut]:
     """Customers, newest first; a rep sees his own."""
-    statement = _COLUMNS
+    today = (await runtime.clock.time(reader)).today
+    statement = CUSTOMERS
     if caller.only_own_customers:
         statement = statement.where(Customer.rep == caller.id)
     if rep is not None:
@@ -118,11 +54,11 @@ async def list_customers(
     if name is not None:
         statement = statement.where(Customer.name.contains(name, autoescape=True))
     if grade is not None:
-        statement = statement.where(CreditAccount.grade == grade)
+        statement = statement.where(grade_as_of(today) == grade)
     return await page(
         reader,
         statement,
-        _shape,
+        lambda row: CustomerOut.show(row, today),
         sorts={"name": Customer.name, "number": Customer.number, "exposure": CreditAccount.exposure},
         id=Customer.id,
         sort=sort,
@@ -131,24 +67,40 @@ async def list_customers(
     )
 
 
-@router.get("/{customer_id}")
-@allow(*READERS)
-async def get_customer(customer_id: UUID, reader: CurrentReader, caller: Caller) -> CustomerOut:
+@router.get("/customers/{customer_id}")
+@allow(*READERS, Role.ADMINISTRATOR)
+async def get_customer(
+    customer_id: UUID, reader: CurrentReader, caller: Caller, runtime: CurrentRuntime
+) -> CustomerOut:
     """One customer; a colleague's customer does not exist for a rep."""
-    row = (await reader.execute(_COLUMNS.where(Customer.id == customer_id))).mappings().first()
+    row = (await reader.execute(CUSTOMERS.where(Customer.id == customer_id))).mappings().first()
     if row is None or (caller.only_own_customers and row["rep"] != caller.id):
-        raise service.CUSTOMER_NOT_FOUND(customer=customer_id)
-    return _shape(row)
+        raise CUSTOMER_NOT_FOUND(customer=customer_id)
+    return CustomerOut.show(row, (await runtime.clock.time(reader)).today)
 
 
-@router.put("/{customer_id}/rep")
+@router.put("/customers/{customer_id}/rep")
 @allow(Role.SALES_MANAGER)
 async def assign_rep(customer_id: UUID, body: AssignRep, work: CurrentWork) -> CustomerOut:
     """Give the customer to another rep."""
-    await service.assign_rep(work, customer_id, body.rep)
-    return await _one(work, customer_id)
+    return await _shown(work, await assigning.assign_rep(work, customer_id, body))
 
 
-async def _one(work: CurrentWork, customer_id: UUID) -> CustomerOut:
+@router.get("/credit-accounts/{account_id}")
+@allow(*READERS, Role.ADMINISTRATOR)
+async def get_account(account_id: UUID, reader: CurrentReader, caller: Caller, runtime: CurrentRuntime) -> AccountOut:
+    """One credit account; a rep sees those of his customers."""
+    statement = select(*columns_of(CreditAccount)).where(CreditAccount.id == account_id)
+    if caller.only_own_customers:
+        own = select(Customer.id).where(Customer.account_id == account_id, Customer.rep == caller.id)
+        statement = statement.where(own.exists())
+    row = (await reader.execute(statement)).mappings().first()
+    if row is None:
+        raise ACCOUNT_NOT_FOUND(account=account_id)
+    return AccountOut.show(row, (await runtime.clock.time(reader)).today)
+
+
+async def _shown(work: CurrentWork, customer: Customer) -> CustomerOut:
     await work.tx.flush()
-    return _shape((await work.tx.execute(_COLUMNS.where(Customer.id == customer_id))).mappings().one())
+    row = (await work.tx.execute(CUSTOMERS.where(Customer.id == customer.id))).mappings().one()
+    return CustomerOut.show(row, work.today)

@@ -1,17 +1,19 @@
 """What the customers feature publishes."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from customer_svc.credit.events import AccountEvent
+from customer_svc.accounts.events import AccountEvent, CustomerPosition
+from customer_svc.customers.store import Customer
+from fangxing.terms import TermsKind
 
 
 class Terms(BaseModel):
     """Settlement terms 结算方式: `days` after the invoice for credit, 0 for the others."""
 
-    kind: Literal["credit", "prepaid", "cash_on_delivery"]
+    kind: TermsKind
     days: int
 
 
@@ -24,6 +26,19 @@ class CustomerOpened(AccountEvent):
     name: str
     rep: str
     terms: Terms
+
+    @classmethod
+    def of(cls, customer: Customer, position: CustomerPosition) -> Self:
+        """The event about `customer` as it is now."""
+        return cls(
+            account_id=customer.account_id,
+            position=position,
+            customer_id=customer.id,
+            number=customer.number,
+            name=customer.name,
+            rep=customer.rep,
+            terms=Terms(kind=customer.terms_kind, days=customer.terms_days),
+        )
 
 
 class CustomerChanged(CustomerOpened):

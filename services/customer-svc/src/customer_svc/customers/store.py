@@ -1,33 +1,41 @@
-"""Tables of the customers feature."""
+"""Tables of the customers."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from customer_svc.tables import Table
-from fangxing.outbox import Documented
+from customer_svc.accounts.store import CreditAccount
+from customer_svc.tables import Document, Table, columns_of
+from fangxing.database.types import one_of
+from fangxing.terms import TermsKind
 
 
-class Customer(Documented, Table):
+class Customer(Document, Table):
     """A customer 客户. Several customers may share one credit account and are then limited together."""
 
     __tablename__ = "customers"
     __table_args__ = (Index("ix_customers_rep", "rep", "id"), Index("ix_customers_name", "name", "id"))
+    document_kind = "customer"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"), index=True)
     rep: Mapped[str] = mapped_column(String(80))
     address: Mapped[str] = mapped_column(String(200))
     contact: Mapped[str] = mapped_column(String(200))
-    terms_kind: Mapped[str] = mapped_column(String(20))
+    terms_kind: Mapped[TermsKind] = mapped_column(one_of(TermsKind))
     terms_days: Mapped[int] = mapped_column(Integer)
-    opened_on: Mapped[date] = mapped_column(Date)
+    created_on: Mapped[date] = mapped_column(Date)
 
-    @property
-    def document(self) -> str:
-        """The customer's name as a document, in events, tasks and verdicts."""
-        return f"customer/{self.id}"
+
+CUSTOMERS = select(
+    *columns_of(Customer),
+    CreditAccount.grade,
+    CreditAccount.limit.label("limit"),
+    CreditAccount.c_from,
+    CreditAccount.d_from,
+    CreditAccount.exposure,
+).join_from(Customer, CreditAccount, Customer.account_id == CreditAccount.id)
+"""The customers as they are shown, with what their credit is judged by."""

@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import update
 
+from customer_svc.receivables.reasons import credit_note_to_confirm
+from customer_svc.receivables.rules import CreditNoteStatus
 from customer_svc.receivables.store import CreditNote, CreditNoteLine, DeliveryNote, DeliveryNoteLine
 from fangxing.ids import new_id
-from fangxing.inbox import Incoming
-from fangxing.money import PositiveTons, Tons, Yuan
+from fangxing.inbox import Consumers, Incoming
+from fangxing.money import ZERO, PositiveTons, Tons, Yuan
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.work import Work
 
 
@@ -77,7 +78,7 @@ async def on_shipped(work: Work, event: ShipmentShipped) -> None:
             account_id=event.account_id,
             value=event.value,
             on_prepayment=event.on_prepayment,
-            prepayment_applied=0,
+            prepayment_applied=ZERO,
             shipped_on=event.shipped_on,
         )
     )
@@ -92,11 +93,11 @@ async def on_shipped(work: Work, event: ShipmentShipped) -> None:
             price_per_ton=line.price_per_ton,
             value=line.value,
             settled_tons=0,
-            settled_value=0,
+            settled_value=ZERO,
             returned_tons=0,
-            returned_value=0,
-            invoiced_amount=0,
-            credited_amount=0,
+            returned_value=ZERO,
+            invoiced_amount=ZERO,
+            credited_amount=ZERO,
         )
         for line in event.lines
     )
@@ -122,8 +123,8 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
         account_id=event.account_id,
         note_id=event.delivery_note_id,
         value=event.value,
-        status="pending",
-        opened_on=work.today,
+        status=CreditNoteStatus.PENDING,
+        created_on=work.today,
     )
     work.tx.add(credit_note)
     await work.tx.flush()
@@ -137,8 +138,11 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
         role=Role.ACCOUNTANT,
         document=credit_note.document,
         clause="6-3",
-        title=Text(
-            f"确认退货 {event.number} 的贷项通知单，{event.value} 元",
-            f"Confirm the credit note of return {event.number}, {event.value} yuan",
-        ),
+        title=credit_note_to_confirm(event.number, event.value),
     )
+
+
+consumers = Consumers()
+consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
+consumers.on("shipping.ShipmentLeft.v1", ShipmentLeft, on_left)
+consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)

@@ -1,10 +1,13 @@
 """What the receivables publish; each event carries the whole position."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from decimal import Decimal
+from typing import ClassVar, Self
 from uuid import UUID
 
-from customer_svc.credit.events import AccountEvent
+from customer_svc.accounts.events import AccountEvent, CustomerPosition
+from customer_svc.receivables.rules import Purpose
+from customer_svc.receivables.store import CreditNote, Invoice, Payment
 from fangxing.money import Yuan
 
 
@@ -20,6 +23,21 @@ class InvoiceIssued(AccountEvent):
     settled: Yuan
     due_on: date
 
+    @classmethod
+    def of(cls, invoice: Invoice, position: CustomerPosition) -> Self:
+        """The event about `invoice`."""
+        return cls(
+            account_id=invoice.account_id,
+            position=position,
+            invoice_id=invoice.id,
+            number=invoice.number,
+            customer_id=invoice.customer_id,
+            delivery_note_id=invoice.note_id,
+            amount=invoice.amount,
+            settled=invoice.settled,
+            due_on=invoice.due_on,
+        )
+
 
 class PaymentReceived(AccountEvent):
     """A payment for the receivable."""
@@ -29,14 +47,22 @@ class PaymentReceived(AccountEvent):
     customer_id: UUID
     amount: Yuan
 
+    @classmethod
+    def of(cls, payment: Payment, position: CustomerPosition) -> Self:
+        """The event about `payment`."""
+        return cls(
+            account_id=payment.account_id,
+            position=position,
+            payment_id=payment.id,
+            customer_id=payment.customer_id,
+            amount=payment.amount,
+        )
 
-class PrepaymentEarmarked(AccountEvent):
+
+class PrepaymentEarmarked(PaymentReceived):
     """A payment kept for goods to come, outside the receivable (5-4.2.2)."""
 
     event_type: ClassVar[str] = "customer.PrepaymentEarmarked.v1"
-    payment_id: UUID
-    customer_id: UUID
-    amount: Yuan
 
 
 class PaymentReversed(AccountEvent):
@@ -45,8 +71,20 @@ class PaymentReversed(AccountEvent):
     event_type: ClassVar[str] = "customer.PaymentReversed.v1"
     payment_id: UUID
     customer_id: UUID
-    purpose: Literal["receivable", "prepayment"]
+    purpose: Purpose
     amount: Yuan
+
+    @classmethod
+    def of(cls, payment: Payment, position: CustomerPosition) -> Self:
+        """The event about `payment`."""
+        return cls(
+            account_id=payment.account_id,
+            position=position,
+            payment_id=payment.id,
+            customer_id=payment.customer_id,
+            purpose=payment.purpose,
+            amount=payment.amount,
+        )
 
 
 class CreditNoteIssued(AccountEvent):
@@ -58,3 +96,16 @@ class CreditNoteIssued(AccountEvent):
     customer_id: UUID
     credited: Yuan
     settled: Yuan
+
+    @classmethod
+    def of(cls, credit_note: CreditNote, position: CustomerPosition, *, credited: Decimal, settled: Decimal) -> Self:
+        """The event about `credit_note`; amounts in yuan."""
+        return cls(
+            account_id=credit_note.account_id,
+            position=position,
+            credit_note_id=credit_note.id,
+            return_id=credit_note.return_id,
+            customer_id=credit_note.customer_id,
+            credited=credited,
+            settled=settled,
+        )

@@ -1,11 +1,58 @@
-"""Pure rules of the receivables: what part of a delivery note an invoice or a return covers, to the cent."""
+"""The rules of the receivables: what an invoice or a return covers, to the cent, and when an invoice is due."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
 
+from customer_svc.receivables import errors
 from fangxing.clauses import clause
 from fangxing.money import ZERO, cents, value_of
+
+
+class Purpose(StrEnum):
+    """What a payment is for: what is owed, or goods to come 预收 and then outside the receivable (5-4.2.2)."""
+
+    RECEIVABLE = "receivable"
+    PREPAYMENT = "prepayment"
+
+
+class CreditNoteStatus(StrEnum):
+    """The life of a credit note: it waits for the accountant, who confirms it."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+
+
+class EntryKind(StrEnum):
+    """What an entry of the ledger is about."""
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    PREPAYMENT = "prepayment"
+    REVERSAL = "reversal"
+    CREDIT_NOTE = "credit_note"
+
+
+class Figure(StrEnum):
+    """A figure of the account that the ledger adds up to."""
+
+    RECEIVABLE = "receivable"
+    WRITTEN_OFF = "written_off"
+    SETTLED_TOTAL = "settled_total"
+    PREPAID_TOTAL = "prepaid_total"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored figure that is not what the ledger says, in yuan."""
+
+    account_id: UUID
+    figure: Figure
+    stored: Decimal
+    ledger: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +84,11 @@ class NoteLine:
         """Delivered and neither invoiced nor returned, in yuan."""
         return self.value - self.settled_value
 
+    @property
+    def returnable_tons(self) -> Decimal:
+        """Delivered and not returned yet, in tons."""
+        return self.tons - self.returned_tons
+
 
 @clause("5-4.2.1-B")
 def settle(line: NoteLine, tons: Decimal) -> Decimal:
@@ -44,6 +96,76 @@ def settle(line: NoteLine, tons: Decimal) -> Decimal:
     if tons == line.open_tons:
         return line.open_value
     return min(value_of(tons, line.price_per_ton), line.open_value)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tons of one line of a delivery note and their value at the note's price, in yuan."""
+
+    line: int
+    tons: Decimal
+    value: Decimal
+
+
+def once_each(tons: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
+    """Tons by line of a delivery note; raises `line-twice`."""
+    by_line: dict[int, Decimal] = {}
+    for line, wanted in tons:
+        if line in by_line:
+            raise errors.LINE_TWICE(line=line)
+        by_line[line] = wanted
+    return by_line
+
+
+@clause("5-4.2.1-B")
+def parts_to_invoice(lines: Mapping[int, NoteLine], wanted: Mapping[int, Decimal] | None) -> list[Part]:
+    """The parts of a delivery note that an invoice covers: tons by line as `wanted`, or everything open.
+
+    Raises `not-open-for-invoice` or `nothing-to-invoice`.
+    """
+    wanted = wanted or {number: line.open_tons for number, line in lines.items()}
+    parts = []
+    for number, tons in wanted.items():
+        line = lines.get(number)
+        if line is None or tons > line.open_tons:
+            raise errors.NOT_OPEN_FOR_INVOICE(line=number, open=line.open_tons if line else ZERO)
+        parts.append(Part(number, tons, settle(line, tons)))
+    if not any(part.value for part in parts):
+        raise errors.NOTHING_TO_INVOICE()
+    return parts
+
+
+@clause("5-4.2.1-B")
+def invoice_amount(asked: Decimal | None, value: Decimal, *, reason: str | None, finance_manager: bool) -> Decimal:
+    """The amount of an invoice for goods worth `value` on the note, in yuan: as asked, or that value.
+
+    Another amount has a reason; one below the value lowers the exposure and is for the finance manager alone. Raises
+    `amount-above-note` or `amount-below-note`.
+    """
+    amount = value if asked is None else asked
+    if amount > value and not reason:
+        raise errors.AMOUNT_ABOVE_NOTE(value=value)
+    if amount < value and not (reason and finance_manager):
+        raise errors.AMOUNT_BELOW_NOTE(value=value)
+    return amount
+
+
+@clause("5-4.2.1-B")
+def due_date(asked: date | None, *, issued_on: date, today: date, terms_days: int, reason: str | None) -> date:
+    """The day on which an invoice is due: as asked, or by the terms 结算方式, `terms_days` after its date.
+
+    No date sets overdue aside without a reason. Raises `issued-in-the-future`, `due-before-issue` or
+    `due-beyond-terms`.
+    """
+    if issued_on > today:
+        raise errors.ISSUED_IN_FUTURE(today=today)
+    by_terms = issued_on + timedelta(days=terms_days)
+    due_on = asked or by_terms
+    if due_on < issued_on:
+        raise errors.DUE_BEFORE_ISSUE()
+    if due_on > by_terms and not reason:
+        raise errors.DUE_BEYOND_TERMS(due=by_terms)
+    return due_on
 
 
 def spread(amount: Decimal, values: Sequence[Decimal]) -> list[Decimal]:
@@ -55,6 +177,16 @@ def spread(amount: Decimal, values: Sequence[Decimal]) -> list[Decimal]:
         shares.append(share)
         reached += share
     return shares
+
+
+def invoiced(line: NoteLine, part: Part, amount: Decimal) -> NoteLine:
+    """The line after a `part` of it was invoiced for `amount` yuan: a later return is credited at that."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons + part.tons,
+        settled_value=line.settled_value + part.value,
+        invoiced_amount=line.invoiced_amount + amount,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +231,10 @@ def split_return(line: NoteLine, tons: Decimal, value: Decimal) -> ReturnSplit:
     The last tons not invoiced take what is left of their value, so that no cent sticks. At most the note's value comes
     back; what was invoiced and has not come back yet caps it. The credit is what was invoiced for those goods: at the
     note's price their value, of an invoice above or below the note the same part of that invoice, and over all returns
-    of a line never more than was invoiced for it.
+    of a line never more than was invoiced for it. Raises `return-above-note`.
     """
+    if tons > line.returnable_tons:
+        raise errors.RETURN_ABOVE_NOTE(line=line.line, tons=tons)
     if tons < line.open_tons:
         return ReturnSplit(tons, min(value, line.open_value), tons - tons, ZERO, ZERO)
     invoiced_tons = tons - line.open_tons
@@ -119,22 +253,13 @@ def _credit(line: NoteLine, tons: Decimal, value: Decimal) -> Decimal:
     return cents(left * value / left_value) if value else ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """A part of a payment for one invoice, in yuan."""
-
-    invoice: str
-    amount: Decimal
-
-
-def allocation_fault(
-    amount: Decimal, allocations: Sequence[Allocation], open_amounts: Mapping[str, Decimal]
-) -> str | None:
-    """The invoice that an allocation does not fit, or "total" where they exceed the payment; None where all is well."""
-    seen: set[str] = set()
-    for allocation in allocations:
-        left = open_amounts.get(allocation.invoice)
-        if left is None or allocation.amount > left or allocation.invoice in seen:
-            return allocation.invoice
-        seen.add(allocation.invoice)
-    return "total" if sum((allocation.amount for allocation in allocations), ZERO) > amount else None
+def returned(line: NoteLine, split: ReturnSplit) -> NoteLine:
+    """The line after a return."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons + split.uninvoiced_tons,
+        settled_value=line.settled_value + split.uninvoiced_value,
+        returned_tons=line.returned_tons + split.uninvoiced_tons + split.invoiced_tons,
+        returned_value=line.returned_value + split.uninvoiced_value + split.invoiced_value,
+        credited_amount=line.credited_amount + split.credit,
+    )

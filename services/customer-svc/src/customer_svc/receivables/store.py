@@ -1,18 +1,20 @@
 """Tables of the receivables: the append-only ledger, and what it is about."""
 
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Numeric, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, exists, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from customer_svc.tables import Table
+from customer_svc.accounts.store import OpenItem
+from customer_svc.receivables.errors import NOTE_NOT_FOUND
+from customer_svc.receivables.rules import CreditNoteStatus, EntryKind, NoteLine, Purpose
+from customer_svc.tables import Document, Table, columns_of
+from fangxing.database import Tx
+from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.ids import new_id
-from fangxing.outbox import Documented
-
-YUAN = Numeric(14, 2)
-TONS = Numeric(12, 3)
 
 
 class LedgerEntry(Table):
@@ -23,15 +25,15 @@ class LedgerEntry(Table):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[EntryKind] = mapped_column(one_of(EntryKind))
     document: Mapped[str] = mapped_column(String(120))
     receivable: Mapped[Decimal] = mapped_column(YUAN)
     written_off: Mapped[Decimal] = mapped_column(YUAN)
     settled: Mapped[Decimal] = mapped_column(YUAN)
     prepaid: Mapped[Decimal] = mapped_column(YUAN)
-    posted_on: Mapped[date] = mapped_column(Date)
-    posted_by: Mapped[str] = mapped_column(String(80))
-    posted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    author: Mapped[str] = mapped_column(String(80))
+    created_on: Mapped[date] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class DeliveryNote(Table):
@@ -54,6 +56,11 @@ class DeliveryNote(Table):
     prepayment_applied: Mapped[Decimal] = mapped_column(YUAN)
     shipped_on: Mapped[date] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def prepaid_left(self) -> Decimal:
+        """What was shipped against a prepayment and neither invoiced nor returned yet, in yuan."""
+        return self.on_prepayment - self.prepayment_applied
 
 
 class DeliveryNoteLine(Table):
@@ -82,38 +89,59 @@ class DeliveryNoteLine(Table):
     invoiced_amount: Mapped[Decimal] = mapped_column(YUAN)
     credited_amount: Mapped[Decimal] = mapped_column(YUAN)
 
+    @property
+    def figures(self) -> NoteLine:
+        """The line as the rules see it."""
+        return NoteLine(**{name: getattr(self, name) for name in _FIGURES})
 
-class Invoice(Documented, Table):
-    """An invoice 发票 against a delivery note; `open_amount` is what no payment or credit note covers yet."""
+    @figures.setter
+    def figures(self, figures: NoteLine) -> None:
+        for name in _FIGURES:
+            setattr(self, name, getattr(figures, name))
+
+
+_FIGURES = [field.name for field in fields(NoteLine)]
+
+
+class Invoice(Document, Table):
+    """An invoice 发票 against a delivery note. What of it is open, and when it is due, stands in its open item."""
 
     __tablename__ = "invoices"
     __table_args__ = (
-        CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_amount"),
         Index("ix_invoices_customer", "customer_id", "id"),
-        Index("ix_invoices_note", "note_id", "due_on"),
-        Index("ix_invoices_open", "account_id", "due_on", postgresql_where="open_amount > 0"),
-        Index("ix_invoices_due_on", "due_on", "id"),
+        Index("ix_invoices_note", "note_id", "id"),
     )
+    document_kind = "invoice"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(ForeignKey("open_items.id"), primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
     amount: Mapped[Decimal] = mapped_column(YUAN)
     settled: Mapped[Decimal] = mapped_column(YUAN)
-    open_amount: Mapped[Decimal] = mapped_column(YUAN)
     reason: Mapped[str | None] = mapped_column(Text)
     issued_on: Mapped[date] = mapped_column(Date)
-    due_on: Mapped[date] = mapped_column(Date)
+    item: Mapped[OpenItem] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def document(self) -> str:
-        """The invoice's name as a document."""
-        return f"invoice/{self.id}"
+    def open_amount(self) -> Decimal:
+        """What no prepayment, payment or credit note covers yet, in yuan."""
+        return self.item.open_amount
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which it is not overdue."""
+        return self.item.due_on
 
 
-class Payment(Documented, Table):
+INVOICES = select(*columns_of(Invoice), OpenItem.open_amount, OpenItem.due_on).join_from(
+    Invoice, OpenItem, Invoice.id == OpenItem.id
+)
+"""The invoices as they are listed."""
+
+
+class Payment(Document, Table):
     """A payment received; `purpose` prepayment earmarks it outside the receivable.
 
     `allocated` yuan of it pay invoices. The reference of one that was taken back may be entered again.
@@ -126,45 +154,30 @@ class Payment(Documented, Table):
         Index("ix_payments_reference", "reference", "id"),
         Index("uq_payments_reference", "reference", unique=True, postgresql_where="reversed_on IS NULL"),
     )
+    document_kind = "payment"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(64))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
-    purpose: Mapped[str] = mapped_column(String(12))
+    purpose: Mapped[Purpose] = mapped_column(one_of(Purpose))
     amount: Mapped[Decimal] = mapped_column(YUAN)
     allocated: Mapped[Decimal] = mapped_column(YUAN)
     received_on: Mapped[date] = mapped_column(Date)
     reversed_on: Mapped[date | None] = mapped_column(Date)
     reversal_reason: Mapped[str | None] = mapped_column(Text)
 
-    @property
-    def document(self) -> str:
-        """The payment's name as a document."""
-        return f"payment/{self.id}"
 
-
-class PaymentAllocation(Table):
-    """A part of a payment that pays a part of an invoice."""
-
-    __tablename__ = "payment_allocations"
-
-    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), primary_key=True)
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), primary_key=True, index=True)
-    amount: Mapped[Decimal] = mapped_column(YUAN)
-
-
-class CreditNote(Documented, Table):
+class CreditNote(Document, Table):
     """A credit note 贷项通知单 for returned goods: pending until the accountant confirms it."""
 
     __tablename__ = "credit_notes"
     __table_args__ = (
         Index("ix_credit_notes_status", "status", "id"),
         Index("ix_credit_notes_customer", "customer_id", "id"),
-        Index("ix_credit_notes_opened_on", "opened_on", "id"),
+        Index("ix_credit_notes_created_on", "created_on", "id"),
     )
+    document_kind = "credit-note"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     return_id: Mapped[UUID] = mapped_column(unique=True)
     return_number: Mapped[str] = mapped_column(String(64))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
@@ -174,15 +187,10 @@ class CreditNote(Documented, Table):
     value: Mapped[Decimal] = mapped_column(YUAN)
     credited: Mapped[Decimal | None] = mapped_column(YUAN)
     settled: Mapped[Decimal | None] = mapped_column(YUAN)
-    status: Mapped[str] = mapped_column(String(10))
-    opened_on: Mapped[date] = mapped_column(Date)
+    status: Mapped[CreditNoteStatus] = mapped_column(one_of(CreditNoteStatus))
+    created_on: Mapped[date] = mapped_column(Date)
     confirmed_by: Mapped[str | None] = mapped_column(String(80))
     confirmed_on: Mapped[date | None] = mapped_column(Date)
-
-    @property
-    def document(self) -> str:
-        """The credit note's name as a document."""
-        return f"credit-note/{self.id}"
 
 
 class CreditNoteLine(Table):
@@ -194,3 +202,25 @@ class CreditNoteLine(Table):
     line: Mapped[int] = mapped_column(primary_key=True)
     tons: Mapped[Decimal] = mapped_column(TONS)
     value: Mapped[Decimal] = mapped_column(YUAN)
+
+
+async def lock_note(tx: Tx, note_id: UUID) -> tuple[DeliveryNote, dict[int, DeliveryNoteLine]]:
+    """The delivery note and its lines by number, the note's row locked; raises `delivery-note-not-found`.
+
+    Whoever locks a note and an account locks the note first.
+    """
+    note = await tx.get(DeliveryNote, note_id, with_for_update={"key_share": True}, populate_existing=True)
+    if note is None:
+        raise NOTE_NOT_FOUND(note=note_id)
+    lines = await tx.scalars(
+        select(DeliveryNoteLine)
+        .where(DeliveryNoteLine.note_id == note_id)
+        .order_by(DeliveryNoteLine.line)
+        .execution_options(populate_existing=True)
+    )
+    return note, {line.line: line for line in lines}
+
+
+async def has_delivery_note(tx: Tx, account_id: UUID) -> bool:
+    """Whether goods were ever shipped to a customer of the account."""
+    return bool(await tx.scalar(select(exists().where(DeliveryNote.account_id == account_id))))

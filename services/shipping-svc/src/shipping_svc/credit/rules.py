@@ -1,39 +1,115 @@
-"""The rules of chapter 5 on who may release what on credit. Pure; `credit/release.py` holds the same in SQL.
+"""The rules of chapter 5 on who may ship what on credit. Pure; `store.reserve` holds the same in SQL.
 
 A property test shows the two equal for whatever figures.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from enum import StrEnum
+from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import ZERO
-from fangxing.text import Text
-from fangxing.verdicts import Reason, ReasonType
-
-Road = Literal["hold", "debt_first", "cash_only", "over", "overdue", "within", "prepaid"]
-"""Whose decision a shipment is. `within` and `overdue` the sales manager's, `over` the GM's; `cash_only` (C) and
-`debt_first` (D) nobody's without a written exception of the GM; `prepaid` finance's alone; `hold` nobody's."""
+from fangxing.positions import Grade, Version, grade_on
+from fangxing.verdicts import Reason, Scalar, Verdict
+from shipping_svc.credit import reasons
 
 
-@dataclass(frozen=True, slots=True)
+class Road(StrEnum):
+    """Whose decision a shipment is.
+
+    `within` and `overdue` are the sales manager's, `over` the GM's; `cash_only` (C) and `debt_first` (D) nobody's
+    without a written exception of the GM; `prepaid` is finance's alone; `hold` and, on credit, `stopped` nobody's.
+    """
+
+    HOLD = "hold"
+    STOPPED = "stopped"
+    DEBT_FIRST = "debt_first"
+    CASH_ONLY = "cash_only"
+    OVER = "over"
+    OVERDUE = "overdue"
+    WITHIN = "within"
+    PREPAID = "prepaid"
+
+
+CLOSED_BY_GRADE = frozenset({Road.CASH_ONLY, Road.DEBT_FIRST})
+"""Roads that are closed unless the GM has agreed in writing."""
+CLOSED = CLOSED_BY_GRADE | {Road.HOLD, Road.STOPPED}
+"""Roads that nobody decides."""
+EXCEPTED = CLOSED_BY_GRADE | {Road.OVER}
+"""Roads that a written exception of the GM opens, up to its ceiling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """A credit account as a decision sees it; amounts in yuan, `limit` None for no cap."""
+    """A credit account as shipping decides on it: its own position, and its copy of customer-svc's.
 
+    Amounts in yuan, totals cumulative; `limit` None for no cap. From `c_from` on the customer is at best C, from
+    `d_from` on D; None where no such day is known. `stopped`: finance or the GM stopped the credit. `prepaid_by`
+    entered receipts that are still open in the prepayments. `hold`: there is no customer position to be trusted.
+    """
+
+    id: UUID
+    epoch: int
+    version: int
+    released: Decimal
+    shipped_total: Decimal
+    prepaid_used_total: Decimal
+    customer_epoch: int
+    customer_version: int
     receivable: Decimal
     written_off: Decimal
     settled_total: Decimal
     prepaid_total: Decimal
-    released: Decimal
-    shipped_total: Decimal
-    prepaid_used_total: Decimal
-    grade: str
+    grade: Grade
     limit: Decimal | None
-    grade_until: date | None
+    c_from: date | None
+    d_from: date | None
+    stopped: bool
     next_due: date | None
+    overdue_amount: Decimal
+    overdue_since: date | None
+    prepaid_by: Sequence[str]
     hold: bool
+
+    def inputs(self, today: date) -> dict[str, Scalar]:
+        """What a verdict stores of them: everything it looked at, limit and grade as they are on `today`."""
+        return {
+            "today": today,
+            "exposure": exposure(self),
+            "limit": effective_limit(self, today),
+            "grade": effective_grade(self, today),
+            "c_from": self.c_from,
+            "d_from": self.d_from,
+            "stopped": self.stopped,
+            "next_due": self.next_due,
+            "overdue_amount": self.overdue_amount,
+            "receivable": self.receivable,
+            "written_off": self.written_off,
+            "released": self.released,
+            "shipped_total": self.shipped_total,
+            "settled_total": self.settled_total,
+            "prepaid_total": self.prepaid_total,
+            "prepaid_used_total": self.prepaid_used_total,
+            "hold": self.hold,
+            "customer_position": str(Version(self.customer_epoch, self.customer_version)),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """What goods take of their account, in yuan: of the credit, or of the prepayments."""
+
+    on_credit: Decimal = ZERO
+    on_prepayment: Decimal = ZERO
+
+    @classmethod
+    @clause("5-4.2.1-B", "5-4.2.2-B")
+    def of(cls, value: Decimal, *, prepaid: bool) -> "Amounts":
+        """What goods worth `value` yuan take: prepaid ones use no credit."""
+        return cls(on_prepayment=value) if prepaid else cls(on_credit=value)
 
 
 @clause("5-4.2.1-B")
@@ -48,21 +124,18 @@ def exposure(figures: Figures) -> Decimal:
     )
 
 
-@clause("2-5.3.1-C")
-def effective_grade(figures: Figures, today: date) -> str:
-    """The grade on `today`: A and B end after `grade_until`, whether or not customer-svc has said so yet."""
-    if figures.grade in ("A", "B") and figures.grade_until is not None and today > figures.grade_until:
-        return "C"
-    return figures.grade
+def effective_grade(figures: Figures, today: date) -> Grade:
+    """The grade on `today`, whether or not customer-svc has said so yet."""
+    return grade_on(figures.grade, c_from=figures.c_from, d_from=figures.d_from, day=today)
 
 
 @clause("2-5.3.2")
 def effective_limit(figures: Figures, today: date) -> Decimal | None:
     """The limit on `today` in yuan: none for A, B's own, 0 for the others."""
     grade = effective_grade(figures, today)
-    if grade == "A":
+    if grade is Grade.A:
         return None
-    return (figures.limit or ZERO) if grade == "B" else ZERO
+    return (figures.limit or ZERO) if grade is Grade.B else ZERO
 
 
 @clause("5-4.2.1-B")
@@ -71,39 +144,34 @@ def is_overdue(figures: Figures, today: date) -> bool:
     return figures.next_due is not None and figures.next_due < today
 
 
-@clause("5-4.2.1-C", "5-2-5.3.2")
-def road(figures: Figures, on_credit: Decimal, today: date) -> Road:
-    """The road of a shipment worth `on_credit` yuan on credit. Exposure with it equal to the limit is within."""
-    if figures.hold:
-        return "hold"
-    grade = effective_grade(figures, today)
-    if grade == "D" and exposure(figures) > 0:
-        return "debt_first"
-    if grade in ("C", "D"):
-        return "cash_only"
-    limit = effective_limit(figures, today)
-    if limit is not None and exposure(figures) + on_credit > limit:
-        return "over"
-    return "overdue" if is_overdue(figures, today) else "within"
-
-
 @clause("5-4.2.2-B")
-def prepaid_road(figures: Figures, on_prepayment: Decimal) -> Road:
-    """The road of a shipment against prepayment: each earmarked yuan covers once; `over` where it is not there.
+def prepayment_covers(figures: Figures, on_prepayment: Decimal) -> bool:
+    """Whether so many yuan of the prepayments are free: each earmarked yuan covers once."""
+    return figures.prepaid_used_total + on_prepayment <= figures.prepaid_total
 
+
+@clause("5-4.2.1-C", "5-4.2.2-B", "5-2-5.3.2", "2-5.4.4")
+def road(figures: Figures, amounts: Amounts, today: date) -> Road:
+    """The road of a shipment. Exposure with it equal to the limit is within; prepaid goods without their money: over.
+
+    Stopped credit closes every road on credit, whatever the GM has agreed to, and leaves prepaid goods alone (2-5.4.4).
     D with debt ships nothing, not even prepaid, until the debt is cleared or the GM agrees in writing (2-5.3.2).
     """
     if figures.hold:
-        return "hold"
-    if figures.grade == "D" and exposure(figures) > 0:
-        return "debt_first"
-    return "prepaid" if prepayment_covers(figures, on_prepayment) else "over"
-
-
-@clause("5-4.2.2-B")
-def prepayment_covers(figures: Figures, on_prepayment: Decimal) -> bool:
-    """Whether so many yuan of the prepayments are free."""
-    return figures.prepaid_used_total + on_prepayment <= figures.prepaid_total
+        return Road.HOLD
+    if figures.stopped and amounts.on_prepayment == 0:
+        return Road.STOPPED
+    grade = effective_grade(figures, today)
+    if grade is Grade.D and exposure(figures) > 0:
+        return Road.DEBT_FIRST
+    if amounts.on_prepayment > 0:
+        return Road.PREPAID if prepayment_covers(figures, amounts.on_prepayment) else Road.OVER
+    if grade in (Grade.C, Grade.D):
+        return Road.CASH_ONLY
+    limit = effective_limit(figures, today)
+    if limit is not None and exposure(figures) + amounts.on_credit > limit:
+        return Road.OVER
+    return Road.OVERDUE if is_overdue(figures, today) else Road.WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,155 +192,118 @@ class Approval:
         return self.ceiling is not None and exposure_after <= self.ceiling
 
 
-@clause("5-4.2.1-C", "5-2-5.3.2")
-def may_release(figures: Figures, on_credit: Decimal, approval: Approval, today: date) -> bool:
+@clause("5-4.2.1-C", "5-4.2.2-B", "5-2-5.3.2")
+def may_release(figures: Figures, amounts: Amounts, approval: Approval, today: date) -> bool:
     """Whether the release may happen at this very moment, with the approval there is.
 
     The GM's yes covers the limit up to the exposure he saw. It does not cover what fell due since, which takes the
-    rep's reason, nor a grade that fell to C or D since: that takes his exception in writing. Nothing covers a hold.
+    rep's reason, nor a grade that fell to C or D since: that takes his exception in writing. Nothing covers a hold,
+    nor stopped credit, nor money that is not there for prepaid goods.
     """
-    now = road(figures, on_credit, today)
-    if now == "hold":
+    now = road(figures, amounts, today)
+    if now in (Road.HOLD, Road.STOPPED):
         return False
-    reached = approval.reaches(exposure(figures) + on_credit)
-    if approval.in_writing and reached:
+    reached = approval.reaches(exposure(figures) + amounts.on_credit)
+    excepted = approval.in_writing and reached
+    if amounts.on_prepayment > 0:
+        return prepayment_covers(figures, amounts.on_prepayment) and (now is Road.PREPAID or excepted)
+    if excepted:
         return True
-    if now in ("cash_only", "debt_first") or (is_overdue(figures, today) and not approval.overdue):
+    if now in CLOSED_BY_GRADE or (is_overdue(figures, today) and not approval.overdue):
         return False
-    return reached or now != "over"
+    return reached or now is not Road.OVER
 
 
-@clause("5-4.2.2-B", "5-2-5.3.2")
-def may_release_prepaid(figures: Figures, on_prepayment: Decimal, approval: Approval) -> bool:
-    """Whether goods against prepayment may go at this very moment: the money is there, whatever else is agreed.
-
-    For D with debt it also takes the GM's exception in writing, up to what the customer owes now.
-    """
-    now = prepaid_road(figures, on_prepayment)
-    if now == "debt_first" and approval.in_writing and approval.reaches(exposure(figures)):
-        return prepayment_covers(figures, on_prepayment)
-    return now == "prepaid"
-
-
-OVER_LIMIT = ReasonType(
-    "over-limit",
-    "5-4.2.1-C",
-    Text(
-        "发货后欠款 {exposure_after} 元，超过额度 {limit} 元 {over_by} 元",
-        "Exposure with this shipment is {exposure_after} yuan, {over_by} over the limit of {limit}",
-    ),
-    Text(
-        "由总经理审批；或先收款、改为款到发货，或把本单减到 {room} 元以内",
-        "The GM decides; or collect first, ship against payment (款到发货), or stay within {room} yuan",
-    ),
-)
-OVER_LIMIT_NO_ROOM = replace(
-    OVER_LIMIT,
-    remedy=Text(
-        "由总经理审批；或先收款、改为款到发货", "The GM decides; or collect first, or ship against payment (款到发货)"
-    ),
-)
-OVERDUE = ReasonType(
-    "overdue",
-    "5-4.2.1-C",
-    Text("有逾期款：{next_due} 到期，已逾期 {days} 天", "Payment is overdue: due {next_due}, {days} days late"),
-    Text(
-        "销售专员填写逾期原因，由销售经理审批；或先付清逾期款",
-        "The rep gives the reason and the sales manager decides; or the overdue amount is paid",
-    ),
-)
-CASH_ONLY = ReasonType(
-    "grade-cash-only",
-    "2-5.3.2",
-    Text("客户现为 {grade} 级，信用额度为 0，只能现款现货", "The customer is grade {grade}: limit 0, cash only"),
-    Text("改为款到发货，或由总经理书面特批", "Ship against payment (款到发货), or with the GM's written exception"),
-)
-DEBT_FIRST = ReasonType(
-    "debt-first",
-    "2-5.3.2",
-    Text(
-        "D 级客户尚欠 {exposure} 元，结清前不再交易",
-        "Grade D still owes {exposure} yuan: no further trade until it is cleared",
-    ),
-    Text("先结清欠款，或由总经理书面特批", "Clear the debt, or the GM's written exception"),
-)
-ON_HOLD = ReasonType(
-    "position-missing",
-    "2-5.1",
-    Text(
-        "没有该客户可信的信用数据，暂停发货",
-        "There is no trustworthy credit position of this customer: shipping is on hold",
-    ),
-    Text(
-        "等信用数据同步；若持续，联系管理员处理同步异常",
-        "Wait for the figures; if they do not come, ask the administrator to repair the synchronisation",
-    ),
-)
-PREPAYMENT_MISSING = ReasonType(
-    "prepayment-missing",
-    "5-4.2.2-B",
-    Text(
-        "已收预付款可用 {available} 元，不足本单 {value} 元",
-        "Of the prepayments {available} yuan are free, this shipment needs {value}",
-    ),
-    Text("财务查到货款并登记为预付款后再审", "Passes once finance finds the money and enters it as a prepayment"),
-)
-WITHIN_LIMIT = ReasonType(
-    "within-limit",
-    "5-4.2.1-C",
-    Text(
-        "发货后欠款 {exposure_after} 元，在额度之内，无逾期",
-        "Exposure with this shipment is {exposure_after} yuan, within the limit, nothing overdue",
-    ),
-)
-PREPAID = ReasonType(
-    "prepaid", "5-4.2.2-B", Text("货款已到，款到发货 {value} 元", "The money is there: {value} yuan against prepayment")
-)
-GM_CEILING = ReasonType(
-    "gm-ceiling",
-    "5-4.2.1-C",
-    Text("总经理批准到欠款 {ceiling} 元为止", "The GM's yes covers an exposure of up to {ceiling} yuan"),
-)
-GM_CEILING_EXCEEDED = ReasonType(
-    "gm-ceiling-exceeded",
-    "5-4.2.1-C",
-    Text(
-        "发货后欠款 {exposure_after} 元，超过总经理批准的 {ceiling} 元",
-        "Exposure with this shipment is {exposure_after} yuan, above the {ceiling} the GM agreed to",
-    ),
-    Text("按现在的数字重新报总经理审批", "The GM decides again on today's figures"),
-)
-
-
-def reasons(figures: Figures, on_credit: Decimal, on_prepayment: Decimal, today: date) -> tuple[Reason, ...]:
-    """Why the shipment stands on its road, with the figures and what would make it pass."""
-    if figures.hold:
-        return (ON_HOLD(),)
-    before = exposure(figures)
-    grade = effective_grade(figures, today)
-    if grade == "D" and before > 0:
-        missing = on_prepayment > 0 and not prepayment_covers(figures, on_prepayment)
-        return (DEBT_FIRST(exposure=before), *([_prepayment(figures, on_prepayment)] if missing else []))
-    if on_prepayment > 0:
-        return (_prepayment(figures, on_prepayment),)
-    if grade in ("C", "D"):
-        return (CASH_ONLY(grade=grade),)
+@clause("5-4.2.1-C")
+def ceiling_given(figures: Figures, amounts: Amounts, approval: Approval, today: date) -> Decimal | None:
+    """The exposure in yuan up to which a release went: the limit or the GM's ceiling; None where nothing caps it."""
     limit = effective_limit(figures, today)
-    after = before + on_credit
-    if limit is not None and after > limit:
-        room = max(ZERO, limit - before)
-        reason = OVER_LIMIT if room > 0 else OVER_LIMIT_NO_ROOM
-        over = reason(exposure_after=after, limit=limit, over_by=after - limit, room=room)
-        return (over, *_overdue(figures, today))
-    return _overdue(figures, today) or (WITHIN_LIMIT(exposure_after=after),)
+    if amounts.on_prepayment > 0 or limit is None:
+        return None
+    return max(limit, approval.ceiling or ZERO)
 
 
-def _prepayment(figures: Figures, value: Decimal) -> Reason:
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A release on the account: the figures it was judged on and those it left, the same where it was refused."""
+
+    before: Figures
+    after: Figures
+
+    @property
+    def made(self) -> bool:
+        """Whether the amounts are reserved."""
+        return self.after.version > self.before.version
+
+
+def judge(figures: Figures, amounts: Amounts, today: date, about: Mapping[str, Scalar]) -> Verdict:
+    """The verdict on a shipment's road as the figures stand; allowed means that no exception is needed.
+
+    `about` is what it stores of the shipment itself.
+    """
+    found = road(figures, amounts, today)
+    return Verdict(
+        allowed=found in (Road.WITHIN, Road.OVERDUE, Road.PREPAID),
+        outcome=found,
+        reasons=why(figures, amounts, today),
+        inputs={**about, **figures.inputs(today), "exposure_after": exposure(figures) + amounts.on_credit},
+    )
+
+
+def judge_release(
+    reservation: Reservation, amounts: Amounts, approval: Approval, today: date, about: Mapping[str, Scalar]
+) -> Verdict:
+    """The verdict on a release: whether it happened, on which road, and how far the approval reached."""
+    judged = judge(reservation.before, amounts, today, about)
+    given: dict[str, Scalar] = {
+        "approved_road": approval.road,
+        "ceiling": approval.ceiling,
+        "overdue_seen": approval.overdue,
+        "in_writing": approval.in_writing,
+    }
+    return replace(
+        judged,
+        allowed=reservation.made,
+        reasons=(*judged.reasons, *_about_the_ceiling(reservation, amounts, approval, today)),
+        inputs={**judged.inputs, **given},
+    )
+
+
+def why(figures: Figures, amounts: Amounts, today: date) -> tuple[Reason, ...]:
+    """Why the shipment stands on its road, with the figures and what would make it pass."""
+    before, after = exposure(figures), exposure(figures) + amounts.on_credit
+    late = (reasons.overdue(figures.next_due, today),) if figures.next_due and is_overdue(figures, today) else ()
+    match road(figures, amounts, today):
+        case Road.HOLD:
+            return (reasons.ON_HOLD(),)
+        case Road.STOPPED:
+            indebted = effective_grade(figures, today) is Grade.D and before > 0
+            return (reasons.STOPPED(), *((reasons.DEBT_FIRST(exposure=before),) if indebted else ()))
+        case Road.DEBT_FIRST:
+            missing = amounts.on_prepayment > 0 and not prepayment_covers(figures, amounts.on_prepayment)
+            return (reasons.DEBT_FIRST(exposure=before), *(_prepayment(figures, amounts) if missing else ()))
+        case Road.CASH_ONLY:
+            return (reasons.CASH_ONLY(grade=effective_grade(figures, today)),)
+        case _ if amounts.on_prepayment > 0:
+            return _prepayment(figures, amounts)
+        case Road.OVER:
+            return (reasons.over_limit(before, after, effective_limit(figures, today) or ZERO), *late)
+    return late or (reasons.WITHIN_LIMIT(exposure_after=after),)
+
+
+def _prepayment(figures: Figures, amounts: Amounts) -> tuple[Reason, ...]:
     available = max(ZERO, figures.prepaid_total - figures.prepaid_used_total)
-    return PREPAID(value=value) if available >= value else PREPAYMENT_MISSING(available=available, value=value)
+    return (reasons.prepayment(available, amounts.on_prepayment),)
 
 
-def _overdue(figures: Figures, today: date) -> tuple[Reason, ...]:
-    if not is_overdue(figures, today) or figures.next_due is None:
+def _about_the_ceiling(
+    reservation: Reservation, amounts: Amounts, approval: Approval, today: date
+) -> tuple[Reason, ...]:
+    """What the GM's ceiling has to do with it, where the road was not open without it."""
+    found = road(reservation.before, amounts, today)
+    after = exposure(reservation.before) + amounts.on_credit
+    if approval.ceiling is None or found not in EXCEPTED:
         return ()
-    return (OVERDUE(next_due=figures.next_due, days=(today - figures.next_due).days),)
+    if not approval.reaches(after):
+        return (reasons.GM_CEILING_EXCEEDED(exposure_after=after, ceiling=approval.ceiling),)
+    return (reasons.GM_CEILING(ceiling=approval.ceiling),) if reservation.made else ()

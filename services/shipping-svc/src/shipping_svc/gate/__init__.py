@@ -1,1 +1,1 @@
-"""Gate 门卫: exit passes and exits (clause 5-4.2.1-F)."""
+"""Gate 门卫: passes are looked up, and trucks let out (clause 5-4.2.1-F)."""

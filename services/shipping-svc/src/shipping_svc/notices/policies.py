@@ -9,6 +9,7 @@ from fangxing.money import Percent
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
+from shipping_svc.credit.rules import Road
 
 LEAD_DAYS: Policy[int] = Policy(
     key="notice.lead_days",
@@ -37,7 +38,7 @@ LOAD_TOLERANCE: Policy[Decimal] = Policy(
     ),
     initial=Decimal("0.00"),
 )
-BANDS = ("within", "overdue", "over")
+BANDS = (Road.WITHIN, Road.OVERDUE, Road.OVER)
 """The roads that go to deciders; each needs its route, or its notices would stand still."""
 
 
@@ -48,8 +49,8 @@ def _lint(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
     for band, roles in routes.items():
         if not roles or len(roles) != len(set(roles)) or not set(roles) <= set(deciders):
             raise ValueError(f"{band}: {' and '.join(deciders)}, one of them or both, each once, and nobody else")
-    if routes["over"][-1] is not Role.GENERAL_MANAGER:
-        raise ValueError(f"over ends with {Role.GENERAL_MANAGER}")
+    if routes[Road.OVER][-1] is not Role.GENERAL_MANAGER:
+        raise ValueError(f"{Road.OVER} ends with {Role.GENERAL_MANAGER}")
     return routes
 
 
@@ -63,8 +64,10 @@ NOTICE_ROUTES: Policy[dict[str, list[Role]]] = Policy(
         "the approval routes of shipments on credit: within the limit, overdue, over the limit",
     ),
     initial={
-        "within": [Role.SALES_MANAGER],
-        "overdue": [Role.SALES_MANAGER],
-        "over": [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
+        Road.WITHIN: [Role.SALES_MANAGER],
+        Road.OVERDUE: [Role.SALES_MANAGER],
+        Road.OVER: [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
     },
 )
+
+POLICIES = (LEAD_DAYS, STRICT_LEAD, LOAD_TOLERANCE, NOTICE_ROUTES)

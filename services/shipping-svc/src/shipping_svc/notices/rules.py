@@ -1,48 +1,40 @@
 """Pure rules of the notices."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import KILOGRAM
-from fangxing.text import Text
-from fangxing.verdicts import ReasonType
+from fangxing.terms import TermsKind
+from fangxing.verdicts import Reason
+from shipping_svc.notices import reasons
 
-LOOSER_THAN_TERMS = ReasonType(
-    "looser-than-terms",
-    "5-4.1",
-    Text(
-        "合同的付款条件是“{terms_zh}”，不能按常规发货",
-        "The contract's terms are '{terms_en}': not a regular shipment on credit",
-    ),
-    Text(
-        "改为款到发货；或先按审批变更合同的付款条件",
-        "Ship against payment (款到发货), or have the contract's terms changed first",
-    ),
-)
-SHORT_NOTICE = ReasonType(
-    "short-notice",
-    "5-4.2.1-A",
-    Text("发货日期 {ship_on} 距今不足 {days} 天", "The shipping date {ship_on} is less than {days} days away"),
-    Text(
-        "发货日期改为 {earliest} 或以后，或写明临时要货的原因",
-        "A shipping date from {earliest} on, or the reason for the short notice",
-    ),
-)
 
-LEAD_DAYS_UNSET = ReasonType(
-    "lead-days-unset",
-    "5-4.2.1-A",
-    Text(
-        "没有设定发货通知单须提前的天数，每张都按不足天数处理",
-        "How many days ahead a notice must come is not set, so every notice is a short one",
-    ),
-    Text(
-        "由销售经理设定提前天数，或写明临时要货的原因",
-        "The sales manager sets the days, or the notice gives the reason for the short notice",
-    ),
-)
+class Status(StrEnum):
+    """Where a shipping notice is."""
+
+    REFUSED = "refused"
+    FINANCE_REVIEW = "finance_review"
+    REASON_NEEDED = "reason_needed"
+    IN_APPROVAL = "in_approval"
+    REJECTED = "rejected"
+    RELEASED = "released"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+BEFORE_RELEASE = (Status.FINANCE_REVIEW, Status.REASON_NEEDED, Status.IN_APPROVAL)
+"""A notice on its way to a release."""
+
+
+class Kind(StrEnum):
+    """How goods are paid for (5-4.1): on credit, or before they are shipped 款到发货."""
+
+    REGULAR = "regular"
+    PREPAID = "prepaid"
 
 
 @clause("5-4.2.1-A")
@@ -54,30 +46,44 @@ def is_short_notice(today: date, ship_on: date, lead_days: int | None) -> bool:
     return lead_days is None or ship_on < today + timedelta(days=lead_days)
 
 
+@clause("5-4.2.1-A")
+def why_too_late(
+    today: date, ship_on: date, *, lead_days: int | None, strict: bool | None, has_reason: bool
+) -> Reason | None:
+    """Why a notice comes too late; None where it is in time, or has its reason and the policy lets a reason count."""
+    if not is_short_notice(today, ship_on, lead_days) or (has_reason and strict is False):
+        return None
+    if lead_days is None:
+        return reasons.LEAD_DAYS_UNSET()
+    return reasons.SHORT_NOTICE(ship_on=ship_on, days=lead_days, earliest=today + timedelta(days=lead_days))
+
+
 @clause("5-4.1")
-def kind_fits_terms(kind: str, terms_kind: str) -> bool:
-    """Whether a notice of `kind` is what the order's terms ask for, or stricter: prepaid goods always are."""
-    return kind == "prepaid" or terms_kind == "credit"
+def why_too_loose(kind: Kind, terms: TermsKind) -> Reason | None:
+    """Why a notice of `kind` is looser than the order's terms; None where it is what they ask for, or stricter."""
+    if kind is Kind.PREPAID or terms is TermsKind.CREDIT:
+        return None
+    return reasons.looser_than(terms)
+
+
+@clause("1-3")
+def is_own_prepayment(kind: Kind, prepaid_by: Collection[str], reviewer: Collection[str]) -> bool:
+    """Whether the reviewer, or whom he stands in for, entered a receipt that a prepaid notice may be paid from."""
+    return kind is Kind.PREPAID and not set(prepaid_by).isdisjoint(reviewer)
+
+
+@clause("4-orders")
+def named_twice(lines: Iterable[UUID]) -> UUID | None:
+    """A line that is named more than once; None where each is named once."""
+    seen: set[UUID] = set()
+    for line in lines:
+        if line in seen:
+            return line
+        seen.add(line)
+    return None
 
 
 @clause("5-4.2.1-D")
 def most_tons(tons: Decimal, tolerance_pct: Decimal) -> Decimal:
     """The most that may be loaded on a line of `tons`, with the load tolerance, down to the kilogram."""
     return (tons * (1 + tolerance_pct / 100)).quantize(KILOGRAM, ROUND_DOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """How a shipment moves its account: off what is released, and into what is shipped, in yuan."""
-
-    released: Decimal
-    shipped: Decimal
-
-
-@clause("5-4.2.1-B", "5-4.2.2-B")
-def draw(value: Decimal, *, prepaid: bool) -> Shipped:
-    """Goods worth `value` leave a reservation: on credit they move from released to shipped.
-
-    Prepaid ones move nothing: the prepayment was used up with the release.
-    """
-    return Shipped(Decimal(0), Decimal(0)) if prepaid else Shipped(-value, value)

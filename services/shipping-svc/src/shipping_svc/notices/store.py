@@ -5,26 +5,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Date,
-    DateTime,
-    ForeignKey,
-    Index,
-    Numeric,
-    Sequence,
-    String,
-    Text,
-)
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Index, Sequence, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.outbox import Documented
+from fangxing.verdicts import Scalar
+from shipping_svc.credit.rules import Amounts, Road
+from shipping_svc.notices.rules import Kind, Status
 from shipping_svc.tables import Table
-
-YUAN = Numeric(14, 2)
-TONS = Numeric(12, 3)
 
 NOTICE_NUMBERS = Sequence("notice_numbers", metadata=Table.metadata)
 
@@ -50,8 +40,8 @@ class NoticeLine(Table):
 class Notice(Documented, Table):
     """A shipping notice 发货通知单.
 
-    `status`: refused, finance_review, reason_needed, approval, rejected, released, shipped, cancelled, expired.
-    `reserved_credit` and `reserved_prepaid` are what the release holds and no shipment has drawn yet, in yuan.
+    `reserved_credit` and `reserved_prepaid` are what the release holds and no shipment has drawn yet, in yuan. `road`
+    is the credit road it stood on when it was last judged. Its account has a row before it is filed.
     """
 
     __tablename__ = "notices"
@@ -67,14 +57,14 @@ class Notice(Documented, Table):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     contract_id: Mapped[UUID]
     customer_id: Mapped[UUID]
-    account_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
+    kind: Mapped[Kind] = mapped_column(one_of(Kind))
     value: Mapped[Decimal] = mapped_column(YUAN)
     ship_on: Mapped[date] = mapped_column(Date)
     short_notice: Mapped[bool]
     short_notice_reason: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(20))
-    road: Mapped[str | None] = mapped_column(String(20))
+    status: Mapped[Status] = mapped_column(one_of(Status))
+    road: Mapped[Road | None] = mapped_column(one_of(Road))
     overdue_reason: Mapped[str | None] = mapped_column(Text)
     reviewed_by: Mapped[str | None] = mapped_column(String(80))
     review: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
@@ -82,7 +72,7 @@ class Notice(Documented, Table):
     verdict_hash: Mapped[str | None] = mapped_column(String(64))
     reserved_credit: Mapped[Decimal] = mapped_column(YUAN)
     reserved_prepaid: Mapped[Decimal] = mapped_column(YUAN)
-    created_by: Mapped[str] = mapped_column(String(80))
+    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     lines: Mapped[list[NoticeLine]] = relationship(order_by=NoticeLine.order_line_id, lazy="selectin")
 
@@ -90,6 +80,16 @@ class Notice(Documented, Table):
     def document(self) -> str:
         """The notice's name as a document."""
         return f"notice/{self.id}"
+
+    @property
+    def amounts(self) -> Amounts:
+        """What the whole notice takes of its account."""
+        return Amounts.of(self.value, prepaid=self.kind is Kind.PREPAID)
+
+    @property
+    def inputs(self) -> dict[str, Scalar]:
+        """What a verdict stores of it."""
+        return {"notice": self.id, "kind": self.kind, "value": self.value}
 
 
 class Release(Table):
@@ -107,7 +107,7 @@ class Release(Table):
     account_id: Mapped[UUID]
     position_epoch: Mapped[int]
     position_version: Mapped[int] = mapped_column(BigInteger)
-    road: Mapped[str] = mapped_column(String(20))
+    road: Mapped[Road] = mapped_column(one_of(Road))
     on_credit: Mapped[Decimal] = mapped_column(YUAN)
     on_prepayment: Mapped[Decimal] = mapped_column(YUAN)
     exposure_after: Mapped[Decimal] = mapped_column(YUAN)

@@ -57,6 +57,7 @@ class Judgement(Judged):
     """Whether a note is under the ceiling."""
 
     note_id: UUID
+    currency: Currency = "CNY"
 
 
 class Recorded(BaseModel):

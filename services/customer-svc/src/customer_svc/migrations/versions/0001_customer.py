@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -20,12 +21,19 @@ def upgrade() -> None:
         sa.Column("written_off", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("settled_total", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("prepaid_total", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("grade", sa.String(length=10), nullable=False),
+        sa.Column(
+            "grade",
+            sa.Enum("A", "B", "C", "D", "ungraded", name="grade", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("limit_amount", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("grade_until", sa.Date(), nullable=True),
+        sa.Column("c_from", sa.Date(), nullable=True),
+        sa.Column("d_from", sa.Date(), nullable=True),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.Column("next_due", sa.Date(), nullable=True),
         sa.Column("overdue_amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("overdue_since", sa.Date(), nullable=True),
+        sa.Column("prepaid_by", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("shipping_epoch", sa.Integer(), nullable=False),
         sa.Column("shipping_version", sa.Integer(), nullable=False),
         sa.Column("shipping_seen_epoch", sa.Integer(), nullable=False),
@@ -43,12 +51,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D', 'ungraded')", name=op.f("ck_credit_accounts_grade")),
         sa.CheckConstraint("limit_amount IS NULL OR limit_amount >= 0", name=op.f("ck_credit_accounts_limit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_accounts")),
     )
     op.create_index("ix_credit_accounts_exposure", "credit_accounts", ["exposure", "id"], unique=False)
-    op.create_index("ix_credit_accounts_grade", "credit_accounts", ["grade", "id"], unique=False)
     op.create_index("ix_credit_accounts_next_due", "credit_accounts", ["next_due"], unique=False)
     op.create_index(
         "ix_credit_accounts_overdue", "credit_accounts", ["id"], unique=False, postgresql_where="overdue_amount > 0"
@@ -62,9 +68,21 @@ def upgrade() -> None:
         sa.Column("rep", sa.String(length=80), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("contact", sa.String(length=200), nullable=False),
-        sa.Column("terms_kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "terms_kind",
+            sa.Enum(
+                "credit",
+                "prepaid",
+                "cash_on_delivery",
+                name="terms_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("terms_days", sa.Integer(), nullable=False),
-        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("created_on", sa.Date(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_customers_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
@@ -77,30 +95,89 @@ def upgrade() -> None:
         "ledger_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "payment",
+                "prepayment",
+                "reversal",
+                "credit_note",
+                name="entry_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("document", sa.String(length=120), nullable=False),
         sa.Column("receivable", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("written_off", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("posted_on", sa.Date(), nullable=False),
-        sa.Column("posted_by", sa.String(length=80), nullable=False),
-        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_ledger_entries_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
     )
     op.create_index("ix_ledger_entries_account", "ledger_entries", ["account_id", "id"], unique=False)
     op.create_table(
+        "open_items",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("open_amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("open_amount BETWEEN 0 AND amount", name=op.f("ck_open_items_open_amount")),
+        sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_open_items_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_items")),
+    )
+    op.create_index("ix_open_items_due_on", "open_items", ["due_on", "id"], unique=False)
+    op.create_index(
+        "ix_open_items_open", "open_items", ["account_id", "due_on"], unique=False, postgresql_where="open_amount > 0"
+    )
+    op.create_table(
+        "allocations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("receipt_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["open_items.id"], name=op.f("fk_allocations_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocations")),
+    )
+    op.create_index(op.f("ix_allocations_item_id"), "allocations", ["item_id"], unique=False)
+    op.create_index(op.f("ix_allocations_receipt_id"), "allocations", ["receipt_id"], unique=False)
+    op.create_table(
         "credit_applications",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("grade", sa.String(length=10), nullable=False),
+        sa.Column(
+            "grade",
+            sa.Enum("A", "B", "C", "D", "ungraded", name="grade", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("limit_amount", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("reasons", sa.Text(), nullable=False),
-        sa.Column("applied_by", sa.String(length=80), nullable=False),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in_approval",
+                "rejected",
+                "returned",
+                "approved",
+                "in_force",
+                "lapsed",
+                name="application_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("entered_by", sa.String(length=80), nullable=True),
         sa.Column("entered_on", sa.Date(), nullable=True),
@@ -109,15 +186,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_credit_applications_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_applications")),
     )
-    op.create_index("ix_credit_applications_applied_at", "credit_applications", ["applied_at", "id"], unique=False)
+    op.create_index("ix_credit_applications_created_at", "credit_applications", ["created_at", "id"], unique=False)
     op.create_index("ix_credit_applications_customer", "credit_applications", ["customer_id", "id"], unique=False)
     op.create_index("ix_credit_applications_status", "credit_applications", ["status", "id"], unique=False)
     op.create_index(
-        "uq_credit_applications_pending",
+        "uq_credit_applications_under_way",
         "credit_applications",
         ["account_id"],
         unique=True,
-        postgresql_where="status IN ('pending', 'approved')",
+        postgresql_where="status IN ('in_approval', 'approved')",
     )
     op.create_table(
         "credit_notes",
@@ -130,8 +207,14 @@ def upgrade() -> None:
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("credited", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending", "confirmed", name="credit_note_status", native_enum=False, create_constraint=True, length=30
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_on", sa.Date(), nullable=False),
         sa.Column("confirmed_by", sa.String(length=80), nullable=True),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("facts", sa.Integer(), nullable=False),
@@ -140,8 +223,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_notes")),
         sa.UniqueConstraint("return_id", name=op.f("uq_credit_notes_return_id")),
     )
+    op.create_index("ix_credit_notes_created_on", "credit_notes", ["created_on", "id"], unique=False)
     op.create_index("ix_credit_notes_customer", "credit_notes", ["customer_id", "id"], unique=False)
-    op.create_index("ix_credit_notes_opened_on", "credit_notes", ["opened_on", "id"], unique=False)
     op.create_index("ix_credit_notes_status", "credit_notes", ["status", "id"], unique=False)
     op.create_table(
         "delivery_notes",
@@ -170,7 +253,11 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("purpose", sa.String(length=12), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum("receivable", "prepayment", name="purpose", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("allocated", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
@@ -191,7 +278,11 @@ def upgrade() -> None:
         "credit_in_force",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("grade", sa.String(length=10), nullable=False),
+        sa.Column(
+            "grade",
+            sa.Enum("A", "B", "C", "D", "ungraded", name="grade", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("limit_amount", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
@@ -207,7 +298,7 @@ def upgrade() -> None:
         "credit_note_lines",
         sa.Column("credit_note_id", sa.Uuid(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("tons", sa.Numeric(precision=12, scale=3), nullable=False),
+        sa.Column("tons", sa.Numeric(precision=14, scale=3), nullable=False),
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.ForeignKeyConstraint(
             ["credit_note_id"], ["credit_notes.id"], name=op.f("fk_credit_note_lines_credit_note_id")
@@ -220,12 +311,12 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("product_name", sa.String(length=200), nullable=False),
         sa.Column("lot", sa.String(length=64), nullable=False),
-        sa.Column("tons", sa.Numeric(precision=12, scale=3), nullable=False),
+        sa.Column("tons", sa.Numeric(precision=14, scale=3), nullable=False),
         sa.Column("price_per_ton", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("settled_tons", sa.Numeric(precision=12, scale=3), nullable=False),
+        sa.Column("settled_tons", sa.Numeric(precision=14, scale=3), nullable=False),
         sa.Column("settled_value", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("returned_tons", sa.Numeric(precision=12, scale=3), nullable=False),
+        sa.Column("returned_tons", sa.Numeric(precision=14, scale=3), nullable=False),
         sa.Column("returned_value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("invoiced_amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("credited_amount", sa.Numeric(precision=14, scale=2), nullable=False),
@@ -252,44 +343,24 @@ def upgrade() -> None:
         sa.Column("note_id", sa.Uuid(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("open_amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
-        sa.CheckConstraint("open_amount BETWEEN 0 AND amount", name=op.f("ck_invoices_open_amount")),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_invoices_account_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_invoices_customer_id")),
+        sa.ForeignKeyConstraint(["id"], ["open_items.id"], name=op.f("fk_invoices_id")),
         sa.ForeignKeyConstraint(["note_id"], ["delivery_notes.id"], name=op.f("fk_invoices_note_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
     )
     op.create_index("ix_invoices_customer", "invoices", ["customer_id", "id"], unique=False)
-    op.create_index("ix_invoices_due_on", "invoices", ["due_on", "id"], unique=False)
-    op.create_index("ix_invoices_note", "invoices", ["note_id", "due_on"], unique=False)
-    op.create_index(
-        "ix_invoices_open", "invoices", ["account_id", "due_on"], unique=False, postgresql_where="open_amount > 0"
-    )
-    op.create_table(
-        "payment_allocations",
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("invoice_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_payment_allocations_invoice_id")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_allocations_payment_id")),
-        sa.PrimaryKeyConstraint("payment_id", "invoice_id", name=op.f("pk_payment_allocations")),
-    )
-    op.create_index(op.f("ix_payment_allocations_invoice_id"), "payment_allocations", ["invoice_id"], unique=False)
+    op.create_index("ix_invoices_note", "invoices", ["note_id", "id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index(op.f("ix_payment_allocations_invoice_id"), table_name="payment_allocations")
-    op.drop_table("payment_allocations")
-    op.drop_index("ix_invoices_open", table_name="invoices", postgresql_where="open_amount > 0")
     op.drop_index("ix_invoices_note", table_name="invoices")
-    op.drop_index("ix_invoices_due_on", table_name="invoices")
     op.drop_index("ix_invoices_customer", table_name="invoices")
     op.drop_table("invoices")
     op.drop_table("delivery_note_lines")
@@ -305,18 +376,24 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_notes_account", table_name="delivery_notes")
     op.drop_table("delivery_notes")
     op.drop_index("ix_credit_notes_status", table_name="credit_notes")
-    op.drop_index("ix_credit_notes_opened_on", table_name="credit_notes")
     op.drop_index("ix_credit_notes_customer", table_name="credit_notes")
+    op.drop_index("ix_credit_notes_created_on", table_name="credit_notes")
     op.drop_table("credit_notes")
     op.drop_index(
-        "uq_credit_applications_pending",
+        "uq_credit_applications_under_way",
         table_name="credit_applications",
-        postgresql_where="status IN ('pending', 'approved')",
+        postgresql_where="status IN ('in_approval', 'approved')",
     )
     op.drop_index("ix_credit_applications_status", table_name="credit_applications")
     op.drop_index("ix_credit_applications_customer", table_name="credit_applications")
-    op.drop_index("ix_credit_applications_applied_at", table_name="credit_applications")
+    op.drop_index("ix_credit_applications_created_at", table_name="credit_applications")
     op.drop_table("credit_applications")
+    op.drop_index(op.f("ix_allocations_receipt_id"), table_name="allocations")
+    op.drop_index(op.f("ix_allocations_item_id"), table_name="allocations")
+    op.drop_table("allocations")
+    op.drop_index("ix_open_items_open", table_name="open_items", postgresql_where="open_amount > 0")
+    op.drop_index("ix_open_items_due_on", table_name="open_items")
+    op.drop_table("open_items")
     op.drop_index("ix_ledger_entries_account", table_name="ledger_entries")
     op.drop_table("ledger_entries")
     op.drop_index("ix_customers_rep", table_name="customers")
@@ -325,7 +402,6 @@ def downgrade() -> None:
     op.drop_table("customers")
     op.drop_index("ix_credit_accounts_overdue", table_name="credit_accounts", postgresql_where="overdue_amount > 0")
     op.drop_index("ix_credit_accounts_next_due", table_name="credit_accounts")
-    op.drop_index("ix_credit_accounts_grade", table_name="credit_accounts")
     op.drop_index("ix_credit_accounts_exposure", table_name="credit_accounts")
     op.drop_table("credit_accounts")
     # ### end Alembic commands ###

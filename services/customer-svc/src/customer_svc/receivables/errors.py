@@ -1,0 +1,101 @@
+"""What can go wrong with invoices, payments and credit notes."""
+
+from fangxing.errors import ErrorType, Kind
+
+NOTE_NOT_FOUND = ErrorType(
+    "delivery-note-not-found",
+    Kind.NOT_FOUND,
+    "没有送货单 {note}（或尚未收到发货信息）",
+    "There is no delivery note {note}, or word of it has not come yet",
+    field="delivery_note_id",
+)
+INVOICE_NUMBER_TAKEN = ErrorType(
+    "invoice-number-taken",
+    Kind.CONFLICT,
+    "发票号 {number} 已登记",
+    "The invoice {number} is already entered",
+    field="number",
+)
+NOT_OPEN_FOR_INVOICE = ErrorType(
+    "not-open-for-invoice",
+    Kind.CONFLICT,
+    "第 {line} 行未开票数量只有 {open} 吨",
+    "Line {line} has only {open} t not invoiced",
+    field="lines",
+)
+NOTHING_TO_INVOICE = ErrorType(
+    "nothing-to-invoice",
+    Kind.CONFLICT,
+    "该送货单已全部开票或退回",
+    "Everything on this delivery note is invoiced or returned",
+)
+LINE_TWICE = ErrorType(
+    "line-twice",
+    Kind.INVALID,
+    "同一行只能出现一次：第 {line} 行",
+    "A line may be named once only: line {line}",
+    field="lines",
+)
+AMOUNT_ABOVE_NOTE = ErrorType(
+    "amount-above-note",
+    Kind.INVALID,
+    "发票金额高于送货单价值 {value} 元，须写明原因",
+    "The amount is above the value on the note, {value} yuan: give the reason",
+    field="reason",
+)
+AMOUNT_BELOW_NOTE = ErrorType(
+    "amount-below-note",
+    Kind.FORBIDDEN,
+    "发票金额低于送货单价值 {value} 元，会减少欠款额度：须由财务部经理开具并写明原因",
+    "The amount is below the value on the note, {value} yuan, and would lower the exposure: "
+    "the finance manager may enter it and gives the reason",
+    clause="5-4.2.1-B",
+    field="amount",
+)
+ISSUED_IN_FUTURE = ErrorType(
+    "issued-in-the-future",
+    Kind.INVALID,
+    "开票日不能晚于今天 {today}",
+    "The date of issue cannot be after today, {today}",
+    clause="5-4.2.1-B",
+    field="issued_on",
+)
+DUE_BEYOND_TERMS = ErrorType(
+    "due-beyond-terms",
+    Kind.INVALID,
+    "到期日晚于结算方式规定的 {due}，须写明原因",
+    "The due date is later than the terms give, {due}: give the reason",
+    clause="5-4.2.1-B",
+    field="reason",
+)
+DUE_BEFORE_ISSUE = ErrorType(
+    "due-before-issue",
+    Kind.INVALID,
+    "到期日不能早于开票日",
+    "The due date cannot be before the date of issue",
+    field="due_on",
+)
+REFERENCE_TAKEN = ErrorType(
+    "payment-reference-taken",
+    Kind.CONFLICT,
+    "回单号 {reference} 已登记",
+    "The payment {reference} is already entered",
+    field="reference",
+)
+PAYMENT_NOT_FOUND = ErrorType(
+    "payment-not-found", Kind.NOT_FOUND, "没有来款 {payment}", "There is no payment {payment}"
+)
+PAYMENT_REVERSED = ErrorType("payment-reversed", Kind.CONFLICT, "该来款已冲销", "This payment is already reversed")
+CREDIT_NOTE_NOT_FOUND = ErrorType(
+    "credit-note-not-found", Kind.NOT_FOUND, "没有贷项通知单 {credit_note}", "There is no credit note {credit_note}"
+)
+CREDIT_NOTE_NOT_PENDING = ErrorType(
+    "credit-note-not-pending", Kind.CONFLICT, "该贷项通知单已确认", "This credit note is already confirmed"
+)
+RETURN_ABOVE_NOTE = ErrorType(
+    "return-above-note",
+    Kind.CONFLICT,
+    "退货第 {line} 行 {tons} 吨，超过送货单尚未退回的数量",
+    "{tons} t of line {line} are more than the delivery note has left to return",
+    clause="6-3",
+)

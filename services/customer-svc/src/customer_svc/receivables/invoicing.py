@@ -1,0 +1,95 @@
+"""Invoices 发票 against delivery notes."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from customer_svc.accounts.advancing import advance, publish
+from customer_svc.accounts.store import CreditAccount, OpenItem, lock_account
+from customer_svc.customers.store import Customer
+from customer_svc.receivables import reasons, rules
+from customer_svc.receivables.errors import INVOICE_NUMBER_TAKEN
+from customer_svc.receivables.events import InvoiceIssued
+from customer_svc.receivables.posting import post
+from customer_svc.receivables.rules import EntryKind
+from customer_svc.receivables.shapes import IssueInvoice
+from customer_svc.receivables.store import DeliveryNote, DeliveryNoteLine, Invoice, lock_note
+from customer_svc.tables import store_once
+from fangxing import decision_log
+from fangxing.ids import new_id
+from fangxing.money import ZERO
+from fangxing.roles import Role
+from fangxing.work import Work
+
+
+async def issue_invoice(work: Work, body: IssueInvoice) -> Invoice:
+    """Invoice a delivery note, whole or in part: receivable and settled_total change in one transaction.
+
+    Raises `delivery-note-not-found`, `invoice-number-taken`, and what the rules raise.
+    """
+    wanted = rules.once_each((line.line, line.tons) for line in body.lines) if body.lines else None
+    note, lines = await lock_note(work.tx, body.delivery_note_id)
+    parts = rules.parts_to_invoice({number: row.figures for number, row in lines.items()}, wanted)
+    settled = sum((part.value for part in parts), ZERO)
+    finance_manager = work.actor.has(Role.FINANCE_MANAGER)
+    amount = rules.invoice_amount(body.amount, settled, reason=body.reason, finance_manager=finance_manager)
+    _settle(lines, parts, amount)
+    account = await lock_account(work.tx, note.account_id)
+    shares = _apply_prepayment(note, account, amount, settled)
+    invoice = await _made(work, body, note, amount=amount, settled=settled, owed=shares.receivable)
+    await store_once(work.tx, invoice, "uq_invoices_number", INVOICE_NUMBER_TAKEN(number=invoice.number))
+    if amount < settled:
+        verdict = reasons.below_note(amount, settled, invoice.reason)
+        decision_log.keep(work, "invoice_below_note", invoice.document, verdict)
+    post(
+        work,
+        account,
+        EntryKind.INVOICE,
+        invoice.document,
+        receivable=shares.receivable,
+        settled=shares.settled,
+        prepaid=shares.prepaid,
+    )
+    async with advance(work, account) as position:
+        publish(work, InvoiceIssued.of(invoice, position), about=invoice)
+    return invoice
+
+
+def _settle(lines: dict[int, DeliveryNoteLine], parts: Sequence[rules.Part], amount: Decimal) -> None:
+    """Take the parts out of the note's lines, with what of `amount` was invoiced for each."""
+    for part, share in zip(parts, rules.spread(amount, [part.value for part in parts]), strict=True):
+        row = lines[part.line]
+        row.figures = rules.invoiced(row.figures, part, share)
+
+
+def _apply_prepayment(
+    note: DeliveryNote, account: CreditAccount, amount: Decimal, settled: Decimal
+) -> rules.InvoiceShares:
+    """What the invoice moves; the note remembers how much of its prepaid part has been invoiced."""
+    uncovered = account.prepaid_used_total - account.prepaid_total
+    shares = rules.invoice_shares(amount, settled, prepaid_left=note.prepaid_left, uncovered=uncovered)
+    note.prepayment_applied += shares.prepaid_part
+    return shares
+
+
+async def _made(
+    work: Work, body: IssueInvoice, note: DeliveryNote, *, amount: Decimal, settled: Decimal, owed: Decimal
+) -> Invoice:
+    """The invoice with its open item, on which `owed` yuan are due by the customer's terms, or as asked."""
+    customer = await work.tx.get_one(Customer, note.customer_id)
+    issued_on = body.issued_on or work.today
+    due_on = rules.due_date(
+        body.due_on, issued_on=issued_on, today=work.today, terms_days=customer.terms_days, reason=body.reason
+    )
+    id = new_id()
+    return Invoice(
+        id=id,
+        number=body.number,
+        customer_id=note.customer_id,
+        account_id=note.account_id,
+        note_id=note.id,
+        amount=amount,
+        settled=settled,
+        reason=body.reason,
+        issued_on=issued_on,
+        item=OpenItem(id=id, account_id=note.account_id, amount=owed, open_amount=owed, due_on=due_on),
+    )

@@ -1,0 +1,41 @@
+"""An entry of the append-only ledger and the account's figures change together."""
+
+from decimal import Decimal
+
+from customer_svc.accounts.store import CreditAccount
+from customer_svc.receivables.rules import EntryKind
+from customer_svc.receivables.store import LedgerEntry
+from fangxing.money import ZERO
+from fangxing.work import Work
+
+
+def post(
+    work: Work,
+    account: CreditAccount,
+    kind: EntryKind,
+    document: str,
+    *,
+    receivable: Decimal = ZERO,
+    written_off: Decimal = ZERO,
+    settled: Decimal = ZERO,
+    prepaid: Decimal = ZERO,
+) -> None:
+    """Enter the changes, in yuan, in the ledger and in the figures of the locked `account`."""
+    account.receivable += receivable
+    account.written_off += written_off
+    account.settled_total += settled
+    account.prepaid_total += prepaid
+    work.tx.add(
+        LedgerEntry(
+            account_id=account.id,
+            kind=kind,
+            document=document,
+            receivable=receivable,
+            written_off=written_off,
+            settled=settled,
+            prepaid=prepaid,
+            author=work.actor.id,
+            created_on=work.today,
+            created_at=work.now,
+        )
+    )

@@ -1,0 +1,44 @@
+"""Why something in the receivables is as it is: verdicts with their reasons, and what tasks say."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from customer_svc.receivables.rules import Difference
+from fangxing.text import Text
+from fangxing.verdicts import ReasonType, Scalar, Verdict
+
+BELOW_NOTE = ReasonType(
+    "invoiced-below-note",
+    "5-4.2.1-B",
+    Text(
+        "发票金额 {amount} 元低于送货单价值 {settled} 元，由财务部经理开具：{reason}",
+        "Invoiced at {amount} yuan, below {settled} yuan on the note, by the finance manager: {reason}",
+    ),
+)
+RESTATED = ReasonType(
+    "restated",
+    "5-4.2.1-B",
+    Text("按台账重算余额，更正 {count} 项", "Figures restated from the ledger; {count} corrected"),
+)
+
+
+def below_note(amount: Decimal, settled: Decimal, reason: str | None) -> Verdict:
+    """The verdict that an invoice stands at `amount`, below what it settles, in yuan."""
+    inputs: dict[str, Scalar] = {"amount": amount, "settled": settled, "reason": reason}
+    return Verdict(True, "finance_manager", (BELOW_NOTE(**inputs),), inputs)
+
+
+def restated(corrected: Sequence[Difference]) -> Verdict:
+    """The verdict that an account's figures were set to what its ledger says."""
+    inputs: dict[str, Scalar] = {}
+    for item in corrected:
+        inputs |= {f"{item.figure}_stored": item.stored, f"{item.figure}_ledger": item.ledger}
+    return Verdict(True, "restated", (RESTATED(count=len(corrected)),), inputs)
+
+
+def credit_note_to_confirm(return_number: str, value: Decimal) -> Text:
+    """The title of the accountant's task; `value` in yuan."""
+    return Text(
+        f"确认退货 {return_number} 的贷项通知单，{value} 元",
+        f"Confirm the credit note of return {return_number}, {value} yuan",
+    )

@@ -1,0 +1,128 @@
+"""The guard lets a truck out, once; whatever else comes to the gate is recorded."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+
+from fangxing import decision_log
+from fangxing.clauses import clause
+from fangxing.ids import new_id
+from fangxing.outbox import record_fact
+from fangxing.roles import Role
+from fangxing.tasks import TaskRow, close_tasks, open_task
+from fangxing.text import Text
+from fangxing.verdicts import Reason, Scalar, Verdict
+from fangxing.work import Work
+from shipping_svc.gate.events import ShipmentLeft
+from shipping_svc.gate.rules import Pass, judge_exit
+from shipping_svc.gate.shapes import Exit
+from shipping_svc.gate.store import GateRefusal
+from shipping_svc.papers.encoding import decode
+from shipping_svc.papers.store import DeliveryNote, ExitPass
+
+
+@clause("5-4.2.1-F")
+async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, Verdict]:
+    """Let the truck with the presented pass (short number or code) out, or say why not.
+
+    A refusal is recorded, and the warehouse supervisor is told. The rows are locked: of two guards with one pass
+    one succeeds.
+    """
+    pass_id = None if body.by_number else decode(body.presented, work.signing_key.public_key())
+    papers = await _lock_papers(work, body, pass_id)
+    exit_pass = papers[1] if papers else None
+    found = _as_judged(exit_pass) if exit_pass else None
+    genuine = body.by_number or pass_id is not None
+    faults = judge_exit(found, genuine=genuine, vehicle=body.vehicle, gate=body.gate, now=work.now)
+    inputs: dict[str, Scalar] = {
+        "pass": exit_pass.id if exit_pass else None,
+        "presented": _presented(body),
+        "vehicle": body.vehicle,
+        "gate": body.gate,
+        "now": work.now,
+    }
+    verdict = Verdict(not faults, "stop" if faults else "leave", faults, inputs)
+    decision_log.keep(work, "exit", exit_pass.document if exit_pass else "exit-pass/unknown", verdict)
+    if papers is None or faults:
+        await _refuse(work, body, exit_pass, faults[0])
+    else:
+        await _leave(work, *papers, body.gate)
+    return exit_pass, verdict
+
+
+async def _lock_papers(work: Work, body: Exit, pass_id: UUID | None) -> tuple[DeliveryNote, ExitPass] | None:
+    """The pass and its delivery note, the note locked before the pass."""
+    if not body.by_number and pass_id is None:
+        return None
+    condition = ExitPass.short_number == body.presented if body.by_number else ExitPass.id == pass_id
+    # PostgreSQL locks the tables of a join in the order in which FROM names them
+    found = await work.tx.execute(
+        select(DeliveryNote, ExitPass)
+        .join(ExitPass, ExitPass.note_id == DeliveryNote.id)
+        .where(condition)
+        .options(lazyload(DeliveryNote.lines))
+        .with_for_update(of=[DeliveryNote, ExitPass])
+    )
+    row = found.first()
+    return (row[0], row[1]) if row else None
+
+
+def _as_judged(row: ExitPass) -> Pass:
+    return Pass(row.vehicle, row.gate, row.valid_until, row.used_at, row.voided_at)
+
+
+def _presented(body: Exit) -> str:
+    """What was presented, as it is recorded: a code is too long, and as good as the pass."""
+    return body.presented if body.by_number else "code"
+
+
+def _truck(vehicle: str) -> str:
+    """What a task is about where there is no such pass."""
+    return f"truck/{vehicle}"
+
+
+async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Reason) -> None:
+    refusal = GateRefusal(
+        id=new_id(),
+        pass_id=exit_pass.id if exit_pass else None,
+        presented=_presented(body),
+        vehicle=body.vehicle,
+        gate=body.gate,
+        slug=fault.type.slug,
+        guard=work.actor.id,
+        refused_on=work.today,
+        refused_at=work.now,
+    )
+    work.tx.add(refusal)
+    title = Text(
+        f"{body.gate} 门拦下车辆 {body.vehicle}：{fault.say('zh-CN')}"[:300],
+        f"Truck {body.vehicle} held at gate {body.gate}: {fault.say('en')}"[:300],
+    )
+    document = exit_pass.document if exit_pass else _truck(body.vehicle)
+    # each attempt is recorded above; the same truck held again for the same reason is no second task
+    same = select(TaskRow.id).where(
+        TaskRow.document == document,
+        TaskRow.status == "open",
+        TaskRow.kind == "gate_refusal",
+        TaskRow.title_zh == title.zh,
+    )
+    if await work.tx.scalar(same) is None:
+        role = Role.WAREHOUSE_SUPERVISOR
+        open_task(work, kind="gate_refusal", role=role, document=document, clause="5-4.2.1-F", title=title)
+
+
+async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str) -> None:
+    exit_pass.used_at, exit_pass.used_by = work.now, work.actor.id
+    note.left_on = work.today
+    event = ShipmentLeft(
+        delivery_note_id=note.id,
+        notice_id=note.notice_id,
+        customer_id=note.customer_id,
+        account_id=note.account_id,
+        left_on=work.today,
+        gate=gate,
+    )
+    for document in (exit_pass.document, _truck(note.vehicle)):
+        await close_tasks(work, document, "gate_refusal")
+    record_fact(work, event, about=note, document=note.document, key=str(note.account_id))

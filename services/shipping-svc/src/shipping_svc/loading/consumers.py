@@ -1,0 +1,45 @@
+"""What loading takes in: a complaint asks that a lot is not shipped any more."""
+
+from uuid import UUID
+
+from fangxing.ids import new_id
+from fangxing.inbox import Consumers, Incoming
+from fangxing.roles import Role
+from fangxing.tasks import open_task
+from fangxing.text import Text
+from fangxing.work import Work
+from shipping_svc.loading.store import LotBlock
+
+
+class LotBlockRequested(Incoming):
+    """A complaint asks that a lot is not shipped any more, of one product or of all."""
+
+    complaint_id: UUID
+    lot: str
+    product_id: UUID | None = None
+    reason: str
+
+
+async def block_lot(work: Work, event: LotBlockRequested) -> None:
+    """Block the lot at once, and let quality know."""
+    block = LotBlock(
+        id=new_id(),
+        lot=event.lot,
+        product_id=event.product_id,
+        complaint_id=event.complaint_id,
+        reason=event.reason,
+        created_at=work.now,
+    )
+    work.tx.add(block)
+    open_task(
+        work,
+        kind="lot_blocked",
+        role=Role.QUALITY,
+        document=f"lot/{event.lot}",
+        clause="5-3",
+        title=Text(f"批号 {event.lot} 因投诉冻结，请判定", f"Lot {event.lot} is blocked by a complaint: judge it"),
+    )
+
+
+consumers = Consumers()
+consumers.on("complaint.LotBlockRequested.v1", LotBlockRequested, block_lot)

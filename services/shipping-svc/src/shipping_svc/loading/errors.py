@@ -1,0 +1,14 @@
+"""What can be wrong with a request about lots, loadings, and the closing of a notice."""
+
+from fangxing.errors import ErrorType, Kind
+
+BLOCK_NOT_FOUND = ErrorType(
+    "lot-block-not-found", Kind.NOT_FOUND, "批号 {lot} 没有被冻结", "The lot {lot} is not blocked"
+)
+OTHER_TRUCK_LOADING = ErrorType(
+    "other-truck-loading",
+    Kind.CONFLICT,
+    "车辆 {vehicle} 已装这张通知单的货，还没有签字",
+    "The truck {vehicle} carries goods of this notice and is not signed for",
+    clause="5-4.2.1-D",
+)

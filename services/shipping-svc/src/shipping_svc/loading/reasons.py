@@ -1,0 +1,81 @@
+"""Why a truck or a package is stopped, in both languages, and what would make it pass."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from fangxing.text import Text
+from fangxing.verdicts import Reason, ReasonType
+
+WRONG_TRUCK = ReasonType(
+    "transport-mismatch",
+    "5-4.2.1-D",
+    Text(
+        "与运输通知单不符：{what_zh}，通知单为 {expected}，现场为 {found}",
+        "Not as on the transport notice: {what_en} should be {expected} and is {found}",
+    ),
+    Text(
+        "核对车辆和司机；销售专员可改发运输通知单", "Check truck and driver; the rep can issue another transport notice"
+    ),
+)
+NO_TRANSPORT_NOTICE = ReasonType(
+    "transport-notice-missing",
+    "5-4.2.1-D",
+    Text("没有这辆车的运输通知单", "There is no transport notice for a truck"),
+    Text("销售专员先开运输通知单", "The rep issues a transport notice first"),
+)
+LOT_NOT_PASSED = ReasonType(
+    "lot-not-passed",
+    "5-3",
+    Text("批号 {lot} 没有合格的质量检验报告", "Lot {lot} has no passing quality report"),
+    Text("品质部出具合格报告或让步接收后再装", "Quality issues a passing report or a concession first"),
+)
+LOT_BLOCKED = ReasonType(
+    "lot-blocked",
+    "5-3",
+    Text("批号 {lot} 因投诉被冻结", "Lot {lot} is blocked because of a complaint"),
+    Text("品质部解除冻结，或换批号", "Quality releases the lot, or another lot is loaded"),
+)
+LOADED_LOT_BLOCKED = replace(
+    LOT_BLOCKED,
+    remedy=Text("品质部解除冻结后再签字出门", "Passes once quality releases the lot; the truck waits until then"),
+)
+WRONG_LINE = ReasonType(
+    "line-not-on-notice",
+    "5-4.2.1-D",
+    Text("发货通知单上没有这一行", "This line is not on the shipping notice"),
+    Text("按通知单上的货物装车", "Load what is on the notice"),
+)
+TOO_MUCH = ReasonType(
+    "over-notice",
+    "5-4.2.1-D",
+    Text("本行最多还能装 {left} 吨，本次 {tons} 吨", "Only {left} t more may be loaded on this line, this is {tons} t"),
+    Text("卸下多出的部分，或另开发货通知单", "Unload what is too much, or file another notice"),
+)
+PACKAGE_TWICE = ReasonType(
+    "package-twice",
+    "5-4.2.1-D",
+    Text("包装号 {package} 已装过", "Package {package} is already loaded"),
+    Text("换一包，或核对条码", "Take another package, or check its label"),
+)
+LOADING_CLOSED = ReasonType(
+    "loading-closed",
+    "5-4.2.1-E",
+    Text("没有在装的这车货，或已签字", "There is no such loading under way, or it is signed already"),
+    Text("另开一车", "Start another loading"),
+)
+SEQUENCE_REUSED = ReasonType(
+    "sequence-reused",
+    "5-4.2.1-D",
+    Text("序号 {sequence} 已用于另一次扫描", "The sequence number {sequence} was used for another scan"),
+    Text("设备用下一个序号重发", "The device sends it again under its next sequence number"),
+)
+
+
+def wrong_vehicle(announced: Iterable[str], found: str) -> Reason:
+    """A truck stands in the yard that was not among those announced."""
+    return WRONG_TRUCK(what_zh="车牌", what_en="vehicle", expected=" / ".join(sorted(announced)), found=found)
+
+
+def wrong_driver(expected: str, found: str) -> Reason:
+    """The truck has come with another driver."""
+    return WRONG_TRUCK(what_zh="司机", what_en="driver", expected=expected, found=found)

@@ -1,0 +1,205 @@
+"""What is asked and answered about lots, devices, trucks, loadings and scans."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+
+from fangxing.money import PositiveTons
+from fangxing.running.devices import DeviceRow
+from fangxing.text import Code, Language, Line, Paragraph
+from fangxing.validation import Body
+from fangxing.verdicts import Verdict, content_hash, localized, plain
+from shipping_svc.loading.rules import DeviceKind, Result, plate
+from shipping_svc.loading.store import Loading, QualityReport
+from shipping_svc.notices.rules import Status as NoticeStatus
+from shipping_svc.notices.store import Notice
+
+PackageTons = Annotated[PositiveTons, Field(le=Decimal(1000))]
+"""The weight of one package in tons: more than a thousand is a mistyped figure."""
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A moment with its time zone, by a clock that is not utterly wrong."""
+Vehicle = Annotated[Line, AfterValidator(plate), Field(min_length=1, max_length=64)]
+"""A number plate 车牌 as `rules.plate` writes it, 1 to 64 characters."""
+
+
+class ReportQuality(Body):
+    """A quality report 质量检验报告 on a lot; `conceded` is quality's written concession 让步接收."""
+
+    lot: Code
+    product_id: UUID
+    result: Result
+    findings: Paragraph
+
+
+class ReportOut(BaseModel):
+    """A quality report."""
+
+    id: UUID
+    lot: str
+    product_id: UUID
+    result: Result
+    findings: str
+    author: str
+    created_at: datetime
+
+    @classmethod
+    def show(cls, report: QualityReport) -> "ReportOut":
+        """The report as it was written."""
+        return cls.model_validate(report, from_attributes=True)
+
+
+class LiftedOut(BaseModel):
+    """How many blocks of a lot were lifted."""
+
+    lifted: int
+
+
+class EnrolDevice(Body):
+    """A scanner or a gate; `place` is the warehouse or gate it belongs to."""
+
+    device: Code
+    kind: DeviceKind
+    place: Code
+
+
+class EnrolledDevice(BaseModel):
+    """An enrolled device with its key, which is shown this once."""
+
+    device: str
+    kind: DeviceKind
+    place: str
+    enrolment: int
+    key: str
+
+    @classmethod
+    def show(cls, device: DeviceRow, key: str) -> "EnrolledDevice":
+        """The device with the key it was just given."""
+        return cls(
+            device=device.id, kind=DeviceKind(device.kind), place=device.place, enrolment=device.enrolment, key=key
+        )
+
+
+class AnnounceTruck(Body):
+    """A transport notice 运输通知单."""
+
+    vehicle: Vehicle
+    driver: Line
+    carrier: Line
+
+
+class TruckOut(BaseModel):
+    """The truck a notice was announced with."""
+
+    notice_id: UUID
+    vehicle: str
+    driver: str
+    carrier: str
+
+
+class StartLoading(Body):
+    """The truck as it stands in the yard."""
+
+    notice_id: UUID
+    vehicle: Vehicle
+    driver: Line
+
+
+class LoadingOut(BaseModel):
+    """Whether the truck may be loaded; `id` is the loading, null where it was stopped."""
+
+    id: UUID | None
+    allowed: bool
+    verdict: dict[str, Any]
+
+    @classmethod
+    def show(cls, loading: Loading | None, verdict: Verdict, language: Language) -> "LoadingOut":
+        """The answer to a truck in the yard."""
+        return cls(
+            id=loading.id if loading else None,
+            allowed=verdict.allowed,
+            verdict=localized(verdict.content(), language),
+        )
+
+
+class PostScan(Body):
+    """One loading scan; `sequence` counts up on the device for ever."""
+
+    sequence: int = Field(ge=1, le=2_147_483_647)
+    loading_id: UUID
+    order_line_id: UUID
+    lot: Code
+    package: Code
+    tons: PackageTons
+    scanned_at: Moment
+
+    @property
+    def body_hash(self) -> str:
+        """The hash that tells a repeat from another scan under the same number."""
+        return content_hash([plain(getattr(self, name)) for name in PostScan.model_fields])
+
+
+class ScanBatch(Body):
+    """Scans in the order they were made."""
+
+    scans: list[PostScan] = Field(min_length=1, max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """The answer to one scan, before it is said in a language; `repeated` where it was given before."""
+
+    sequence: int
+    accepted: bool
+    repeated: bool
+    reasons: list[dict[str, Any]]
+
+
+class ScanOut(BaseModel):
+    """The answer to one scan; `repeated` where the same scan was answered before."""
+
+    sequence: int
+    accepted: bool
+    repeated: bool
+    reasons: list[str]
+    would_pass: list[str]
+
+    @classmethod
+    def show(cls, result: ScanResult, language: Language) -> "ScanOut":
+        """The answer in the device's language."""
+        said: dict[str, Any] = localized({"reasons": result.reasons}, language)
+        return cls(
+            sequence=result.sequence,
+            accepted=result.accepted,
+            repeated=result.repeated,
+            reasons=[reason["text"] for reason in said["reasons"]],
+            would_pass=said["would_pass"],
+        )
+
+
+class ScanResults(BaseModel):
+    """One answer a scan, in the order sent."""
+
+    results: list[ScanOut]
+
+
+class CloseNotice(Body):
+    """Why no further truck comes for the notice."""
+
+    reason: Paragraph
+
+
+class ClosedNotice(BaseModel):
+    """A closed notice: `shipped` where something was loaded on it, else `cancelled`."""
+
+    id: UUID
+    number: str
+    status: NoticeStatus
+
+    @classmethod
+    def show(cls, notice: Notice) -> "ClosedNotice":
+        """The notice as it ended."""
+        return cls.model_validate(notice, from_attributes=True)
