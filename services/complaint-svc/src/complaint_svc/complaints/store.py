@@ -56,6 +56,7 @@ class Complaint(Documented, Table):
         CheckConstraint(
             f"(status = '{ComplaintStatus.CLOSED}') = (told_customer_on IS NOT NULL)", name="closed_when_told"
         ),
+        Index("ix_complaints_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_complaints_customer", "customer_id", "id"),
         Index("ix_complaints_kind", "kind", "id"),
         Index("ix_complaints_status", "status", "id"),

@@ -22,6 +22,7 @@ from fangxing.web.access import allow, employees
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
+from fangxing.work import Work
 
 router = edge_router("complaints", "/complaints")
 
@@ -74,16 +75,14 @@ async def sign_handling(
 ) -> ComplaintAnswer:
     """Sign cause and handling and submit them; for the responsible party alone (6-5.2.1)."""
     complaint, verdict = await signing.sign(work, complaint_id, body)
-    shown = await read_whole(await work.look(language), complaint.id, await work.policies())
-    return ComplaintAnswer.judged(shown, verdict, language)
+    return ComplaintAnswer.judged(await _shown(work, complaint), verdict, language)
 
 
 @router.post("/{complaint_id}/decisions")
 @allow(MOVES[ComplaintAction.DECIDE])
 async def decide_handling(complaint_id: UUID, body: Decide, work: CurrentWork) -> WholeComplaint:
     """Decide the handling; with the last yes its returns are approved (6-5.2.1)."""
-    complaint = await deciding.decide(work, complaint_id, body)
-    return await read_whole(await work.look(), complaint.id, await work.policies())
+    return await _shown(work, await deciding.decide(work, complaint_id, body))
 
 
 @router.post("/{complaint_id}/closing")
@@ -93,5 +92,8 @@ async def close_complaint(
 ) -> ComplaintAnswer:
     """Close a complaint whose customer was told and whose returns are done (6-5.3)."""
     complaint, verdict = await closing.close(work, complaint_id, body)
-    shown = await read_whole(await work.look(language), complaint.id, await work.policies())
-    return ComplaintAnswer.judged(shown, verdict, language)
+    return ComplaintAnswer.judged(await _shown(work, complaint), verdict, language)
+
+
+async def _shown(work: Work, complaint: Complaint) -> WholeComplaint:
+    return await read_whole(await work.look(), complaint.id, await work.policies())

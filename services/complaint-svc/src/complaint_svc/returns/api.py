@@ -29,7 +29,7 @@ from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page, Where
-from fangxing.work import Look
+from fangxing.work import Look, Work
 
 router = edge_router("returns", "/returns")
 
@@ -94,8 +94,7 @@ async def receive_return(
 ) -> ReturnAnswer:
     """Receive an approved return (6-3); more than was approved is refused."""
     returned, verdict = await receiving.receive(work, return_id, body)
-    shown = await read_return(await work.look(language), returned.id, await work.policies())
-    return ReturnAnswer.judged(shown, verdict, language)
+    return ReturnAnswer.judged(await _shown(work, returned), verdict, language)
 
 
 @router.post("/{return_id}/inspection")
@@ -105,13 +104,15 @@ async def inspect_return(
 ) -> ReturnAnswer:
     """Inspect a received return (6-3), once and by another than who received it; more than was received is refused."""
     returned, verdict = await inspecting.inspect(work, return_id, body)
-    shown = await read_return(await work.look(language), returned.id, await work.policies())
-    return ReturnAnswer.judged(shown, verdict, language)
+    return ReturnAnswer.judged(await _shown(work, returned), verdict, language)
 
 
 @router.post("/{return_id}/cancellation")
 @allow(MOVES[ReturnAction.CANCEL])
 async def cancel_return(return_id: UUID, body: CancelReturn, work: CurrentWork) -> ReturnDetail:
     """Cancel an approved return that will not come."""
-    returned = await cancelling.cancel(work, return_id, body)
+    return await _shown(work, await cancelling.cancel(work, return_id, body))
+
+
+async def _shown(work: Work, returned: Return) -> ReturnDetail:
     return await read_return(await work.look(), returned.id, await work.policies())

@@ -86,6 +86,7 @@ class Return(Documented, Table):
     document_kind, moves, final, words = "return", MOVES, FINAL, WORDS
     __table_args__ = (
         CheckConstraint(f"(status = '{ReturnStatus.INSPECTED}') = (result IS NOT NULL)", name="inspected_has_result"),
+        Index("ix_returns_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_returns_complaint", "complaint_id", "id"),
         Index("ix_returns_customer", "customer_id", "id"),
         Index("ix_returns_delivery_note", "delivery_note_id", "id"),

@@ -163,6 +163,9 @@ def upgrade() -> None:
     op.create_index("ix_complaints_customer", "complaints", ["customer_id", "id"], unique=False)
     op.create_index("ix_complaints_kind", "complaints", ["kind", "id"], unique=False)
     op.create_index("ix_complaints_lot", "complaints", ["lot", "id"], unique=False)
+    op.create_index(
+        "ix_complaints_number", "complaints", ["number"], unique=False, postgresql_ops={"number": "text_pattern_ops"}
+    )
     op.create_index("ix_complaints_road", "complaints", ["road", "id"], unique=False)
     op.create_index("ix_complaints_status", "complaints", ["status", "id"], unique=False)
     op.create_table(
@@ -373,6 +376,9 @@ def upgrade() -> None:
     op.create_index("ix_returns_complaint", "returns", ["complaint_id", "id"], unique=False)
     op.create_index("ix_returns_customer", "returns", ["customer_id", "id"], unique=False)
     op.create_index("ix_returns_delivery_note", "returns", ["delivery_note_id", "id"], unique=False)
+    op.create_index(
+        "ix_returns_number", "returns", ["number"], unique=False, postgresql_ops={"number": "text_pattern_ops"}
+    )
     op.create_index("ix_returns_status", "returns", ["status", "id"], unique=False)
     op.create_index("ix_returns_value", "returns", ["value", "id"], unique=False)
     op.create_table(
@@ -412,6 +418,7 @@ def downgrade() -> None:
     op.drop_table("return_lines")
     op.drop_index("ix_returns_value", table_name="returns")
     op.drop_index("ix_returns_status", table_name="returns")
+    op.drop_index("ix_returns_number", table_name="returns", postgresql_ops={"number": "text_pattern_ops"})
     op.drop_index("ix_returns_delivery_note", table_name="returns")
     op.drop_index("ix_returns_customer", table_name="returns")
     op.drop_index("ix_returns_complaint", table_name="returns")
@@ -427,6 +434,7 @@ def downgrade() -> None:
     op.drop_table("delivery_lines")
     op.drop_index("ix_complaints_status", table_name="complaints")
     op.drop_index("ix_complaints_road", table_name="complaints")
+    op.drop_index("ix_complaints_number", table_name="complaints", postgresql_ops={"number": "text_pattern_ops"})
     op.drop_index("ix_complaints_lot", table_name="complaints")
     op.drop_index("ix_complaints_kind", table_name="complaints")
     op.drop_index("ix_complaints_customer", table_name="complaints")
