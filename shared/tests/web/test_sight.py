@@ -158,7 +158,8 @@ class Leaf(BaseModel):
     """A shape with another hidden field."""
 
     cost: Annotated[Yuan | None, SeenBy(MONEY)]
-    price: str = "said to everybody elsewhere"
+    # null where it stands in a union with a shape that hides its price
+    price: str | None = "said to everybody elsewhere"
 
 
 class Leaves(RootModel[list[Leaf]]):
