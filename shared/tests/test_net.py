@@ -70,6 +70,25 @@ def test_an_answer_without_its_id_fails() -> None:
         NET.hold(response)
 
 
+@pytest.mark.parametrize(
+    ("title", "good"),
+    [
+        ("只限 sales_rep", False),
+        ("须由quality确认", False),
+        ("只限销售专员", True),
+        ("只能是 'quality'、'sales'", True),
+    ],
+)
+def test_a_chinese_sentence_does_not_name_a_role_by_its_code(title: str, good: bool) -> None:
+    said = {**PROBLEM, "title": title, "status": 403}
+    response = answered("POST", AMENDMENTS, 403, said, **SAID)
+    if good:
+        NET.hold(response)
+        return
+    with pytest.raises(BadAnswer, match=f"names a role by its code: {title}"):
+        NET.hold(response)
+
+
 def test_a_shape_that_is_not_documented_fails() -> None:
     answer: dict[str, Any] = {"200": {"content": {"application/json": {"schema": {}}}}}
     net = Net({"paths": {"/x": {"get": {"responses": answer}}}})

@@ -298,19 +298,19 @@ def test_a_field_that_says_not_what_it_asks_and_a_row_without_its_column_are_ref
     with pytest.raises(TypeError, match="More has fields its list has no column for: colour"):
         Listing(More, ListQuery, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
 
-    class NoFields(BaseModel):
-        """Shows nothing."""
+    class Text(BaseModel):
+        text: str
 
     class Unsortable(ListQuery):
         sort: Annotated[str, By(NoteRow.text)] = "amount"
 
     with pytest.raises(DomainError, match="sort-unknown"):
-        Listing(NoFields, Unsortable, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
+        Listing(Text, Unsortable, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
 
 
 def test_a_list_is_in_the_document_of_the_api_with_what_it_can_be_asked(writer: ServiceUnderTest) -> None:
     operation = create_app(writer.service).openapi()["paths"]["/orders"]["get"]
-    parameters = {parameter["name"]: parameter for parameter in operation["parameters"]}
+    parameters = {parameter["name"]: parameter for parameter in operation["parameters"] if "name" in parameter}
     assert set(parameters) == set(OrderQuery.model_fields)
     assert all(parameter["in"] == "query" and not parameter["required"] for parameter in parameters.values())
     names = ["id", "number", "value", "deliver_on"]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel, computed_field
 from sqlalchemy import select
 
 from fangxing.auth import Principal
+from fangxing.errors import DomainError
 from fangxing.money import Yuan
 from fangxing.roles import Role
 from fangxing.running.service import Service
@@ -20,7 +21,8 @@ from fangxing.web.access import allow, employees, public
 from fangxing.web.app import create_app, hidden_fields
 from fangxing.web.edge import CurrentWork, quick
 from fangxing.web.edge import router as edge_router
-from fangxing.web.listing import By, Is, Listing, ListQuery
+from fangxing.web.listing import By, Is, Listing, ListQuery, Page
+from fangxing.work import Look
 from fangxing_testing.harness import ServiceUnderTest, client_of
 from fangxing_testing.toy import WRITER
 from fangxing_testing.toy.access import CUSTOMERS
@@ -109,10 +111,25 @@ class NoteQuery(ListQuery):
     secret: Annotated[str | None, SeenBy(MONEY), Is(NoteRow.text)] = None
 
 
+async def test_a_hidden_column_is_found_under_another_name_and_a_filter_can_be_hidden_itself(
+    writer: ServiceUnderTest,
+) -> None:
+    notes = Listing(Note, NoteQuery, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
+    async with writer.database.reader() as reader:
+        keeper, manager = (Look(reader, Principal("x", "X", frozenset({role})), "en") for role in (KEEPER, MANAGER))
+        for query in (NoteQuery(sort="size"), NoteQuery(sort="-size"), NoteQuery(size="1"), NoteQuery(secret="x")):
+            with pytest.raises(DomainError, match="field-not-yours"):
+                await notes.page(keeper, query)
+        for query in (NoteQuery(sort="size"), NoteQuery(secret="x")):
+            assert await notes.page(manager, query) == Page[Note](items=[], next=None)
+
+
 def test_a_list_that_not_everybody_may_sort_as_it_is_sorted_by_default_does_not_start() -> None:
     class Default(NoteQuery):
         sort: Annotated[str, By(NoteRow.amount.label("size"))] = "-size"
 
+    doubled = select((NoteRow.amount * 2).label("amount"))
+    Listing(Note, NoteQuery, doubled, id=NoteRow.id, scope=everyone)
     statement = select(NoteRow.__table__)
     Listing(Note, NoteQuery, statement, id=NoteRow.id, scope=everyone)
     with pytest.raises(TypeError, match=r"Default\.sort"):
@@ -141,7 +158,8 @@ class Leaf(BaseModel):
     """A shape with another hidden field."""
 
     cost: Annotated[Yuan | None, SeenBy(MONEY)]
-    price: str = "said to everybody elsewhere"
+    # null where it stands in a union with a shape that hides its price
+    price: str | None = "said to everybody elsewhere"
 
 
 class Leaves(RootModel[list[Leaf]]):

@@ -46,9 +46,10 @@ def _diagram(kind: type[Documented]) -> str:
 
 def _arrows(move: Move[Any]) -> Iterator[str]:
     starts = sorted(move.from_) or ["[*]"]
+    stays = set(starts) <= set(move.to)
     for start in starts:
-        # an action that leaves the state as it is goes round there alone
-        ends = [end for end in sorted(move.to) if end == start or end not in starts or len(starts) == 1]
+        # an action that leaves each state as it is goes round there alone
+        ends = [end for end in sorted(move.to) if not stays or end == start or end not in starts]
         yield from (f"{start} --> {end}" for end in ends)
 
 

@@ -62,4 +62,4 @@ def test_1_3_a_reviewer_or_whom_he_stands_in_for_entered_the_money(
 
 
 def test_every_state_of_a_notice_has_its_words() -> None:
-    assert reasons.STATES.keys() == set(Status)
+    assert reasons.STATUS_NAMES.keys() == set(Status)

@@ -67,7 +67,8 @@ def _misfits(given: Schema, wanted: Schema, path: str) -> list[str]:
     faults: list[str] = []
     for way in given.get("anyOf", [given]):
         tried = [_misfit(way, option, path) for option in wanted.get("anyOf", [wanted])]
-        faults += min(tried, key=lambda found: len(found))
+        best: list[str] = min(tried, key=len)
+        faults += best
     return faults
 
 

@@ -38,7 +38,7 @@ from fangxing.web.filters import By, From, Given, Has, Is, ListQuery, To, Where
 from fangxing.web.paging import SORT_UNKNOWN, Order, Page, read_page
 from fangxing.work import Look
 
-__all__ = ["By", "File", "From", "Given", "Has", "Is", "ListQuery", "Listing", "Page", "To", "Where"]
+__all__ = ["By", "File", "From", "Given", "Has", "Is", "ListQuery", "Listing", "Page", "Shape", "To", "Where"]
 
 Row = TypeVar("Row", bound=BaseModel)
 Query = TypeVar("Query", bound=ListQuery)
@@ -162,16 +162,13 @@ class _Hidden:
 
     def __init__(self, row: type[BaseModel], query: type[BaseModel], statement: Select[Any]) -> None:
         columns = statement.selected_columns
-        self._fields: list[tuple[SeenBy, str, frozenset[str]]] = [
-            (marker, name, frozenset({_full_name(columns[name])} if name in columns else ()))
-            for name, marker in hidden_in(row).items()
-        ]
-        self._fields += [(marker, name, frozenset()) for name, marker in hidden_in(query).items()]
+        self._fields = [(marker, name, _full_name(columns.get(name))) for name, marker in hidden_in(row).items()]
+        self._fields += [(marker, name, None) for name, marker in hidden_in(query).items()]
 
     def touched_by(self, name: str, expression: ColumnElement[Any]) -> Iterator[SeenBy]:
         """The markers of the fields that the sort or filter `name`, which is `expression`, is about."""
-        used = {_full_name(element) for element in iterate(expression)} if self._fields else set()
-        yield from (marker for marker, field, columns in self._fields if field == name or columns & used)
+        used = {_full_name(element) for element in iterate(expression)} - {None} if self._fields else set()
+        yield from (marker for marker, field, column in self._fields if field == name or column in used)
 
     def check(self, caller: Principal, name: str, expression: ColumnElement[Any], *, at: str) -> None:
         """Raise `field-not-yours` where the caller does not see what he sorts or filters by."""
@@ -180,11 +177,11 @@ class _Hidden:
                 raise FIELD_NOT_YOURS(at=at, field=name, roles=spoken_roles(marker.group.roles))
 
 
-def _full_name(element: Any) -> str:
-    """Table and name of a column, also of one that was given another name; "" for anything else."""
+def _full_name(element: Any) -> str | None:
+    """Table and name of a column, also of one that was given another name; None for anything else."""
     element = element.element if isinstance(element, Label) else element
     if not isinstance(element, ColumnClause):
-        return ""
+        return None
     base = next(iter(element.base_columns))
     return f"{getattr(base, 'table', None)}.{base.key}"
 

@@ -23,7 +23,8 @@ _PROBLEM = "#/components/schemas/Problem"
 _UNASKED = {("no-such-address", 404), ("method-not-allowed", 405), ("body-too-large", 413)}
 _STRING = re.compile('"([^"]*)"')
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_ROLE = re.compile(rf"(?<![\w.])({'|'.join(Role)})(?![\w.])", re.ASCII)
+# not 'quality', which quotes a value a client may send, nor a part of a longer name
+_ROLE = re.compile(rf"(?<![\w.'])({'|'.join(Role)})(?![\w.'])", re.ASCII)
 
 
 @_FORMATS.checks("date-time", raises=ValueError)
@@ -54,24 +55,24 @@ class Net:
     def hold(self, response: httpx.Response) -> None:
         """Raise `BadAnswer`, with the request and the fault, where `response` is not what is documented."""
         request = response.request
-        if fault := self._fault(request.method, request.url.path, response) or _role_by_its_code(response.text):
+        if fault := self._fault(request.method, request.url.path, response):
             asked = f"{request.method} {request.url.path} answered {response.status_code}"
             raise BadAnswer(f"{asked}: {fault}\n{response.text[:2000]}")
 
     def _fault(self, method: str, path: str, response: httpx.Response) -> str | None:
+        if path == "/openapi.json":
+            return None
         operation = next((one for one in self._operations if one.method == method and one.path.match(path)), None)
         if operation is None:
-            return self._fault_of_unasked(path, response)
+            return self._fault_of_unasked(response)
         status = str(response.status_code)
         if status not in operation.answers:
             return f"documented are only {', '.join(sorted(operation.answers))}"
         pointer, answer = self._resolved(f"{operation.pointer}/responses/{status}", operation.answers[status])
         fault = self._fault_of_content(pointer, answer.get("content", {}), response)
-        return fault or self._fault_of_headers(answer.get("headers", {}), response)
+        return fault or self._fault_of_headers(answer.get("headers", {}), response) or _role_by_its_code(response.text)
 
-    def _fault_of_unasked(self, path: str, response: httpx.Response) -> str | None:
-        if path == "/openapi.json":
-            return None
+    def _fault_of_unasked(self, response: httpx.Response) -> str | None:
         if response.headers.get("content-type") != "application/problem+json":
             return "the route is not documented"
         if (response.json().get("slug"), response.status_code) not in _UNASKED:

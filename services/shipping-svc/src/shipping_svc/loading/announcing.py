@@ -8,7 +8,7 @@ from fangxing.ids import new_id
 from fangxing.work import Work
 from shipping_svc.loading.shapes import AnnounceTruck
 from shipping_svc.loading.store import TransportNotice
-from shipping_svc.notices.locking import lock_notice
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.rules import BEFORE_RELEASE, Status
 
 

@@ -28,8 +28,8 @@ from shipping_svc.loading.shapes import (
     StartLoading,
     TruckOut,
 )
-from shipping_svc.notices.access import approval_of
 from shipping_svc.notices.shapes import NoticeOut
+from shipping_svc.notices.store import approval_of
 
 router = edge_router("loading")
 

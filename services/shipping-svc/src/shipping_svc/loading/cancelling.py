@@ -7,9 +7,9 @@ from fangxing.tasks import close_tasks
 from fangxing.work import Work
 from shipping_svc.loading.rules import Status
 from shipping_svc.loading.store import lock_open_loadings
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.ending import end_notice, give_reservation_back
 from shipping_svc.notices.errors import NOTICE_STATUS
-from shipping_svc.notices.locking import lock_notice
 from shipping_svc.notices.reasons import BEING_LOADED
 from shipping_svc.notices.rules import BEFORE_RELEASE
 from shipping_svc.notices.rules import Status as NoticeStatus

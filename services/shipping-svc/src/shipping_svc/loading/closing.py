@@ -14,8 +14,8 @@ from shipping_svc.loading.errors import OTHER_TRUCK_LOADING
 from shipping_svc.loading.rules import Status
 from shipping_svc.loading.shapes import CloseNotice
 from shipping_svc.loading.store import Loading, Scan, lock_open_loadings
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.ending import end_notice, give_reservation_back
-from shipping_svc.notices.locking import lock_notice
 from shipping_svc.notices.rules import Status as NoticeStatus
 from shipping_svc.notices.store import Notice
 

@@ -9,7 +9,7 @@ from fangxing.work import Work
 from shipping_svc.loading.rules import Status, Truck, compare_truck
 from shipping_svc.loading.shapes import StartLoading
 from shipping_svc.loading.store import Loading, TransportNotice
-from shipping_svc.notices.locking import lock_notice
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.rules import Status as NoticeStatus
 from shipping_svc.notices.store import Notice
 

@@ -1,13 +1,14 @@
-"""Who reads notices: everybody in the chain from the order to the gate; a rep those of his customers."""
+"""Who reads notices: the whole chain from the order to the gate, a rep those of his customers; and who may act."""
 
-from typing import Any
 from uuid import UUID
 
-from fangxing import approvals
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.roles import Role
-from shipping_svc.notices.errors import NOTICE_NOT_FOUND
+from fangxing.work import Work
+from shipping_svc.notices.errors import NOTICE_NOT_FOUND, NOTICE_STATUS
+from shipping_svc.notices.reasons import STATUS_NAMES
+from shipping_svc.notices.rules import Status
 from shipping_svc.notices.store import Notice
 from shipping_svc.reference.access import sees_customer
 
@@ -32,7 +33,12 @@ async def notice_seen_by(tx: Tx, caller: Principal, notice_id: UUID, *, lock: bo
     return notice
 
 
-async def approval_of(tx: Tx, notice: Notice) -> dict[str, Any] | None:
-    """The summary of the notice's newest approval, as things stand in the unit of work."""
-    await tx.flush()
-    return (await approvals.latest(tx, [notice.document])).get(notice.document)
+async def lock_notice(work: Work, notice_id: UUID, *statuses: Status) -> Notice:
+    """The notice, its row locked for what is done to it in one of `statuses`.
+
+    Raises `notice-not-found` or `notice-status`.
+    """
+    notice = await notice_seen_by(work.tx, work.actor, notice_id, lock=True)
+    if notice.status not in statuses:
+        raise NOTICE_STATUS(status=STATUS_NAMES[notice.status])
+    return notice

@@ -14,10 +14,10 @@ from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
 from shipping_svc.notices import deciding, filing, reviewing, submitting
-from shipping_svc.notices.access import READERS, approval_of, notice_seen_by
+from shipping_svc.notices.access import READERS, notice_seen_by
 from shipping_svc.notices.rules import Status
 from shipping_svc.notices.shapes import FileNotice, NoticeOut, NoticeRow, OverdueReason
-from shipping_svc.notices.store import Notice
+from shipping_svc.notices.store import Notice, approval_of
 from shipping_svc.reference.access import seen_by
 
 router = edge_router("notices", "/notices")

@@ -10,8 +10,8 @@ from fangxing.roles import Role
 from fangxing.work import Work
 from shipping_svc.credit.reasons import OVERDUE
 from shipping_svc.credit.rules import Approval, Road
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.ending import end_notice
-from shipping_svc.notices.locking import lock_notice
 from shipping_svc.notices.releasing import release, send_back
 from shipping_svc.notices.rules import Status
 from shipping_svc.notices.store import Notice

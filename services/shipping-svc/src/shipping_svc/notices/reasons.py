@@ -1,6 +1,7 @@
-"""Why a notice is refused by itself, before any figure is looked at; and the states of a notice as people say them."""
+"""What people are told of notices: why one is refused by itself, its states, and the titles of tasks about it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from fangxing.terms import TermsKind
 from fangxing.text import Text
@@ -40,7 +41,7 @@ LEAD_DAYS_UNSET = ReasonType(
     ),
 )
 
-STATES: Mapping[str, Text] = {
+STATUS_NAMES: Mapping[str, Text] = {
     "refused": Text("已拒绝", "refused"),
     "finance_review": Text("待财务审核", "waiting for finance"),
     "reason_needed": Text("待填逾期原因", "waiting for the overdue reason"),
@@ -64,3 +65,29 @@ _TERMS = {
 def looser_than(terms: TermsKind) -> Reason:
     """A regular shipment on credit is looser than `terms`."""
     return LOOSER_THAN_TERMS(terms_zh=_TERMS[terms].zh, terms_en=_TERMS[terms].en)
+
+
+def review_title(number: str) -> Text:
+    """The title of finance's task to review a notice."""
+    return Text(f"审核发货通知单 {number}", f"Review shipping notice {number}")
+
+
+def review_again_title(number: str) -> Text:
+    """The title of finance's task to review a notice again, since its road changed before its release."""
+    return Text(
+        f"发货通知单 {number} 放行时情况已变，请重新审核",
+        f"Notice {number}: the road changed before its release; review it again",
+    )
+
+
+def overdue_reason_title(number: str) -> Text:
+    """The title of the rep's task to say why the customer is late."""
+    return Text(f"填写发货通知单 {number} 的逾期原因", f"Give the reason for the overdue amount: {number}")
+
+
+def case_title(number: str, customer: str, value: Decimal) -> Text:
+    """The title of the case of a notice worth `value` yuan."""
+    return Text(
+        f"审批发货通知单 {number}：{customer}，{value} 元",
+        f"Decide on shipping notice {number}: {customer}, {value} yuan",
+    )

@@ -1,18 +1,17 @@
 """The release of a notice: reservation, verdict and event in one transaction, the account's row last."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from fangxing import decision_log
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
 from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
 from shipping_svc.credit.store import reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
+from shipping_svc.notices.reasons import review_again_title
 from shipping_svc.notices.rules import Status
 from shipping_svc.notices.store import Notice, Release
 
@@ -26,10 +25,7 @@ async def release(
     """
     await work.tx.flush()
     reservation = await reserve(work.tx, notice.account_id, notice.amounts, approval, work.today)
-    verdict = replace(
-        judge_release(reservation, notice.amounts, approval, work.today, notice.inputs),
-        policy_versions=policy_versions or {},
-    )
+    verdict = judge_release(reservation, notice.amounts, approval, work.today, notice.inputs, policy_versions or {})
     kept = decision_log.keep(work, "release", notice.document, verdict)
     notice.road, notice.verdict, notice.verdict_hash = Road(verdict.outcome), kept.content, kept.hash
     if reservation.made:
@@ -81,8 +77,5 @@ def send_back(work: Work, notice: Notice) -> None:
         role=Role.ACCOUNTANT,
         document=notice.document,
         clause="5-4.2.1-C",
-        title=Text(
-            f"发货通知单 {notice.number} 放行时情况已变，请重新审核",
-            f"Notice {notice.number}: the road changed before its release; review it again",
-        ),
+        title=review_again_title(notice.number),
     )

@@ -10,9 +10,9 @@ from fangxing.work import Work
 from shipping_svc.credit.reasons import OVERDUE
 from shipping_svc.credit.rules import CLOSED, EXCEPTED, Approval, Road, judge
 from shipping_svc.credit.store import exception_in_force, look
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.ending import end_notice
 from shipping_svc.notices.errors import OWN_NOTICE, OWN_PREPAYMENT
-from shipping_svc.notices.locking import lock_notice
 from shipping_svc.notices.releasing import release, send_back
 from shipping_svc.notices.rules import Kind, Status, is_own_prepayment
 from shipping_svc.notices.store import Notice
@@ -29,7 +29,7 @@ async def review_notice(work: Work, notice_id: UUID) -> Notice:
     one to have filed it and, prepaid, others to have entered the money: raises `own-notice` or `own-prepayment`.
     """
     notice = await lock_notice(work, notice_id, Status.FINANCE_REVIEW)
-    if notice.author == work.actor.id:
+    if notice.author in work.actor.persons:
         raise OWN_NOTICE()
     figures = await look(work.tx, notice.account_id)
     if is_own_prepayment(notice.kind, figures.prepaid_by, work.actor.persons):

@@ -6,11 +6,11 @@ from fangxing import approvals
 from fangxing.clauses import clause
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks, open_task
-from fangxing.text import Text
 from fangxing.verdicts import plain
 from fangxing.work import Work
-from shipping_svc.notices.locking import lock_notice
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.policies import NOTICE_ROUTES
+from shipping_svc.notices.reasons import case_title, overdue_reason_title
 from shipping_svc.notices.rules import Status
 from shipping_svc.notices.shapes import OverdueReason
 from shipping_svc.notices.store import Notice
@@ -27,9 +27,7 @@ def ask_for_reason(work: Work, notice: Notice) -> None:
         assignee=notice.author,
         document=notice.document,
         clause="5-4.2.1-C",
-        title=Text(
-            f"填写发货通知单 {notice.number} 的逾期原因", f"Give the reason for the overdue amount: {notice.number}"
-        ),
+        title=overdue_reason_title(notice.number),
     )
 
 
@@ -68,8 +66,5 @@ async def submit(work: Work, notice: Notice) -> None:
         # whoever reviewed the figures, and whoever gave the reason just now
         took_part={str(notice.reviewed_by), work.actor.id},
         route=route,
-        title=Text(
-            f"审批发货通知单 {notice.number}：{customer.name}，{notice.value} 元",
-            f"Decide on shipping notice {notice.number}: {customer.name}, {notice.value} yuan",
-        ),
+        title=case_title(notice.number, customer.name, notice.value),
     )

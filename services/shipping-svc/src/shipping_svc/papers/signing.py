@@ -17,8 +17,8 @@ from shipping_svc.loading.closing import send_away
 from shipping_svc.loading.reasons import LOADED_LOT_BLOCKED
 from shipping_svc.loading.rules import Status, judge_lot
 from shipping_svc.loading.store import Loading, Scan, judged_lots, lock_open_loadings
+from shipping_svc.notices.access import lock_notice
 from shipping_svc.notices.ending import end_notice, give_reservation_back
-from shipping_svc.notices.locking import lock_notice
 from shipping_svc.notices.rules import Kind
 from shipping_svc.notices.rules import Status as NoticeStatus
 from shipping_svc.notices.store import Notice
