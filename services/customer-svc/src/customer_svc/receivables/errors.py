@@ -82,16 +82,6 @@ REFERENCE_TAKEN = ErrorType(
     "The payment {reference} is already entered",
     field="reference",
 )
-PAYMENT_NOT_FOUND = ErrorType(
-    "payment-not-found", Kind.NOT_FOUND, "没有来款 {payment}", "There is no payment {payment}"
-)
-PAYMENT_REVERSED = ErrorType("payment-reversed", Kind.CONFLICT, "该来款已冲销", "This payment is already reversed")
-CREDIT_NOTE_NOT_FOUND = ErrorType(
-    "credit-note-not-found", Kind.NOT_FOUND, "没有贷项通知单 {credit_note}", "There is no credit note {credit_note}"
-)
-CREDIT_NOTE_NOT_PENDING = ErrorType(
-    "credit-note-not-pending", Kind.CONFLICT, "该贷项通知单已确认", "This credit note is already confirmed"
-)
 RETURN_ABOVE_NOTE = ErrorType(
     "return-above-note",
     Kind.CONFLICT,
