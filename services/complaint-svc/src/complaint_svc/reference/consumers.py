@@ -3,11 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
+from fangxing.documents import Hands
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import PositiveTons, YuanOrZero
 from fangxing.work import Work
@@ -44,6 +45,7 @@ class ShipmentShipped(Incoming):
     account_id: UUID
     shipped_on: date
     lines: list[ShippedLine]
+    hands: Hands = Field(default={})
 
 
 class ShipmentLeft(Incoming):
@@ -51,6 +53,7 @@ class ShipmentLeft(Incoming):
 
     delivery_note_id: UUID
     left_on: date
+    hands: Hands = Field(default={})
 
 
 async def keep_customer(work: Work, event: CustomerFile) -> None:
@@ -81,11 +84,11 @@ async def keep_delivery_note(work: Work, event: ShipmentShipped) -> None:
 
 
 async def keep_gate_date(work: Work, event: ShipmentLeft) -> None:
-    """Note the day the goods left the gate."""
+    """Note the day the goods left the gate, and who let them out."""
     await work.tx.execute(
         update(DeliveryNote)
         .where(DeliveryNote.id == event.delivery_note_id)
-        .values(left_on=event.left_on)
+        .values(left_on=event.left_on, hands=DeliveryNote.hands.concat(event.hands))
         .execution_options(synchronize_session=False)
     )
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from fangxing import approvals
+from fangxing.approvals import Decide
 from fangxing.database import reading
 from fangxing.roles import Role
 from fangxing.web.access import allow
-from fangxing.approvals import Decide
 from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page
