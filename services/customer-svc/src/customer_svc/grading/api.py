@@ -15,12 +15,12 @@ from customer_svc.grading.shapes import ApplicationLine, ApplicationOut, ApplyFo
 from customer_svc.grading.store import MASTER, CreditApplication
 from customer_svc.tables import columns_of
 from fangxing import approvals
+from fangxing.approvals import Decide
 from fangxing.database import Tx, reading
 from fangxing.positions import Grade
 from fangxing.roles import Role
 from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.approvals import Decide
 from fangxing.web.edge import Caller, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.paging import After, Limit, Page, Sort, page

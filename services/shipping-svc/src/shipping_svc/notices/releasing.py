@@ -13,7 +13,7 @@ from fangxing.work import Work
 from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
 from shipping_svc.credit.store import reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
-from shipping_svc.notices.rules import Status
+from shipping_svc.notices.rules import NoticeStatus
 from shipping_svc.notices.store import Notice, Release
 
 
@@ -31,7 +31,7 @@ async def release(
         policy_versions=policy_versions or {},
     )
     kept = decision_log.keep(work, "release", notice.document, verdict)
-    notice.road, notice.verdict, notice.verdict_hash = Road(verdict.outcome), kept.content, kept.hash
+    notice.road, notice.verdict = Road(verdict.outcome), kept.content
     if reservation.made:
         _record(work, notice, approval, reservation, road=notice.road, verdict_hash=kept.hash)
     return verdict
@@ -42,7 +42,7 @@ def _record(
 ) -> None:
     """What was reserved: on the notice, in the release record, and for the others."""
     amounts, after = notice.amounts, reservation.after
-    notice.status = Status.RELEASED
+    notice.status = NoticeStatus.RELEASED
     notice.reserved_credit, notice.reserved_prepaid = amounts.on_credit, amounts.on_prepayment
     work.tx.add(
         Release(
@@ -74,7 +74,7 @@ def _record(
 
 def send_back(work: Work, notice: Notice) -> None:
     """Send a notice whose road changed before its release back to finance."""
-    notice.status = Status.FINANCE_REVIEW
+    notice.status = NoticeStatus.FINANCE_REVIEW
     open_task(
         work,
         kind="finance_review",
