@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
@@ -45,7 +45,7 @@ class ShipmentShipped(Incoming):
     account_id: UUID
     shipped_on: date
     lines: list[ShippedLine]
-    hands: Hands = Field(default={})
+    hands: Hands
 
 
 class ShipmentLeft(Incoming):
