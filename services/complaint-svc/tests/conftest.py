@@ -145,11 +145,11 @@ class Scene:
         )
         return note
 
-    async def leave(self, note: str, hands: dict[str, list[str]] | None = None) -> None:
+    async def leave(self, note: str) -> None:
         """Let the goods of `note` leave the gate."""
         await self.service.deliver(
             "shipping.ShipmentLeft.v1",
-            {"delivery_note_id": note, "left_on": "2026-03-02", "gate": "东门", "hands": hands or {}},
+            {"delivery_note_id": note, "left_on": "2026-03-02", "gate": "东门"},
             key=note,
             document=f"delivery-note/{note}",
             version=2,

@@ -63,7 +63,7 @@ async def test_the_history_of_a_return_tells_each_step(scene: Scene) -> None:
 
 async def test_hands_go_from_complaint_and_delivery_note_into_the_return_and_its_credit(scene: Scene) -> None:
     note = await scene.ship(scene.mine, [("L1", "1.000", "100.00", "100.00")], {"loading.load": ["li"]})
-    await scene.leave(note, {"loading.load": ["li"], "pass.let_out": ["men"]})
+    await scene.leave(note)
     returned = await scene.approved_return(note, {1: "1.000"})
     await scene.receive(returned, {1: "1.000"})
     await scene.inspect(returned, {1: "1.000"})
@@ -73,7 +73,6 @@ async def test_hands_go_from_complaint_and_delivery_note_into_the_return_and_its
     ]
     assert approved == {
         "loading.load": ["li"],
-        "pass.let_out": ["men"],
         "complaint.register": ["rep1"],
         "complaint.route": ["rep1"],
         "complaint.sign": ["quality"],

@@ -53,7 +53,6 @@ class ShipmentLeft(Incoming):
 
     delivery_note_id: UUID
     left_on: date
-    hands: Hands = Field(default={})
 
 
 async def keep_customer(work: Work, event: CustomerFile) -> None:
@@ -84,11 +83,11 @@ async def keep_delivery_note(work: Work, event: ShipmentShipped) -> None:
 
 
 async def keep_gate_date(work: Work, event: ShipmentLeft) -> None:
-    """Note the day the goods left the gate, and who let them out."""
+    """Note the day the goods left the gate."""
     await work.tx.execute(
         update(DeliveryNote)
         .where(DeliveryNote.id == event.delivery_note_id)
-        .values(left_on=event.left_on, hands=DeliveryNote.hands.concat(event.hands))
+        .values(left_on=event.left_on)
         .execution_options(synchronize_session=False)
     )
 

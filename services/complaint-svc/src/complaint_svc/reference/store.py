@@ -28,7 +28,18 @@ class Customer(Table):
     rep: Mapped[str] = mapped_column(String(80))
 
 
-class DeliveryLine(Table):
+class Goods:
+    """Mixin of a line: tons of one lot of one product, the price in yuan per ton and the value in yuan."""
+
+    product_id: Mapped[UUID]
+    product_name: Mapped[str] = mapped_column(String(200))
+    lot: Mapped[str] = mapped_column(String(64))
+    tons: Mapped[Decimal] = mapped_column(TONS)
+    price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
+    value: Mapped[Decimal] = mapped_column(YUAN)
+
+
+class DeliveryLine(Goods, Table):
     """One line of a delivery note: one lot of one product; `value` in yuan is the note's and binds every return."""
 
     __tablename__ = "delivery_lines"
@@ -40,12 +51,6 @@ class DeliveryLine(Table):
 
     delivery_note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[UUID]
-    product_name: Mapped[str] = mapped_column(String(200))
-    lot: Mapped[str] = mapped_column(String(64))
-    tons: Mapped[Decimal] = mapped_column(TONS)
-    price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
-    value: Mapped[Decimal] = mapped_column(YUAN)
 
 
 class DeliveryNote(Table):

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from complaint_svc.reference.store import Customer
+from complaint_svc.reference.store import Customer, Goods
 from complaint_svc.returns.reasons import WORDS
 from complaint_svc.returns.rules import (
     FINAL,
@@ -37,7 +37,7 @@ from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented
 
 
-class ReturnLine(Table):
+class ReturnLine(Goods, Table):
     """One line of a return, against one line of its delivery note.
 
     `tons` and `value` are what is proposed and approved; `received_tons` by the warehouse; `accepted_tons` and
@@ -63,12 +63,6 @@ class ReturnLine(Table):
     return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
     delivery_note_id: Mapped[UUID]
-    product_id: Mapped[UUID]
-    product_name: Mapped[str] = mapped_column(String(200))
-    lot: Mapped[str] = mapped_column(String(64))
-    tons: Mapped[Decimal] = mapped_column(TONS)
-    price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
-    value: Mapped[Decimal] = mapped_column(YUAN)
     received_tons: Mapped[Decimal | None] = mapped_column(TONS)
     accepted_tons: Mapped[Decimal | None] = mapped_column(TONS)
     accepted_value: Mapped[Decimal | None] = mapped_column(YUAN)

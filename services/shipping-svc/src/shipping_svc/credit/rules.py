@@ -12,9 +12,35 @@ from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import ZERO
+from fangxing.moves import EVENT, NEW, Move, Moves
 from fangxing.positions import Grade, Version, grade_on
+from fangxing.roles import Role
 from fangxing.verdicts import Reason, Scalar, Verdict
 from shipping_svc.credit import reasons
+
+
+class ExceptionStatus(StrEnum):
+    """The state of an exception in writing; one whose last day is past stays `granted` and covers nothing."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class ExceptionAction(StrEnum):
+    """What can be done with an exception in writing."""
+
+    GRANT = "grant"
+    REVOKE = "revoke"
+    REPLACE = "replace"
+
+
+MOVES: Moves[ExceptionAction, ExceptionStatus] = {
+    ExceptionAction.GRANT: Move(NEW, {ExceptionStatus.GRANTED}, {Role.GENERAL_MANAGER}),
+    ExceptionAction.REVOKE: Move({ExceptionStatus.GRANTED}, {ExceptionStatus.REVOKED}, {Role.GENERAL_MANAGER}),
+    ExceptionAction.REPLACE: Move({ExceptionStatus.GRANTED}, {ExceptionStatus.REPLACED}, EVENT),
+}
+FINAL = frozenset({ExceptionStatus.REVOKED, ExceptionStatus.REPLACED})
 
 
 class Road(StrEnum):

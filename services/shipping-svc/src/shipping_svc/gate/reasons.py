@@ -1,7 +1,14 @@
 """What people are told at the gate: why a truck is not let out, and what to do then."""
 
+from fangxing.labels import labels
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
+
+LABELS = labels(
+    exit_pass=("出门证", "exit pass"),
+    presented=("出示的编号", "number presented"),
+    now=("当时", "now"),
+)
 
 UNKNOWN_PASS = ReasonType(
     "pass-unknown",

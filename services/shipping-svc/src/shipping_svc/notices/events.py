@@ -82,7 +82,6 @@ def publish(work: Work, notice: Notice, event: NoticeEvent) -> None:
         work,
         event,
         about=notice,
-        document=notice.document,
         key=str(notice.account_id),
         position=str(event.position.number),
     )

@@ -6,13 +6,13 @@ from fangxing import decision_log
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.tasks import open_task
+from fangxing.text import Text
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
 from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
 from shipping_svc.credit.store import reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
-from shipping_svc.notices.reasons import review_again_title
-from shipping_svc.notices.rules import Status
+from shipping_svc.notices.rules import NoticeStatus
 from shipping_svc.notices.store import Notice, Release
 
 
@@ -27,7 +27,7 @@ async def release(
     reservation = await reserve(work.tx, notice.account_id, notice.amounts, approval, work.today)
     verdict = judge_release(reservation, notice.amounts, approval, work.today, notice.inputs, policy_versions or {})
     kept = decision_log.keep(work, "release", notice.document, verdict)
-    notice.road, notice.verdict, notice.verdict_hash = Road(verdict.outcome), kept.content, kept.hash
+    notice.road, notice.verdict = Road(verdict.outcome), kept.content
     if reservation.made:
         _record(work, notice, approval, reservation, road=notice.road, verdict_hash=kept.hash)
     return verdict
@@ -38,7 +38,7 @@ def _record(
 ) -> None:
     """What was reserved: on the notice, in the release record, and for the others."""
     amounts, after = notice.amounts, reservation.after
-    notice.status = Status.RELEASED
+    notice.status = NoticeStatus.RELEASED
     notice.reserved_credit, notice.reserved_prepaid = amounts.on_credit, amounts.on_prepayment
     work.tx.add(
         Release(
@@ -70,12 +70,15 @@ def _record(
 
 def send_back(work: Work, notice: Notice) -> None:
     """Send a notice whose road changed before its release back to finance."""
-    notice.status = Status.FINANCE_REVIEW
+    notice.status = NoticeStatus.FINANCE_REVIEW
     open_task(
         work,
         kind="finance_review",
         role=Role.ACCOUNTANT,
         document=notice.document,
         clause="5-4.2.1-C",
-        title=review_again_title(notice.number),
+        title=Text(
+            f"发货通知单 {notice.number} 放行时情况已变，请重新审核",
+            f"Notice {notice.number}: the road changed before its release; review it again",
+        ),
     )

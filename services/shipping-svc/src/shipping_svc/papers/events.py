@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from fangxing.documents import Hands
 from fangxing.money import Tons, Yuan
 from fangxing.outbox import Event
 from shipping_svc.credit.events import ShippingPosition, position_of
@@ -30,7 +31,7 @@ class ShippedLine(BaseModel):
 
 
 class ShipmentShipped(Event):
-    """Goods were loaded and signed for: the actual lots, tons and value, with shipping's position."""
+    """Goods were loaded and signed for: the actual lots, tons and value, the chain's hands, and shipping's position."""
 
     event_type: ClassVar[str] = "shipping.ShipmentShipped.v1"
     delivery_note_id: UUID
@@ -46,6 +47,7 @@ class ShipmentShipped(Event):
     on_credit: Yuan
     on_prepayment: Yuan
     lines: list[ShippedLine]
+    hands: Hands
     position: ShippingPosition
 
     @classmethod
@@ -65,5 +67,6 @@ class ShipmentShipped(Event):
             on_credit=amounts.on_credit,
             on_prepayment=amounts.on_prepayment,
             lines=[ShippedLine.model_validate(line) for line in note.lines],
+            hands=note.hands,
             position=position_of(figures),
         )

@@ -5,9 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database.types import TONS, YUAN, one_of
+from fangxing.documents import Hands
 from fangxing.terms import TermsKind
 from shipping_svc.tables import Table
 
@@ -25,7 +27,7 @@ class Customer(Table):
 
 
 class Order(Table):
-    """An order 订单 called off under a contract."""
+    """An order 订单 called off under a contract; `hands` are those of its whole chain so far."""
 
     __tablename__ = "orders"
     __table_args__ = (Index("ix_orders_customer", "customer_id", "id"),)
@@ -39,6 +41,7 @@ class Order(Table):
     rep: Mapped[str] = mapped_column(String(80))
     deliver_on: Mapped[date] = mapped_column(Date)
     terms_kind: Mapped[TermsKind] = mapped_column(one_of(TermsKind))
+    hands: Mapped[Hands] = mapped_column(JSONB)
 
 
 class OrderLine(Table):
