@@ -67,8 +67,7 @@ AUTHORITIES = Listing(
 
 async def _detail(look: Look, book: PolicyBook, table_id: UUID) -> TableDetail:
     table = await TABLES.one(look, table_id, AuthorityTable.not_found(table_id))
-    next_role = table.approval.waiting_for if table.approval else None
-    possible = await possible_actions(look, AuthorityTable, table_id, book, waiting_for=next_role)
+    possible = await possible_actions(look, AuthorityTable, table_id, book, waiting_for=table.approval.waiting_for)
     return TableDetail.with_actions(table, possible)
 
 
