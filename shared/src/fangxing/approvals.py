@@ -296,12 +296,9 @@ _OPEN_CASE = (
 )
 
 
-async def open_case(work: Work, document: str) -> ApprovalCase:
-    """The open case of `document`, its row locked; raises `approval-not-found`."""
-    case = (await work.tx.scalars(_OPEN_CASE, {"document": document})).first()
-    if case is None:
-        raise CASE_NOT_FOUND(document=document)
-    return case
+async def _open_case(work: Work, document: str) -> ApprovalCase | None:
+    """The open case of `document`, its row locked."""
+    return (await work.tx.scalars(_OPEN_CASE, {"document": document})).first()
 
 
 @clause("1-3")
@@ -311,9 +308,9 @@ async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalC
     The next step gets its task; a document that is returned or rejected is its author's task. Raises
     `approval-not-found`, `role-required`, `own-case`, `two-steps` or `figures-changed`.
     """
-    case = await open_case(work, document.document)
-    step = case.current
-    if step is None:
+    case = await _open_case(work, document.document)
+    step = case.current if case else None
+    if case is None or step is None:
         raise CASE_NOT_FOUND(document=document.document)
     _may_decide(work, case, step, body.seen_hash)
     step.decision, step.comment, step.seen_hash = body.decision, body.comment, body.seen_hash
@@ -340,13 +337,11 @@ def _tell_author(work: Work, document: Documented, case: ApprovalCase, comment: 
 
 
 async def withdraw(work: Work, document: Documented) -> None:
-    """Close the open case of a locked document that is taken back before anybody had the last word.
-
-    Raises `approval-not-found`.
-    """
-    case = await open_case(work, document.document)
-    case.status, case.closed_at = CaseStatus.RETURNED, work.now
-    await close_tasks(work, case.document, f"approve.{case.matter}")
+    """Close what is open about a locked document that is taken back: its case, if it has one, and every task."""
+    case = await _open_case(work, document.document)
+    if case is not None:
+        case.status, case.closed_at = CaseStatus.RETURNED, work.now
+    await close_tasks(work, document.document)
 
 
 def _may_decide(work: Work, case: ApprovalCase, step: ApprovalStep, seen_hash: str) -> None:

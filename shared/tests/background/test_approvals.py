@@ -136,6 +136,21 @@ async def test_a_task_that_only_tells_something_is_closed_by_who_has_read_it(wri
     assert (refused.status_code, refused.json()["slug"]) == (409, "task-not-to-note")
 
 
+async def test_a_returned_paper_that_is_withdrawn_asks_nobody_for_anything_and_only_its_author_withdraws_it(
+    writer: ServiceUnderTest,
+) -> None:
+    paper = await submit(writer)
+    await decide(writer, paper, SALES, Decision.RETURN)
+    path = f"/papers/{paper.id}/withdrawal"
+    refused = await writer.post(path, as_=writer.identities.headers("rep-2", Role.SALES_REP))
+    assert (refused.status_code, refused.json()["slug"]) == (403, "not-your-paper")
+    withdrawn = await writer.post(path, as_=writer.identities.headers("rep", Role.SALES_REP))
+    assert withdrawn.json()["status"] == "withdrawn"
+    assert await open_tasks(writer, paper) == []
+    seen = await writer.get(f"/papers/{paper.id}", as_=writer.identities.headers("guard", Role.GATE_GUARD))
+    assert (seen.json()["actions"], seen.json()["approval"]["status"]) == ([], "returned")
+
+
 async def test_a_returned_paper_is_revised_and_goes_through_its_route_anew(writer: ServiceUnderTest) -> None:
     paper = await submit(writer)
     await decide(writer, paper, SALES)

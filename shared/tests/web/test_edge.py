@@ -98,8 +98,8 @@ async def test_a_refusal_that_is_returned_is_kept(writer: ServiceUnderTest) -> N
     assert answer.json()["verdict"]["hash"] == kept.hash
     listed = (await writer.get("/decisions", as_=manager)).json()["items"]
     assert listed[0]["verdict"]["inputs"] == [
-        {"name": "amount", "label": "金额", "unit": "yuan", "value": "1000.01"},
-        {"name": "ceiling", "label": "上限", "unit": "yuan", "value": "1000.00"},
+        {"name": "toy_amount", "label": "金额", "unit": "yuan", "value": "1000.01"},
+        {"name": "toy_ceiling", "label": "上限", "unit": "yuan", "value": "1000.00"},
     ]
 
 

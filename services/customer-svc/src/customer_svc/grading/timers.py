@@ -94,11 +94,9 @@ async def _fall(work: Work, account: CreditAccount, credit: Credit, day: date) -
 async def _lapse_applications(work: Work, account: CreditAccount) -> None:
     """What was applied for before the grade fell must not restore it: only a new application does."""
     for application in await applications_under_way(work.tx, account.id):
-        if application.status is ApplicationStatus.IN_APPROVAL:
-            await approvals.withdraw(work, application)
+        await approvals.withdraw(work, application)
         await act(work, application, ApplicationAction.LAPSE)
         application.status = ApplicationStatus.LAPSED
-        await close_tasks(work, application.document)
         tell_author(work, application, kind="lapsed.credit_application", clause="2-5.3.1-C", title=LAPSED)
 
 

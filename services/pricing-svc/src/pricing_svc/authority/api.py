@@ -10,7 +10,7 @@ from sqlalchemy import Date, bindparam, select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import timeline
+from fangxing.documents import possible_actions, timeline
 from fangxing.money import PositiveYuan
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
@@ -20,7 +20,6 @@ from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentReader, Curre
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Given, Is, Listing, ListQuery, Page
 from fangxing.work import Look, Work
-from pricing_svc.approval.reading import possible_actions
 from pricing_svc.authority import deciding, drafting, withdrawing
 from pricing_svc.authority.reading import read_authorities, read_level, read_tables
 from pricing_svc.authority.rules import MOVES, AuthorityAction, AuthorityStatus
@@ -68,7 +67,8 @@ AUTHORITIES = Listing(
 
 async def _detail(look: Look, book: PolicyBook, table_id: UUID) -> TableDetail:
     table = await TABLES.one(look, table_id, AuthorityTable.not_found(table_id))
-    return TableDetail.with_actions(table, await possible_actions(look, book, AuthorityTable, table_id, table.approval))
+    possible = await possible_actions(look, AuthorityTable, table_id, book, waiting_for=table.approval.waiting_for)
+    return TableDetail.with_actions(table, possible)
 
 
 async def _changed(work: Work, table: AuthorityTable) -> TableDetail:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import timeline
+from fangxing.documents import possible_actions, timeline
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
 from fangxing.text import Search
@@ -17,7 +17,6 @@ from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look, Work
-from pricing_svc.approval.reading import possible_actions
 from pricing_svc.prices.access import READERS
 from pricing_svc.products.rules import Flow
 from pricing_svc.products.store import Product, called
@@ -54,9 +53,9 @@ PROPOSALS = Listing(
 
 async def _detail(look: Look, book: PolicyBook, proposal_id: UUID) -> ProposalDetail:
     proposal = await PROPOSALS.one(look, proposal_id, PriceProposal.not_found(proposal_id))
-    return ProposalDetail.with_actions(
-        proposal, await possible_actions(look, book, PriceProposal, proposal_id, proposal.approval)
-    )
+    next_role = proposal.approval.waiting_for if proposal.approval else None
+    possible = await possible_actions(look, PriceProposal, proposal_id, book, waiting_for=next_role)
+    return ProposalDetail.with_actions(proposal, possible)
 
 
 async def _changed(work: Work, proposal: PriceProposal) -> ProposalDetail:

@@ -19,8 +19,7 @@ async def cancel_notice(work: Work, notice_id: UUID) -> Notice:
     """Cancel a notice nothing was loaded on; a released one gives its reservation back. Raises `goods-loaded`."""
     notice = await lock_for(work, Notice, notice_id, NoticeAction.CANCEL, notices_of(work.actor))
     was = notice.status
-    if was is NoticeStatus.IN_APPROVAL:
-        await approvals.withdraw(work, notice)
+    await approvals.withdraw(work, notice)
     trucks = await lock_open_loadings(work.tx, notice)
     if any(line.loaded_tons > 0 for line in notice.lines):
         raise GOODS_LOADED(number=notice.number)

@@ -27,7 +27,7 @@ OVER_CEILING = ReasonType(
     Text("金额 {amount} 超过上限 {ceiling}", "The amount {amount} is over the ceiling {ceiling}"),
     Text("降低到 {ceiling} 以内", "Bring it down to {ceiling}"),
 )
-LABELS = labels(amount=("金额", "amount", Unit.YUAN), ceiling=("上限", "ceiling", Unit.YUAN))
+LABELS = labels(toy_amount=("金额", "amount", Unit.YUAN), toy_ceiling=("上限", "ceiling", Unit.YUAN))
 CEILING: Policy[Decimal] = Policy(
     "toy.ceiling", PositiveYuan, Role.FINANCE_MANAGER, "0-1", Text("上限", "ceiling"), Decimal("1000.00")
 )
@@ -78,7 +78,7 @@ async def judge(work: Work, note_id: UUID) -> VerdictRow:
         allowed=allowed,
         outcome="pass" if allowed else "refused",
         reasons=() if allowed else (OVER_CEILING(amount=note.amount, ceiling=ceiling),),
-        inputs={"amount": note.amount, "ceiling": ceiling},
+        inputs={"toy_amount": note.amount, "toy_ceiling": ceiling},
         policy_versions=book.versions(CEILING),
     )
     return decision_log.keep(work, "toy.judge", f"note/{note_id}", verdict)

@@ -5,9 +5,10 @@ from uuid import UUID
 from fangxing import approvals
 from fangxing.documents import act, born, lock_for
 from fangxing.ids import new_id
-from fangxing.text import Text
 from fangxing.work import Work
+from fangxing_testing.toy.papers.errors import NOT_YOUR_PAPER
 from fangxing_testing.toy.papers.policies import ROUTES
+from fangxing_testing.toy.papers.reasons import case_title
 from fangxing_testing.toy.papers.rules import Action, Status
 from fangxing_testing.toy.papers.shapes import FilePaper
 from fangxing_testing.toy.papers.store import Paper
@@ -31,10 +32,11 @@ async def revise_paper(work: Work, paper_id: UUID, body: FilePaper) -> Paper:
 
 
 async def withdraw_paper(work: Work, paper_id: UUID) -> Paper:
-    """Take a paper back before it is decided; raises `paper-not-found` or `wrong-state`."""
+    """Its author takes a paper back; raises `paper-not-found`, `wrong-state` or `not-your-paper`."""
     paper = await lock_for(work, Paper, paper_id, Action.WITHDRAW)
-    if paper.status is Status.IN_APPROVAL:
-        await approvals.withdraw(work, paper)
+    if paper.author not in work.actor.persons:
+        raise NOT_YOUR_PAPER()
+    await approvals.withdraw(work, paper)
     paper.status = Status.WITHDRAWN
     return paper
 
@@ -53,5 +55,5 @@ async def _submit(work: Work, paper: Paper, band: str) -> None:
         matter="paper",
         content={"paper": str(paper.id), "title": paper.title},
         route=await approvals.route_of(work, ROUTES, band),
-        title=Text(f"审批文件：{paper.title}", f"Decide on the paper: {paper.title}"),
+        title=case_title(paper.title),
     )

@@ -22,3 +22,8 @@ WORDS = Words(
         Action.FILE_AWAY: Text("归档", "file away"),
     },
 )
+
+
+def case_title(title: str) -> Text:
+    """The title of a paper's case, as its deciders read it among their tasks."""
+    return Text(f"审批文件：{title}", f"Decide on the paper: {title}")

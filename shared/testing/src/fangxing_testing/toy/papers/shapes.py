@@ -1,13 +1,14 @@
 """What is asked and answered about papers."""
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from fangxing.answers import ApprovalOut
 from fangxing.text import Line
 from fangxing.validation import Body
-from fangxing_testing.toy.papers.rules import Status
+from fangxing_testing.toy.papers.rules import Action, Status
 from fangxing_testing.toy.papers.store import Paper
 
 
@@ -25,17 +26,11 @@ class PaperOut(BaseModel):
     title: str
     status: Status
     author: str
-    actions: list[str]
-    approval: dict[str, Any]
+    actions: list[Action]
+    approval: ApprovalOut
 
     @classmethod
-    def show(cls, paper: Paper, actions: list[str], approval: dict[str, Any]) -> "PaperOut":
+    def show(cls, paper: Paper, actions: list[str], approval: ApprovalOut) -> "PaperOut":
         """The paper as it is shown."""
-        return cls(
-            id=paper.id,
-            title=paper.title,
-            status=paper.status,
-            author=paper.author,
-            actions=actions,
-            approval=approval,
-        )
+        plain = {name: getattr(paper, name) for name in ("id", "title", "status", "author")}
+        return cls.model_validate({**plain, "actions": actions, "approval": approval})
