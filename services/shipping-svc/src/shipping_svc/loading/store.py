@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint, select
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Tx
@@ -115,7 +115,8 @@ class Scan(Table):
     scanned_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     accepted: Mapped[bool]
-    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # JSON keeps the order of what is in it: the same scan again gets the same answer
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 async def judged_lots(tx: Tx, names: Collection[str]) -> dict[tuple[UUID, str], Lot]:

@@ -10,13 +10,13 @@ from shipping_svc.notices.events import ReleaseCancelled, publish
 from shipping_svc.notices.reasons import refused_title
 from shipping_svc.notices.rules import NoticeStatus
 from shipping_svc.notices.store import Notice
-from shipping_svc.reference.store import Order, OrderLine
+from shipping_svc.reference.store import NO_KEY_UPDATE, Order, OrderLine
 
 
 async def end_notice(work: Work, notice: Notice, status: NoticeStatus) -> None:
     """The locked notice ends in `status`; its order's lines can be noticed again for what was not loaded."""
     notice.status = status
-    await work.tx.get(Order, notice.order_id, with_for_update=True)
+    await work.tx.get(Order, notice.order_id, with_for_update=NO_KEY_UPDATE)
     rows = await work.tx.scalars(
         select(OrderLine)
         .where(OrderLine.id.in_([line.order_line_id for line in notice.lines]))

@@ -25,7 +25,7 @@ from shipping_svc.notices.rules import NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice
 from shipping_svc.notices.store import NOTICE_NUMBERS, Notice, NoticeLine
 from shipping_svc.reference.access import customer_for
-from shipping_svc.reference.store import Order, OrderLine
+from shipping_svc.reference.store import NO_KEY_UPDATE, Order, OrderLine
 
 
 async def file_notice(work: Work, body: FileNotice) -> Notice:
@@ -33,7 +33,7 @@ async def file_notice(work: Work, body: FileNotice) -> Notice:
 
     Raises `order-not-found`, `order-line-not-found` or `order-line-exceeded`.
     """
-    order = await work.tx.get(Order, body.order_id, with_for_update=True)
+    order = await work.tx.get(Order, body.order_id, with_for_update=NO_KEY_UPDATE)
     customer = await customer_for(work.tx, order.customer_id, work.actor) if order else None
     if order is None or customer is None:
         raise ORDER_NOT_FOUND(order=body.order_id)

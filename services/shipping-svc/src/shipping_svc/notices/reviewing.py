@@ -18,7 +18,7 @@ from shipping_svc.notices.releasing import release, send_back
 from shipping_svc.notices.rules import Kind, NoticeAction, is_own_prepayment
 from shipping_svc.notices.store import Notice
 from shipping_svc.notices.submitting import ask_for_reason, submit
-from shipping_svc.reference.store import Order
+from shipping_svc.reference.store import NO_KEY_UPDATE, Order
 
 
 @clause("5-4.2.1-B", "5-4.2.2-B", "1-3")
@@ -52,7 +52,7 @@ async def _release_in_writing(work: Work, notice: Notice) -> Verdict | None:
     if exception is None:
         return None
     # the order before the account, as everywhere: a refusal after it still gives its lines back
-    await work.tx.get(Order, notice.order_id, with_for_update=True)
+    await work.tx.get(Order, notice.order_id, with_for_update=NO_KEY_UPDATE)
     return await release(work, notice, Approval(Road.OVER, exception.ceiling, in_writing=True))
 
 

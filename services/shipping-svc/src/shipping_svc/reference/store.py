@@ -13,6 +13,10 @@ from fangxing.documents import Hands
 from fangxing.terms import TermsKind
 from shipping_svc.tables import Table
 
+NO_KEY_UPDATE = {"key_share": True}
+"""How an order is locked, as by an UPDATE: a notice that is changed twice in a transaction looks its order up anew, behind
+the account's row, and would wait there for whoever has the order FOR UPDATE and waits for the account."""
+
 
 class Customer(Table):
     """A customer as customer-svc published it."""

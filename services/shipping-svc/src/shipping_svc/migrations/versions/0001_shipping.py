@@ -183,7 +183,7 @@ def upgrade() -> None:
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted", sa.Boolean(), nullable=False),
-        sa.Column("verdict", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("verdict", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scans")),
         sa.UniqueConstraint("device", "enrolment", "sequence", name=op.f("uq_scans_device_enrolment_sequence")),
     )
