@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.auth import SYSTEM, Principal
-from fangxing.database import Reader, Tx
+from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.ids import new_id
@@ -30,7 +30,7 @@ from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
 from fangxing.validation import invalid
-from fangxing.work import Work
+from fangxing.work import Look, Work
 
 Hands = dict[str, list[str]]
 """The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
@@ -313,6 +313,14 @@ def actions(document: Documented, caller: Principal, book: PolicyBook, *, waitin
         if not caller.held.isdisjoint({waiting_for} if move.by is ROUTE else move.roles)
         and _conflict(done, f"{document.document_kind}.{action}", book, policy) is None
     ]
+
+
+async def possible_actions(
+    look: Look, kind: type[Documented], id: UUID, book: PolicyBook, *, waiting_for: str | None = None
+) -> list[str]:
+    """`actions` for who looks at the document `id`, which is there."""
+    async with reading(look.reader) as session:
+        return actions(await session.get_one(kind, id), look.caller, book, waiting_for=waiting_for)
 
 
 def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:

@@ -17,11 +17,17 @@ from fangxing.text import Language
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What it takes to read for somebody: a connection, who is asking, and the language he reads."""
+    """What it takes to read for somebody: a connection, who is asking, the language he reads, and the moment."""
 
     reader: Reader
     caller: Principal
     language: Language
+    time: BusinessTime
+
+    @property
+    def today(self) -> date:
+        """The business date at the factory."""
+        return self.time.today
 
 
 @dataclass(slots=True)
@@ -60,4 +66,4 @@ class Work:
     async def look(self, language: Language = "zh-CN") -> Look:
         """A look by the actor at what this unit of work has done so far."""
         await self.tx.flush()
-        return Look(await self.tx.connection(), self.actor, language)
+        return Look(await self.tx.connection(), self.actor, language, self.time)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Date, bindparam, select
 
 from fangxing.auth import Principal
+from fangxing.clock import BusinessTime
 from fangxing.errors import DomainError
 from fangxing.ids import new_id
 from fangxing.roles import Role
@@ -24,6 +25,7 @@ from fangxing_testing.toy.orders import ORDER_NOT_FOUND, ORDERS, OrderQuery
 from fangxing_testing.toy.shop import Shop
 from fangxing_testing.toy.tables import CustomerRow, NoteRow, OrderRow, Status
 
+NOW = BusinessTime(datetime(2026, 3, 2, 1, tzinfo=UTC))
 MANAGER = Principal("li", "Li", frozenset({Role.SALES_MANAGER}))
 
 
@@ -208,7 +210,7 @@ async def test_a_search_unites_two_index_scans(shop: Shop) -> None:
 async def explained(shop: Shop, query: OrderQuery) -> str:
     """PostgreSQL's plan for the rows that `query` asks for."""
     async with shop.writer.database.reader() as reader:
-        statement = await ORDERS.asked(Look(reader, MANAGER, "en"), query)
+        statement = await ORDERS.asked(Look(reader, MANAGER, "en", NOW), query)
         compiled = statement.compile(dialect=reader.dialect)
         arguments = tuple(compiled.params[name] for name in compiled.positiontup or ())
         return "\n".join(line for (line,) in await reader.exec_driver_sql(f"EXPLAIN {compiled}", arguments))
@@ -224,7 +226,7 @@ async def test_a_detail_has_the_scope_of_its_list(shop: Shop) -> None:
         assert (answer.status_code, answer.json()["slug"]) == (404, "order-not-found")
     assert (await shop.get(f"/orders/{other}")).status_code == 200
     async with shop.writer.database.reader() as reader:
-        look = Look(reader, Principal("wang", "Wang", frozenset({Role.SALES_REP})), "en")
+        look = Look(reader, Principal("wang", "Wang", frozenset({Role.SALES_REP})), "en", NOW)
         await ORDERS.check(look, mine, ORDER_NOT_FOUND(order=mine))
         with pytest.raises(DomainError, match="order-not-found"):
             await ORDERS.check(look, other, ORDER_NOT_FOUND(order=other))
@@ -267,7 +269,7 @@ async def test_a_list_may_give_its_statement_a_value_join_outside_and_be_narrowe
     await shop.order("B", customer="甲", deliver_on=date(2026, 3, 3))
     only = CustomerRow.number != "X-4"
     async with shop.writer.database.reader() as reader:
-        look = Look(reader, MANAGER, "en")
+        look = Look(reader, MANAGER, "en", NOW)
         for sort, expected in (("next_order", ["K-2", "K-1", "K-3"]), ("-next_order", ["K-3", "K-1", "K-2"])):
             query = CustomerQuery(day=date(2026, 3, 2), sort=sort, limit=1)
             found: list[str] = []

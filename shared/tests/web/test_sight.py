@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypedDict
 
 import httpx
@@ -11,6 +12,7 @@ from pydantic import BaseModel, RootModel, computed_field
 from sqlalchemy import select
 
 from fangxing.auth import Principal
+from fangxing.clock import BusinessTime
 from fangxing.errors import DomainError
 from fangxing.money import Yuan
 from fangxing.roles import Role
@@ -31,6 +33,7 @@ from fangxing_testing.toy.tables import NoteRow
 
 REP, MANAGER, KEEPER, GUARD = Role.SALES_REP, Role.SALES_MANAGER, Role.WAREHOUSE_KEEPER, Role.GATE_GUARD
 MONEY = Group("money", frozenset({MANAGER}))
+NOW = BusinessTime(datetime(2026, 3, 2, 1, tzinfo=UTC))
 
 
 def test_a_rep_sees_his_own_customers_and_a_role_that_deals_with_all_of_them_sees_all() -> None:
@@ -116,7 +119,9 @@ async def test_a_hidden_column_is_found_under_another_name_and_a_filter_can_be_h
 ) -> None:
     notes = Listing(Note, NoteQuery, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
     async with writer.database.reader() as reader:
-        keeper, manager = (Look(reader, Principal("x", "X", frozenset({role})), "en") for role in (KEEPER, MANAGER))
+        keeper, manager = (
+            Look(reader, Principal("x", "X", frozenset({role})), "en", NOW) for role in (KEEPER, MANAGER)
+        )
         for query in (NoteQuery(sort="size"), NoteQuery(sort="-size"), NoteQuery(size="1"), NoteQuery(secret="x")):
             with pytest.raises(DomainError, match="field-not-yours"):
                 await notes.page(keeper, query)

@@ -234,8 +234,9 @@ CallerLanguage = Annotated[Language, Depends(_language)]
 """The language of the answer."""
 
 
-async def _look(reader: CurrentReader, caller: Caller, language: CallerLanguage) -> Look:
-    return Look(reader, caller, language)
+async def _look(request: Request, reader: CurrentReader, caller: Caller, language: CallerLanguage) -> Look:
+    runtime: Runtime = request.app.state.runtime
+    return Look(reader, caller, language, await runtime.clock.time(reader))
 
 
 CurrentLook = Annotated[Look, Depends(_look)]

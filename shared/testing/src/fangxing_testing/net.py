@@ -12,9 +12,9 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.routing import compile_path
 
-from fangxing.roles import Role
 from fangxing.running.service import Service
 from fangxing.web.app import create_app
+from fangxing_testing.words import names_a_role_by_its_code
 
 _DOCUMENT = "urn:document"
 _FORMATS = FormatChecker(["date", "uuid"])
@@ -22,9 +22,6 @@ _PROBLEM = "#/components/schemas/Problem"
 # what is answered to a request that no operation was asked by
 _UNASKED = {("no-such-address", 404), ("method-not-allowed", 405), ("body-too-large", 413)}
 _STRING = re.compile('"([^"]*)"')
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-# not 'quality', which quotes a value a client may send, nor a part of a longer name
-_ROLE = re.compile(rf"(?<![\w.'])({'|'.join(Role)})(?![\w.'])", re.ASCII)
 
 
 @_FORMATS.checks("date-time", raises=ValueError)
@@ -121,7 +118,7 @@ class Net:
 
 
 def _role_by_its_code(text: str) -> str | None:
-    said = [sentence for sentence in _STRING.findall(text) if _CHINESE.search(sentence) and _ROLE.search(sentence)]
+    said = [sentence for sentence in _STRING.findall(text) if names_a_role_by_its_code(sentence)]
     return f"a Chinese sentence names a role by its code: {said[0]}" if said else None
 
 

@@ -10,7 +10,7 @@ from contract_svc.contracts.store import Contract, ContractLine
 from contract_svc.reference.rules import Level, Terms
 from contract_svc.reference.store import Customer
 from fangxing.documents import Hands
-from fangxing.money import Tons, Yuan
+from fangxing.money import PositiveYuan, Tons, Yuan
 from fangxing.outbox import Event
 
 
@@ -21,7 +21,7 @@ class ApprovedLine(BaseModel):
     product_id: UUID
     product_name: str
     tons: Tons
-    price_per_ton: Yuan
+    price_per_ton: PositiveYuan
     price_level: Level
 
     @classmethod

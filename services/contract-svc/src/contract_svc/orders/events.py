@@ -11,7 +11,7 @@ from contract_svc.orders.store import Order
 from contract_svc.reference.rules import Terms
 from contract_svc.reference.store import Customer
 from fangxing.documents import Hands
-from fangxing.money import Tons, Yuan
+from fangxing.money import PositiveYuan, Tons
 from fangxing.outbox import Event
 
 
@@ -23,7 +23,7 @@ class ConfirmedLine(BaseModel):
     product_id: UUID
     product_name: str
     tons: Tons
-    price_per_ton: Yuan
+    price_per_ton: PositiveYuan
 
 
 class OrderConfirmed(Event):

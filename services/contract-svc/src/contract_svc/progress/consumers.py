@@ -127,6 +127,5 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
 consumers = Consumers()
 consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, on_released)
 consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, on_release_ended)
-consumers.on("shipping.ReleaseExpired.v1", ReleaseEnded, on_release_ended)
 consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
 consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)

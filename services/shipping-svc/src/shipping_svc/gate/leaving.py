@@ -13,9 +13,9 @@ from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow, TaskStatus, close_tasks, open_task
-from fangxing.text import Text
 from fangxing.verdicts import Reason, Scalar, Verdict
 from fangxing.work import Work
+from shipping_svc.gate import reasons
 from shipping_svc.gate.events import ShipmentLeft
 from shipping_svc.gate.rules import Pass, judge_exit
 from shipping_svc.gate.shapes import Exit
@@ -98,10 +98,7 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
         refused_at=work.now,
     )
     work.tx.add(refusal)
-    title = Text(
-        f"{body.gate} 门拦下车辆 {body.vehicle}：{fault.say('zh-CN')}"[:300],
-        f"Truck {body.vehicle} held at gate {body.gate}: {fault.say('en')}"[:300],
-    )
+    title = reasons.held_title(body.vehicle, body.gate, fault)
     document = exit_pass.document if exit_pass else _truck(body.vehicle)
     # each attempt is recorded above; the same truck held again for the same reason is no second task
     same = select(TaskRow.id).where(

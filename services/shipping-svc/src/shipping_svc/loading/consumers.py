@@ -7,8 +7,8 @@ from fangxing.ids import new_id
 from fangxing.inbox import Consumers, Incoming
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.work import Work
+from shipping_svc.loading.reasons import lot_blocked_title
 from shipping_svc.loading.rules import BlockAction, BlockStatus
 from shipping_svc.loading.store import LotBlock
 
@@ -42,7 +42,7 @@ async def block_lot(work: Work, event: LotBlockRequested) -> None:
         role=Role.QUALITY,
         document=f"lot/{event.lot}",
         clause="5-3",
-        title=Text(f"批号 {event.lot} 因投诉冻结，请判定", f"Lot {event.lot} is blocked by a complaint: judge it"),
+        title=lot_blocked_title(event.lot),
     )
 
 

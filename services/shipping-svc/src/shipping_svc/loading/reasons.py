@@ -1,4 +1,4 @@
-"""Why a truck or a package is stopped, in both languages, and what would make it pass."""
+"""What people are told in the yard: why a truck or a package is stopped, and what would make it pass."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -123,3 +123,8 @@ def wrong_vehicle(announced: Iterable[str], found: str) -> Reason:
 def wrong_driver(expected: str, found: str) -> Reason:
     """The truck has come with another driver."""
     return WRONG_TRUCK(what_zh="司机", what_en="driver", expected=expected, found=found)
+
+
+def lot_blocked_title(lot: str) -> Text:
+    """The title of quality's task about a lot that a complaint has blocked."""
+    return Text(f"批号 {lot} 因投诉冻结，请判定", f"Lot {lot} is blocked by a complaint: judge it")

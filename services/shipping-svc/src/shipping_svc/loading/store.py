@@ -93,7 +93,7 @@ class Loading(Documented, Table):
 
 
 class Scan(Table):
-    """One loading scan as a device sent it, with its refusal; (device, enrolment, sequence) is unique for ever."""
+    """One loading scan as a device sent it, once for (device, enrolment, sequence), and the verdict that refused it."""
 
     __tablename__ = "scans"
     __table_args__ = (

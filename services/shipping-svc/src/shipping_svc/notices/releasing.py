@@ -1,7 +1,6 @@
 """The release of a notice: reservation, verdict and event in one transaction, the account's row last."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from fangxing import decision_log
 from fangxing.ids import new_id
@@ -26,10 +25,7 @@ async def release(
     """
     await work.tx.flush()
     reservation = await reserve(work.tx, notice.account_id, notice.amounts, approval, work.today)
-    verdict = replace(
-        judge_release(reservation, notice.amounts, approval, work.today, notice.inputs),
-        policy_versions=policy_versions or {},
-    )
+    verdict = judge_release(reservation, notice.amounts, approval, work.today, notice.inputs, policy_versions or {})
     kept = decision_log.keep(work, "release", notice.document, verdict)
     notice.road, notice.verdict = Road(verdict.outcome), kept.content
     if reservation.made:

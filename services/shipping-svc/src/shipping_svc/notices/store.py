@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fangxing import approvals
+from fangxing.database import Tx
 from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented
 from fangxing.verdicts import Scalar
@@ -116,3 +118,9 @@ class Release(Table):
     verdict_hash: Mapped[str] = mapped_column(String(64))
     released_by: Mapped[str] = mapped_column(String(80))
     released_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+async def approval_of(tx: Tx, notice: Notice) -> dict[str, Any] | None:
+    """The summary of the notice's newest approval, as things stand in the unit of work."""
+    await tx.flush()
+    return (await approvals.latest(tx, [notice.document])).get(notice.document)

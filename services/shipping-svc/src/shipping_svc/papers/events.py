@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from fangxing.documents import Hands
-from fangxing.money import Tons, Yuan
+from fangxing.money import Tons, Yuan, YuanOrZero
 from fangxing.outbox import Event
 from shipping_svc.credit.events import ShippingPosition, position_of
 from shipping_svc.credit.rules import Amounts, Figures
@@ -26,8 +26,8 @@ class ShippedLine(BaseModel):
     product_name: str
     lot: str
     tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: YuanOrZero
+    value: YuanOrZero
 
 
 class ShipmentShipped(Event):
@@ -43,7 +43,7 @@ class ShipmentShipped(Event):
     order_id: UUID
     shipped_on: date
     tons: Tons
-    value: Yuan
+    value: YuanOrZero
     on_credit: Yuan
     on_prepayment: Yuan
     lines: list[ShippedLine]
