@@ -37,7 +37,7 @@ class ShipmentReleased(Incoming):
 
 
 class ReleaseEnded(Incoming):
-    """A release was cancelled or expired."""
+    """A release was cancelled, or closed before all was loaded."""
 
     notice_id: UUID
 

@@ -1,5 +1,6 @@
 """HTTP of the papers: signatures, delivery notes, passes issued anew, and the books held against them."""
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
+from fangxing.work import Work
 from shipping_svc.papers import auditing, issuing, signing
 from shipping_svc.papers.access import NOTE_READERS, POSITION_AUDITORS
+from shipping_svc.papers.encoding import encode, picture
 from shipping_svc.papers.rules import NOTE_MOVES, NoteAction, NoteStatus
 from shipping_svc.papers.shapes import (
     DeliveryNoteOut,
@@ -26,7 +29,7 @@ from shipping_svc.papers.shapes import (
     Signed,
     SignLoading,
 )
-from shipping_svc.papers.store import DeliveryNote
+from shipping_svc.papers.store import DeliveryNote, ExitPass
 from shipping_svc.reference.access import CUSTOMERS
 from shipping_svc.reference.store import Customer
 
@@ -53,6 +56,11 @@ DELIVERY_NOTES = Listing(
 )
 
 
+def _with_code(exit_pass: ExitPass, work: Work) -> PassOut:
+    token = encode(exit_pass, work.signing_key)
+    return PassOut.show(exit_pass, token=token, qr_svg=picture(token))
+
+
 @router.post("/loadings/{loading_id}/signatures", status_code=201)
 @allow(NOTE_MOVES[NoteAction.SIGN])
 async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork, language: CallerLanguage) -> Signed:
@@ -63,7 +71,7 @@ async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork, l
         return Signed.show(verdict, None, None, language)
     note, exit_pass = papers
     shown = DeliveryNoteOut.show(note, actions(note, work.actor, book), exit_pass.customer_name)
-    return Signed.show(verdict, shown, PassOut.show(exit_pass, work.signing_key), language)
+    return Signed.show(verdict, shown, _with_code(exit_pass, work), language)
 
 
 @router.get("/delivery-notes")
@@ -97,11 +105,11 @@ async def get_delivery_note_history(note_id: UUID, look: CurrentLook) -> list[Hi
 @allow(NOTE_MOVES[NoteAction.REISSUE_PASS])
 async def reissue_pass(note_id: UUID, body: Reissue, work: CurrentWork) -> PassOut:
     """Issue another pass after checking the truck again; the one before is void (5-4.2.1-F)."""
-    return PassOut.show(await issuing.reissue_pass(work, note_id, body), work.signing_key)
+    return _with_code(await issuing.reissue_pass(work, note_id, body), work)
 
 
 @router.get("/position/differences")
 @allow(*POSITION_AUDITORS)
 async def position_differences(reader: CurrentReader) -> list[DifferenceOut]:
     """The stored positions held against the documents; empty when rebuilt = live."""
-    return [DifferenceOut.show(found) for found in await auditing.differences(reader)]
+    return [DifferenceOut(**asdict(found)) for found in await auditing.differences(reader)]

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict
 
 from fangxing.answers import Judged, VerdictOut
@@ -14,8 +13,6 @@ from fangxing.money import Tons, Yuan
 from fangxing.sight import SeenBy
 from fangxing.text import Code, Language, Line, Paragraph, Text
 from fangxing.validation import Body
-from shipping_svc.papers.auditing import Difference
-from shipping_svc.papers.encoding import encode, picture
 from shipping_svc.papers.rules import NoteAction, NoteStatus
 from shipping_svc.papers.store import DeliveryNote, ExitPass
 from shipping_svc.reference.access import MONEY
@@ -108,10 +105,9 @@ class PassOut(BaseModel):
     valid_until: datetime
 
     @classmethod
-    def show(cls, exit_pass: ExitPass, key: Ed25519PrivateKey) -> "PassOut":
-        """The pass with its code, signed with `key`."""
-        token = encode(exit_pass, key)
-        coded = {"token": token, "qr_svg": picture(token)}
+    def show(cls, exit_pass: ExitPass, *, token: str, qr_svg: str) -> "PassOut":
+        """The pass with its code and the picture of it."""
+        coded = {"token": token, "qr_svg": qr_svg}
         return cls(**coded, **{name: getattr(exit_pass, name) for name in cls.model_fields.keys() - coded.keys()})
 
 
@@ -141,8 +137,3 @@ class DifferenceOut(BaseModel):
     figure: str
     stored: Yuan
     documents: Yuan
-
-    @classmethod
-    def show(cls, difference: Difference) -> "DifferenceOut":
-        """The difference as it was found."""
-        return cls.model_validate(difference, from_attributes=True)

@@ -14,7 +14,7 @@ from fangxing.terms import TermsKind
 from shipping_svc.tables import Table
 
 NO_KEY_UPDATE = {"key_share": True}
-"""How an order is locked: as by an UPDATE. A notice that changes twice in a transaction has its order looked up anew,
+"""How an order is locked, as by an UPDATE: a notice that is changed twice in a transaction looks its order up anew,
 behind the account's row, and would wait there for whoever has the order FOR UPDATE and waits for the account."""
 
 
