@@ -67,8 +67,6 @@ async def downgrade(stage: Stage) -> None:
     stage.tell("system", "自动降为 C 级，额度 0", "grade C by itself, limit 0")
     notice = await file_notice(stage, "second", "2.000")
     path = f"/notices/{notice['id']}"
-    if notice.get("verdict") is None:
-        notice = await stage.post("accountant", "shipping", f"{path}/finance-review")
     verdict = notice["verdict"]
     await stage.show_verdict(notice, path)
     stage.expect("a regular notice at grade C", verdict["allowed"], False)

@@ -60,6 +60,12 @@ async def file_notice(work: Work, body: FileNotice) -> Notice:
     notice.lines = await _take_lines(work, notice, body, book.get(LOAD_TOLERANCE) or ZERO)
     notice.value = sum((line.value for line in notice.lines), ZERO)
     await born(work, notice, NoticeAction.FILE, order.hands)
+    await _judge(work, notice, order, book)
+    return notice
+
+
+async def _judge(work: Work, notice: Notice, order: Order, book: PolicyBook) -> None:
+    """Keep the verdict on a new notice; it goes to finance, or is refused."""
     verdict = _refused_by_itself(work, notice, order, book) or await _judge_by_its_account(work, notice)
     notice.verdict = decision_log.keep(work, "notice", notice.document, verdict).content
     work.tx.add(notice)
@@ -68,7 +74,6 @@ async def file_notice(work: Work, body: FileNotice) -> Notice:
         _give_to_finance(work, notice)
     else:
         await refuse_notice(work, notice)
-    return notice
 
 
 async def _take_lines(work: Work, notice: Notice, body: FileNotice, tolerance: Decimal) -> list[NoticeLine]:

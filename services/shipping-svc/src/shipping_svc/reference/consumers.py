@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from fangxing.documents import Hands
@@ -42,7 +42,7 @@ class Terms(BaseModel):
 
 
 class OrderConfirmed(Incoming):
-    """An order was called off; an older event knows of no hands."""
+    """An order was called off, through these hands."""
 
     order_id: UUID
     number: str
@@ -53,7 +53,7 @@ class OrderConfirmed(Incoming):
     rep: str
     deliver_on: date
     terms: Terms
-    hands: Hands = Field(default_factory=dict)
+    hands: Hands
     lines: list[ConfirmedLine]
 
 
