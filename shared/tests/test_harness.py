@@ -35,7 +35,7 @@ async def test_an_event_delivered_is_heard_once(reader: ServiceUnderTest) -> Non
 
 async def test_an_input_of_a_verdict_without_a_label_is_found(writer: ServiceUnderTest) -> None:
     async with writer.runtime.unit_of_work() as unit:
-        inputs: dict[str, Scalar] = {"toy_amount": Decimal("1.00"), "line.1.toy_weight": Decimal("1.000"), "toy_hour": 9}
+        inputs: dict[str, Scalar] = {"toy_amount": Decimal(1), "line.1.toy_weight": Decimal(1), "toy_hour": 9}
         decision_log.keep(unit, "toy", "note/1", Verdict(True, "pass", inputs=inputs))
     assert await writer.unlabelled_inputs() == ["line.1.toy_weight", "toy_hour"]
 
