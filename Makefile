@@ -30,7 +30,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV
 
-.PHONY: help run demo run-kafka test check documents bench lock format clean install
+.PHONY: help run demo run-kafka test check documents migration bench lock format clean install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -66,6 +66,10 @@ check: .venv/.stamp ## ruff, mypy --strict and the import rules
 
 documents: .venv/.stamp ## event contracts, OpenAPI files and the table of clauses, made from the code
 	@exec $(BIN)/python -m standalone.generated
+
+# FIRST=1 writes the first one anew instead, as long as there is no second.
+migration: .venv/.stamp ## the next one of a service: SERVICE=shipping-svc (or machinery) NAME=add-carriers
+	@exec $(BIN)/python -m standalone.migration "$(SERVICE)" "$(NAME)" $(if $(FIRST),--first)
 
 bench: .venv/.stamp ## throughput and latency as ratios to the bare thing
 	@exec $(BIN)/python tests/performance/bench.py

@@ -15,6 +15,7 @@ from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities
 from fangxing_testing.toy import READER, WRITER
+from fangxing_testing.toy.shop import Shop
 
 
 @pytest.fixture
@@ -36,6 +37,12 @@ async def writer(
     """The toy writer in a database of its own."""
     async with service_under_test(WRITER, postgres, identities, system_clock=clock) as service:
         yield service
+
+
+@pytest.fixture
+def shop(writer: ServiceUnderTest) -> Shop:
+    """Customers and orders in the toy writer."""
+    return Shop(writer)
 
 
 @pytest_asyncio.fixture

@@ -1,8 +1,12 @@
 """The harness itself: what every service's tests lean on."""
 
+from decimal import Decimal
+
 from sqlalchemy import func, select
 
+from fangxing import decision_log
 from fangxing.roles import Role
+from fangxing.verdicts import Scalar, Verdict
 from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.toy.tables import HeardRow, NoteRow
 
@@ -27,6 +31,13 @@ async def test_an_event_delivered_is_heard_once(reader: ServiceUnderTest) -> Non
     await reader.receive(delivery)
     async with reader.database.reader() as connection:
         assert await connection.scalar(select(func.count()).select_from(HeardRow)) == 1
+
+
+async def test_an_input_of_a_verdict_without_a_label_is_found(writer: ServiceUnderTest) -> None:
+    async with writer.runtime.unit_of_work() as unit:
+        inputs: dict[str, Scalar] = {"toy_amount": Decimal(1), "line.1.toy_weight": Decimal(1), "toy_hour": 9}
+        decision_log.keep(unit, "toy", "note/1", Verdict(True, "pass", inputs=inputs))
+    assert await writer.unlabelled_inputs() == ["line.1.toy_weight", "toy_hour"]
 
 
 async def test_every_test_gets_an_empty_database(writer: ServiceUnderTest) -> None:

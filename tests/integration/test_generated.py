@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from fangxing.bus.schemas import breaking_changes
-from standalone.generated import ROOT, broken_contracts, documents
+from standalone.files import ROOT
+from standalone.generated import broken_contracts, documents
 
 
 def test_the_checked_in_documents_are_what_the_code_says() -> None:

@@ -109,6 +109,7 @@ class Yard:
             "account_id": str(account),
             "rep": "rep1",
             "terms": {"kind": "credit", "days": 30},
+            "hands": {"order.call_off": ["rep1"]},
             "deliver_on": ship_on.isoformat(),
             "lines": [detail],
         }

@@ -58,7 +58,7 @@ class Stage:
     async def within(self, service: Service) -> AsyncIterator[ServiceUnderTest]:
         """The service in this process, to prepare things with."""
         settings = self.settings(service, pool_size=4)
-        async with running(service, settings) as runtime, client_of(service, runtime) as client:
+        async with running(service, settings) as runtime, client_of(service, runtime, held=False) as client:
             yield ServiceUnderTest(service, runtime, client, self.identities)
 
     @asynccontextmanager
@@ -78,9 +78,7 @@ class Stage:
     def _process(
         self, service: Service, *arguments: str
     ) -> "contextlib.AbstractContextManager[subprocess.Popen[bytes]]":
-        prefix = service.settings.model_config["env_prefix"]
-        values = self.settings(service).model_dump(mode="json", exclude_none=True)
-        environment = {prefix + name.upper(): str(value) for name, value in values.items()}
+        environment = self.settings(service).environment()
         command = [str(Path(sysconfig.get_path("scripts")) / service.name), *arguments]
         return child(command, self.directory / f"{service.name}-{arguments[0]}.log", environment)
 
@@ -140,7 +138,7 @@ async def stage(directory: Path) -> AsyncIterator[Stage]:
     async with contextlib.AsyncExitStack() as stack:
         postgres = EmbeddedPostgres.start(directory / "postgres")
         stack.callback(postgres.stop)
-        kafka = await asyncio.to_thread(obtain_kafka, directory / "kafka", project_root=ROOT)
+        kafka = await asyncio.to_thread(obtain_kafka, directory / "kafka")
         stack.callback(kafka.stop)
         here = Stage(directory, postgres, kafka, Identities(directory))
         for service in (SHIPPING, CUSTOMER):

@@ -33,6 +33,7 @@ PEOPLE: Mapping[str, tuple[Role, ...]] = {
     "guard": (Role.GATE_GUARD,),
     "dept": (Role.DEPARTMENT_MANAGER,),
     "admin": (Role.ADMINISTRATOR,),
+    "allrounder": (Role.QUALITY, Role.GENERAL_MANAGER, Role.WAREHOUSE_KEEPER),
 }
 
 Answer = dict[str, Any]
@@ -54,9 +55,9 @@ class Scene:
     theirs: str = ""
     product: str = field(default_factory=lambda: str(uuid4()))
 
-    def as_(self, who: str) -> dict[str, str]:
-        """The headers of one of the factory's people."""
-        return self.service.identities.headers(who, *PEOPLE[who])
+    def as_(self, who: str, *also: Role) -> dict[str, str]:
+        """The headers of one of the factory's people, in more roles than he has by himself where `also` names some."""
+        return self.service.identities.headers(who, *PEOPLE[who], *also)
 
     async def post(self, who: str, path: str, body: Any) -> httpx.Response:
         """POST as `who`."""
@@ -101,7 +102,9 @@ class Scene:
         )
         return customer
 
-    async def ship(self, customer: str, lines: Sequence[tuple[str, str, str, str]]) -> str:
+    async def ship(
+        self, customer: str, lines: Sequence[tuple[str, str, str, str]], hands: dict[str, list[str]] | None = None
+    ) -> str:
         """Let a delivery note arrive from shipping-svc; `lines` are lot, tons, price and value."""
         note = str(uuid4())
         await self.service.deliver(
@@ -134,6 +137,7 @@ class Scene:
                     for number, (lot, tons, price, value) in enumerate(lines, 1)
                 ],
                 "position": {},
+                "hands": hands or {},
             },
             key=account_of(customer),
             document=f"delivery-note/{note}",
@@ -203,7 +207,8 @@ class Scene:
         """Return these tons and accept all of them; the value of the credit in yuan."""
         returned = await self.approved_return(note, lines)
         await self.receive(returned, lines)
-        return str((await self.inspect(returned, lines))["accepted_value"])
+        await self.inspect(returned, lines)
+        return str((await self.read("gm", f"/returns/{returned}"))["accepted_value"])
 
 
 def account_of(customer: str) -> str:

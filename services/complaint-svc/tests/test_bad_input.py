@@ -111,9 +111,17 @@ async def test_what_is_no_json_and_what_is_too_much_is_refused(scene: "Scene") -
 
 async def test_a_policy_is_refused_in_the_callers_language(scene: "Scene") -> None:
     for value, chinese, english in (
-        ({"other": ["general_manager"]}, "plain_grumble 与 other 两栏", "plain_grumble and other"),
-        ({"plain_grumble": [], "other": ["general_manager"]}, "每栏至少一个岗位", "at least one of"),
-        ({"plain_grumble": ["quality"], "other": ["quality"]}, "最后须由总经理", "the last word"),
+        ({"other": ["general_manager"]}, "各栏须为 plain_grumble, other", "the bands are plain_grumble, other"),
+        (
+            {"plain_grumble": [], "other": ["general_manager"]},
+            "plain_grumble：最后一步须为 总经理、销售经理",
+            "plain_grumble: the last step must be general manager, sales manager",
+        ),
+        (
+            {"plain_grumble": ["quality", "sales_manager"], "other": ["quality"]},
+            "other：最后一步须为 总经理",
+            "other: the last step must be general manager",
+        ),
     ):
         body = {"value": value, "effective_from": "2026-03-02"}
         for language, words in (("zh", chinese), ("en", english)):

@@ -70,6 +70,17 @@ class World:
             await self.position(account, 1, grade, limit, c_from=c_from, d_from=d_from)
         return customer
 
+    async def hand_over(self, contract: dict[str, Any], rep: str) -> None:
+        """Let the contract's customer be handed over to another rep."""
+        customer, account = contract["customer_id"], contract["account_id"]
+        data = {"customer_id": customer, "account_id": account, "number": f"K-{customer[-6:]}", "name": "恒源纺织"}
+        await self.fact(
+            "customer.CustomerChanged.v1",
+            f"customer/{customer}",
+            {**data, "rep": rep, "terms": CREDIT_30},
+            account,
+        )
+
     async def position(
         self,
         account: str,
@@ -166,9 +177,12 @@ class World:
         """A drafted contract."""
         return created(await self.service.post("/contracts", self.body(customer, product, **changes), as_=self.rep))
 
-    async def submit(self, contract: dict[str, Any]) -> dict[str, Any]:
-        """The contract after its submission, which may have been refused."""
-        return ok(await self.service.post(f"/contracts/{contract['id']}/submission", as_=self.rep))
+    async def submit(self, contract: dict[str, Any], by: dict[str, str] | None = None) -> dict[str, Any]:
+        """The contract after its submission by its rep, which may have been refused."""
+        answer = ok(await self.service.post(f"/contracts/{contract['id']}/submission", as_=by or self.rep))
+        assert answer["verdict"]["hash"] == answer["contract"]["verdict"]["hash"]
+        submitted: dict[str, Any] = answer["contract"]
+        return submitted
 
     async def decide(
         self, contract: dict[str, Any], by: dict[str, str], decision: str = "approve", comment: str | None = None
@@ -201,11 +215,24 @@ class World:
         return ok(await self.service.get(f"/contracts/{contract_id}", as_=self.manager))
 
     async def set_policy(self, key: str, value: Any, by: dict[str, str]) -> None:
-        """A new version of a policy from today on."""
-        answer = await self.service.post(
-            f"/policies/{key}/versions", {"value": value, "effective_from": "2026-03-02"}, as_=by
+        """A new version of a policy from today on, confirmed by the general manager where it is another's proposal."""
+        path = f"/policies/{key}/versions"
+        version = created(await self.service.post(path, {"value": value, "effective_from": "2026-03-02"}, as_=by))
+        if version["status"] == "proposed":
+            ok(await self.service.post(f"{path}/{version['version']}/confirmation", as_=self.gm))
+
+    async def let_production_review(self) -> None:
+        """A route policy that lets production review what the sales manager decides."""
+        await self.set_policy(
+            "route.contract",
+            {
+                "manager": ["production", "sales_manager"],
+                "manager_finance": ["sales_manager", "finance_manager"],
+                "manager_gm": ["sales_manager", "general_manager"],
+                "manager_finance_gm": ["sales_manager", "finance_manager", "general_manager"],
+            },
+            self.gm,
         )
-        assert answer.status_code == 201, answer.text
 
 
 def ok(answer: httpx.Response) -> dict[str, Any]:

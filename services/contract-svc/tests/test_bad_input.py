@@ -115,8 +115,8 @@ async def test_a_policy_is_refused_in_the_callers_language(world: "World") -> No
         ({**whole, "manager": []}, "manager 缺少 销售经理", "manager lacks sales manager"),
         (
             {**whole, "manager": ["sales_manager"] * 2},
-            "销售经理、财务部经理、总经理、生产部 各至多一次",
-            "production at most once",
+            "manager：岗位限于 财务部经理、总经理、生产部、销售经理，不得重复",
+            "only finance manager, general manager, production, sales manager, each once",
         ),
     ):
         body = {"value": value, "effective_from": "2026-03-02"}

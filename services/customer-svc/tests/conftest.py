@@ -79,6 +79,10 @@ class Office:
             assert page["items"]
             after = {"after": page["next"]}
 
+    async def history(self, documents: str, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """What was done with one of the `documents`, oldest first."""
+        return list(await self.read(f"/{documents}/{document['id']}/history"))
+
     # customers and their credit
 
     async def customer(self, rep: str = "rep1", *, days: int = 30, **changes: Any) -> dict[str, Any]:
@@ -158,8 +162,9 @@ class Office:
         *lines: tuple[str, str] | tuple[str, str, str],
         prepaid: bool = False,
         note: UUID | None = None,
+        hands: dict[str, list[str]] | None = None,
     ) -> UUID:
-        """A delivery note of (tons, price) lines, or (tons, price, value); its id."""
+        """A delivery note of (tons, price) lines, or (tons, price, value), that went through `hands`; its id."""
         account, note = customer["account_id"], note or new_id()
         made = [
             {
@@ -186,6 +191,7 @@ class Office:
             "on_prepayment": str(value) if prepaid else "0.00",
             "shipped_on": "2026-03-02",
             "lines": made,
+            "hands": hands or {},
             "position": position,
         }
         await self.svc.deliver(
@@ -198,8 +204,14 @@ class Office:
         )
         return note
 
-    async def goods_return(self, customer: dict[str, Any], note: UUID, *lines: tuple[int, str, str]) -> dict[str, Any]:
-        """A return of (line, tons, value) was inspected; its pending credit note."""
+    async def goods_return(
+        self,
+        customer: dict[str, Any],
+        note: UUID,
+        *lines: tuple[int, str, str],
+        hands: dict[str, list[str]] | None = None,
+    ) -> dict[str, Any]:
+        """A return of (line, tons, value) that went through `hands` was inspected; its pending credit note."""
         back = new_id()
         value = sum((Decimal(line[2]) for line in lines), Decimal("0.00"))
         data = {
@@ -210,6 +222,7 @@ class Office:
             "delivery_note_id": str(note),
             "lines": [{"line": line, "tons": tons, "value": part} for line, tons, part in lines],
             "value": str(value),
+            "hands": hands or {},
         }
         document = f"return/{back}"
         await self.svc.deliver(

@@ -35,10 +35,11 @@ class Desk:
     def __init__(self, service: ServiceUnderTest, clock: FixedClock) -> None:
         self.service = service
         self.clock = clock
+        self.people = dict(PEOPLE)
 
     def sign_in(self, person: str, *roles: Role) -> dict[str, str]:
-        """The headers of `person`, with `roles` or with those of PEOPLE."""
-        return self.service.identities.headers(person, *(roles or PEOPLE[person]))
+        """The headers of `person`, with `roles` or with those of `people`."""
+        return self.service.identities.headers(person, *(roles or self.people[person]))
 
     async def send(self, person: str, path: str, body: Any = None) -> httpx.Response:
         """POST as `person`."""
@@ -95,10 +96,10 @@ class Desk:
         return await self.approve(proposal, "manager", "committee", "gm")
 
     async def draft_authority(
-        self, rep: tuple[str, str], manager: tuple[str, str], *, family: str = "FDY", **more: Any
+        self, rep: tuple[str, str], manager: tuple[str, str], *, by: str = "manager", **more: Any
     ) -> dict[str, Any]:
         """An authority table drafted by the sales manager."""
-        return await self.done("manager", "/authority-tables", authority(rep, manager, family=family, **more))
+        return await self.done(by, "/authority-tables", authority(rep, manager, **more))
 
     async def authorize(self, rep: tuple[str, str], manager: tuple[str, str], **more: Any) -> dict[str, Any]:
         """An authority table through its whole flow."""

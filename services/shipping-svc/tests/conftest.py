@@ -97,6 +97,13 @@ class Yard:
         await self.position(account, **position)
         return account
 
+    async def hand_over(self, account: UUID, rep: str) -> None:
+        """Another rep takes the customer over."""
+        data = {"customer_id": str(account), "account_id": str(account), "number": "K1", "name": "华纶", "rep": rep}
+        await self.svc.deliver(
+            "customer.CustomerChanged.v1", data, key=str(account), document=f"customer/{account}", version=2
+        )
+
     async def position(self, account: UUID, **changes: Any) -> None:
         """The next position of customer-svc: nothing owed, grade B, limit 100.00, unless told otherwise."""
         version = self.versions[account] = self.versions.get(account, 0) + 1
@@ -137,6 +144,7 @@ class Yard:
         lines: int = 1,
         terms: str = "credit",
         account: UUID | None = None,
+        hands: dict[str, list[str]] | None = None,
     ) -> tuple[UUID, ...]:
         """An order of one line, or of more alike, on the customer's own account; its id and those of its lines."""
         order, ids = new_id(), [new_id() for _ in range(lines)]
@@ -150,6 +158,7 @@ class Yard:
             "rep": "rep1",
             "deliver_on": "2026-03-20",
             "terms": {"kind": terms, "days": 30 if terms == "credit" else 0},
+            "hands": hands or {},
             "lines": [
                 {
                     "order_line_id": str(line),
@@ -167,8 +176,10 @@ class Yard:
         )
         return order, *ids
 
-    async def notice(self, order: tuple[UUID, ...], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
-        """A notice three days ahead, as the rep files it."""
+    async def notice(
+        self, order: tuple[UUID, ...], tons: str = "1.000", *, as_: dict[str, str] | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """A notice three days ahead, as the rep files it; refused it answers 200."""
         body: dict[str, Any] = {
             "order_id": str(order[0]),
             "kind": "regular",
@@ -176,8 +187,8 @@ class Yard:
             "lines": [{"order_line_id": str(line), "tons": tons} for line in order[1:]],
         }
         body.update(changes)
-        answer = await self.svc.post("/notices", body, as_=self.rep)
-        assert answer.status_code == 201, answer.text
+        answer = await self.svc.post("/notices", body, as_=as_ or self.rep)
+        assert answer.status_code == (201 if answer.json()["allowed"] else 200), answer.text
         return dict(answer.json())
 
     async def step(
@@ -236,18 +247,40 @@ class Yard:
         """Keeper and carrier sign a loading."""
         return await self.done(f"/loadings/{loading}/signatures", {**SIGNATURES, **changes}, self.keeper)
 
+    async def note(self, signed: dict[str, Any]) -> dict[str, Any]:
+        """The delivery note of a signature, as the rep sees it: with the money."""
+        answer = await self.svc.get(f"/delivery-notes/{signed['delivery_note']['id']}", as_=self.rep)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
     async def shipped(self, notice: dict[str, Any], tons: str = "1.000", **changes: Any) -> dict[str, Any]:
         """A released notice of one line, loaded with one package and signed."""
         await self.report("L1")
         loading = await self.truck(notice)
         scanner = await self.scanner()
         line = notice["lines"][0]["order_line_id"]
-        assert (await scanner.scan(loading, line, tons, package=f"P-{loading}"))["accepted"]
+        assert (await scanner.scan(loading, line, tons, package=f"P-{loading}"))["allowed"]
         return await self.sign(loading, **changes)
 
     async def exit(self, presented: str, vehicle: str = "浙A12345", gate: str = "G1") -> dict[str, Any]:
         """The guard at a gate checks what a driver presents."""
         return await self.done("/gate/exits", {"presented": presented, "vehicle": vehicle, "gate": gate}, self.guard)
+
+    async def policy(self, key: str, value: Any, owner: dict[str, str], day: str = "2026-03-02") -> None:
+        """A policy that widens authority: its owner proposes, the GM confirms."""
+        path = f"/policies/{key}/versions"
+        proposed = await self.done(path, {"value": value, "effective_from": day}, owner)
+        await self.done(f"{path}/{proposed['version']}/confirmation", {}, self.gm)
+
+    @staticmethod
+    def said(answer: dict[str, Any]) -> list[str]:
+        """The reasons of a refusal, as people read them."""
+        return [reason["text"] for reason in answer["verdict"]["reasons"]]
+
+    @staticmethod
+    def inputs(answer: dict[str, Any]) -> dict[str, Any]:
+        """What a verdict looked at, by name."""
+        return {figure["name"]: figure["value"] for figure in answer["verdict"]["inputs"]}
 
     async def account(self, account: UUID) -> dict[str, Any]:
         """The credit account as shipping has it."""

@@ -38,7 +38,7 @@ MOVERS: dict[str, set[Role]] = {
 
 
 def address(path: str) -> str:
-    for name in ("notice_id", "account_id", "loading_id", "note_id", "letter_id", "exception_id"):
+    for name in ("notice_id", "account_id", "loading_id", "note_id", "letter_id", "exception_id", "task_id"):
         path = path.replace("{" + name + "}", str(uuid4()))
     return path.replace("{lot}", "L1").replace("{short_number}", "12345674").replace("{key}", "notice.strict")
 
@@ -112,10 +112,7 @@ async def test_another_reps_customers_are_not_there(yard: "Yard") -> None:
 async def test_a_rep_who_took_the_customer_over_sees_its_papers(yard: "Yard") -> None:
     account = await yard.customer()
     notice = await yard.notice(await yard.order(account))
-    data = {"customer_id": str(account), "account_id": str(account), "number": "K1", "name": "华纶", "rep": "rep2"}
-    await yard.svc.deliver(
-        "customer.CustomerChanged.v1", data, key=str(account), document=f"customer/{account}", version=2
-    )
+    await yard.hand_over(account, "rep2")
     for subject, status in (("rep1", 404), ("rep2", 200)):
         answer = await yard.svc.get(f"/notices/{notice['id']}", as_=yard.as_(subject, Role.SALES_REP))
         assert answer.status_code == status

@@ -148,7 +148,7 @@ async def test_what_is_not_there_is_404(yard: "Yard") -> None:
     assert await yard.refused("/notices", NOTICE, yard.rep) == (404, "order-not-found")
     assert await yard.refused("/credit-exceptions", EXCEPTION, yard.gm) == (404, "customer-not-found")
     assert await yard.refused("/loadings", LOADING, yard.keeper) == (404, "notice-not-found")
-    assert await yard.refused(f"/loadings/{ID}/signatures", SIGNED, yard.keeper) == (409, "loading-not-open")
+    assert await yard.refused(f"/loadings/{ID}/signatures", SIGNED, yard.keeper) == (404, "loading-not-found")
     assert await yard.refused(f"/notices/{ID}/finance-review", {}, yard.accountant) == (404, "notice-not-found")
     assert (await yard.svc.get(f"/delivery-notes/{ID}", as_=yard.keeper)).json()["slug"] == "delivery-note-not-found"
 

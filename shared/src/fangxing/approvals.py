@@ -1,45 +1,41 @@
 """Approvals 审批: a document goes through the steps of a route, each for one role of the authority matrix (1-3).
 
-Route, policy version and the document's hash are frozen at submission; the person is resolved when he decides. Nobody
-approves what he initiated or took part in, nor two steps of one case; a decision binds the hash of what its decider
-saw.
+Route, policy version and the content's hash are frozen at submission; the person is resolved when he decides. Nobody
+approves what he made or had an incompatible hand in, nor two steps of one case, deputy and principal counted as one; a
+decision binds the hash of what its decider saw.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select, text
+from pydantic import AfterValidator, StringConstraints
+from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fangxing.auth import ROLE_REQUIRED
+from fangxing.auth import role_required
 from fangxing.clauses import clause
 from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
+from fangxing.database.types import one_of
+from fangxing.documents import OWN_CASE, Documented, add_history, tell_author
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
-from fangxing.policies import Policy
-from fangxing.roles import ROLE_NAMES, Role
+from fangxing.policies import Policy, PolicyBook
+from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import close_tasks, open_task
-from fangxing.text import Text
+from fangxing.text import Paragraph, Text
+from fangxing.validation import Body, invalid
 from fangxing.verdicts import content_hash
 from fangxing.work import Work
 
 CASE_NOT_FOUND = ErrorType(
     "approval-not-found", Kind.NOT_FOUND, "没有待审批的 {document}", "Nothing to approve for {document}"
-)
-CASE_CLOSED = ErrorType("approval-closed", Kind.CONFLICT, "该审批已结束", "This approval is already closed")
-OWN_CASE = ErrorType(
-    "own-case",
-    Kind.FORBIDDEN,
-    "不能审批自己发起或经手的事项",
-    "Nobody approves what he initiated or took part in himself",
-    clause="1-3",
 )
 TWO_STEPS = ErrorType(
     "two-steps",
@@ -65,11 +61,35 @@ ROUTE_UNSET = ErrorType(
 
 
 class Decision(StrEnum):
-    """What a decider may say; `return` sends the document back to its initiator."""
+    """What a decider may say; `return` sends the document back to its author."""
 
     APPROVE = "approve"
     REJECT = "reject"
     RETURN = "return"
+
+
+class CaseStatus(StrEnum):
+    """The state of a case: waiting for a step, or what its last decision made of it."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+
+
+_CLOSES = {
+    Decision.APPROVE: CaseStatus.APPROVED,
+    Decision.REJECT: CaseStatus.REJECTED,
+    Decision.RETURN: CaseStatus.RETURNED,
+}
+
+
+class Decide(Body):
+    """A decision on the current step; `seen_hash` is `approval.hash` of what the decider saw."""
+
+    decision: Decision
+    seen_hash: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    comment: Paragraph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +110,23 @@ class ApprovalStep(Table):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("approval_cases.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    role: Mapped[str] = mapped_column(String(30))
-    decision: Mapped[str | None] = mapped_column(String(10))
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    decision: Mapped[Decision | None] = mapped_column(one_of(Decision))
     decided_by: Mapped[str | None] = mapped_column(String(80))
     decided_by_name: Mapped[str | None] = mapped_column(String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(80))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     seen_hash: Mapped[str | None] = mapped_column(String(64))
     comment: Mapped[str | None] = mapped_column(TextColumn)
 
+    @property
+    def persons(self) -> set[str]:
+        """Who decided the step: the person, and whom he stood in for."""
+        return {person for person in (self.decided_by, self.on_behalf_of) if person is not None}
+
 
 class ApprovalCase(Table):
-    """One document on its way through a route; `status` is open, approved, rejected or returned.
-
-    `took_part` are the ids of those who had a hand in the document before and may decide no step.
-    """
+    """One document on its way through a route, opened by `author` for what he made."""
 
     __tablename__ = "approval_cases"
     __table_args__ = (
@@ -116,15 +139,14 @@ class ApprovalCase(Table):
     document: Mapped[str] = mapped_column(String(120))
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[str] = mapped_column(String(64))
-    initiator: Mapped[str] = mapped_column(String(80))
-    took_part: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'"))
+    author: Mapped[str] = mapped_column(String(80))
     band: Mapped[str] = mapped_column(String(60))
     clause: Mapped[str] = mapped_column(String(20))
     policy_key: Mapped[str] = mapped_column(String(80))
     policy_version: Mapped[int]
     title_zh: Mapped[str] = mapped_column(String(300))
     title_en: Mapped[str] = mapped_column(String(300))
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[CaseStatus] = mapped_column(one_of(CaseStatus))
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     steps: Mapped[list[ApprovalStep]] = relationship(order_by=ApprovalStep.number, lazy="selectin")
@@ -132,55 +154,123 @@ class ApprovalCase(Table):
     @property
     def current(self) -> ApprovalStep | None:
         """The step that waits for a decision."""
-        if self.status != "open":
+        if self.status is not CaseStatus.OPEN:
             return None
         return next((step for step in self.steps if step.decision is None), None)
 
 
-@clause("1-3")
-async def route_of(work: Work, policy: Policy[dict[str, list[Role]]], band: str) -> Route:
-    """The route that the route policy gives for `band`; raises `route-unset`, so that no document goes unapproved."""
+@dataclass(frozen=True)
+class RoutePolicy(Policy[dict[str, list[Role]]]):
+    """A policy of routes; `decider` is, for each band, whose decision the manual makes it."""
+
+    decider: Mapping[str, Role] = field(default_factory=dict)
+
+
+def route_policy(
+    key: str,
+    *,
+    clause: str,
+    text: Text,
+    deciders: Collection[Role],
+    routes: Mapping[str, Sequence[Role]],
+    decider: Mapping[str, Role] | None = None,
+    needed: Mapping[str, Collection[Role]] | None = None,
+    ends: Mapping[str, Collection[Role]] | None = None,
+) -> RoutePolicy:
+    """The policy of the approval routes of one matter, by band; `routes` at first start.
+
+    Of a new value each band is there, keeps whom the manual calls for (`needed`), names roles of `deciders` alone,
+    each once, and ends as the manual says: with one of `ends`, by default with the last of `routes`. `decider` of a
+    band, by default its last, is never dropped from it. What is set by another than the GM takes him as second person.
+    """
+    last = {band: (ends or {}).get(band, {roles[-1]}) for band, roles in routes.items()}
+
+    def check(value: dict[str, list[Role]]) -> dict[str, list[Role]]:
+        _check_routes(value, needed or {}, deciders, last)
+        return value
+
+    return RoutePolicy(
+        key=key,
+        type=Annotated[dict[str, list[Role]], AfterValidator(check)],
+        owner=Role.GENERAL_MANAGER,
+        clause=clause,
+        text=text,
+        initial={band: list(roles) for band, roles in routes.items()},
+        widens=True,
+        decider={**{band: roles[-1] for band, roles in routes.items()}, **(decider or {})},
+    )
+
+
+_BANDS = Text("各栏须为 {bands}", "the bands are {bands}")
+_LACKS = Text("{band} 缺少 {missing}", "{band} lacks {missing}")
+_ROLES = Text("{band}：岗位限于 {deciders}，不得重复", "{band}: only {deciders}, each once")
+_ENDS = Text("{band}：最后一步须为 {last}", "{band}: the last step must be {last}")
+
+
+def _check_routes(
+    value: Mapping[str, Sequence[Role]],
+    needed: Mapping[str, Collection[Role]],
+    deciders: Collection[Role],
+    last: Mapping[str, Collection[Role]],
+) -> None:
+    if value.keys() != last.keys():
+        raise invalid("route-bands", _BANDS, bands=", ".join(last))
+    for band, roles in value.items():
+        if missing := set(needed.get(band, ())) - set(roles):
+            raise invalid("route-lacks", _LACKS, band=band, missing=spoken_roles(missing))
+        if len(roles) != len(set(roles)) or not set(roles) <= set(deciders):
+            raise invalid("route-roles", _ROLES, band=band, deciders=spoken_roles(deciders))
+        if not roles or roles[-1] not in last[band]:
+            raise invalid("route-end", _ENDS, band=band, last=spoken_roles(last[band]))
+
+
+async def route_of(work: Work, policy: RoutePolicy, band: str) -> Route:
+    """The route that the route policy gives for what the actor submits in `band`.
+
+    Raises `route-unset`, so that no document goes unapproved.
+    """
     book = await work.policies()
-    roles = (book.get(policy) or {}).get(band)
+    roles = steps_for(policy, band, book, held=work.actor.held)
     if not roles:
         raise ROUTE_UNSET(key=policy.key, band=band)
-    return Route(band, tuple(roles), policy.clause, policy.key, book.version(policy))
+    return Route(band, roles, policy.clause, policy.key, book.version(policy))
 
 
-def submit(
-    work: Work,
-    *,
-    matter: str,
-    document: str,
-    content: Mapping[str, Any],
-    route: Route,
-    title: Text,
-    initiator: str | None = None,
-    took_part: Collection[str] = (),
+@clause("1-3")
+def steps_for(policy: RoutePolicy, band: str, book: PolicyBook, *, held: Collection[Role]) -> tuple[Role, ...]:
+    """The steps of `band` for what somebody submits who has the roles `held`; none where the policy has no value.
+
+    His own review is left out, which is never self-signed, but neither the last step nor the decider's.
+    """
+    roles = (book.get(policy) or {}).get(band, [])
+    return tuple(role for role in roles if role in (roles[-1], policy.decider.get(band)) or role not in held)
+
+
+async def submit(
+    work: Work, document: Documented, *, matter: str, content: Mapping[str, Any], route: Route, title: Text
 ) -> ApprovalCase:
-    """Open a case for `document` on `route` and give the first role its task.
+    """Open a case for `document` on `route`, close its other tasks and give the first role its task.
 
     `content` is what every decider is asked to see and sign; its hash is frozen with the case.
-    `initiator` is who started the matter, where that is not the actor; nobody of `took_part` may decide any step.
     """
     case = ApprovalCase(
         id=new_id(),
         matter=matter,
-        document=document,
+        document=document.document,
         content=dict(content),
         hash=content_hash(content),
-        initiator=initiator or work.actor.id,
-        took_part=sorted(set(took_part)),
+        author=document.author,
         band=route.band,
         clause=route.clause,
         policy_key=route.policy_key,
         policy_version=route.policy_version,
         title_zh=title.zh,
         title_en=title.en,
-        status="open",
+        status=CaseStatus.OPEN,
         opened_at=work.now,
         steps=[ApprovalStep(number=number, role=role) for number, role in enumerate(route.roles, 1)],
     )
+    await close_tasks(work, case.document)
     work.tx.add(case)
     _give_task(work, case, case.steps[0])
     return case
@@ -190,7 +280,7 @@ def _give_task(work: Work, case: ApprovalCase, step: ApprovalStep) -> None:
     open_task(
         work,
         kind=f"approve.{case.matter}",
-        role=Role(step.role),
+        role=step.role,
         document=case.document,
         clause=case.clause,
         title=Text(case.title_zh, case.title_en),
@@ -199,59 +289,67 @@ def _give_task(work: Work, case: ApprovalCase, step: ApprovalStep) -> None:
 
 _OPEN_CASE = (
     select(ApprovalCase)
-    .where(ApprovalCase.document == bindparam("document"), ApprovalCase.status == "open")
+    .where(ApprovalCase.document == bindparam("document"), ApprovalCase.status == CaseStatus.OPEN)
     .with_for_update()
     # what the session read before it had the lock may be out of date
     .execution_options(populate_existing=True)
 )
 
 
-async def open_case(work: Work, document: str) -> ApprovalCase:
-    """The open case of `document`, its row locked; raises `approval-not-found`."""
-    case = (await work.tx.scalars(_OPEN_CASE, {"document": document})).first()
-    if case is None:
-        raise CASE_NOT_FOUND(document=document)
-    return case
+async def _open_case(work: Work, document: str) -> ApprovalCase | None:
+    """The open case of `document`, its row locked."""
+    return (await work.tx.scalars(_OPEN_CASE, {"document": document})).first()
 
 
 @clause("1-3")
-async def decide(
-    work: Work, case: ApprovalCase, decision: Decision, *, seen_hash: str, comment: str | None = None
-) -> ApprovalCase:
-    """Record the actor's decision on the current step of a locked case, and open the next step or close the case.
+async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalCase:
+    """Record the actor's decision on the current step of a document locked for deciding; its case, open or closed.
 
-    Raises `approval-closed`, `role-required`, `own-case`, `two-steps` or `figures-changed`.
+    The next step gets its task; a document that is returned or rejected is its author's task. Raises
+    `approval-not-found`, `role-required`, `own-case`, `two-steps` or `figures-changed`.
     """
-    step = case.current
-    if step is None:
-        raise CASE_CLOSED()
-    _may_decide(work, case, step, seen_hash)
-    step.decision, step.comment, step.seen_hash = decision, comment, seen_hash
+    case = await _open_case(work, document.document)
+    step = case.current if case else None
+    if case is None or step is None:
+        raise CASE_NOT_FOUND(document=document.document)
+    _may_decide(work, case, step, body.seen_hash)
+    step.decision, step.comment, step.seen_hash = body.decision, body.comment, body.seen_hash
     step.decided_by, step.decided_by_name, step.decided_at = work.actor.id, work.actor.name, work.now
-    following = case.current if decision is Decision.APPROVE else None
+    step.on_behalf_of = work.actor.on_behalf_of
+    add_history(work, case.document, body.decision)
+    following = case.current if body.decision is Decision.APPROVE else None
     if following is None:
-        case.status = {"approve": "approved", "reject": "rejected", "return": "returned"}[decision]
-        case.closed_at = work.now
+        case.status, case.closed_at = _CLOSES[body.decision], work.now
     await close_tasks(work, case.document, f"approve.{case.matter}")
     if following is not None:
         _give_task(work, case, following)
+    elif case.status is not CaseStatus.APPROVED:
+        _tell_author(work, document, case, body.comment)
     return case
 
 
-async def withdraw(work: Work, case: ApprovalCase) -> None:
-    """Close a locked open case whose document is taken back before anybody had the last word."""
-    case.status, case.closed_at = "returned", work.now
-    await close_tasks(work, case.document, f"approve.{case.matter}")
+def _tell_author(work: Work, document: Documented, case: ApprovalCase, comment: str | None) -> None:
+    why = f"：{comment}" if comment else ""
+    said = {CaseStatus.REJECTED: ("未获批准", "Not approved"), CaseStatus.RETURNED: ("被退回", "Returned")}
+    zh, en = said[case.status]
+    title = Text(f"{zh}{why}（{case.title_zh}）"[:300], f"{en}{why} ({case.title_en})"[:300])
+    tell_author(work, document, kind=f"{case.status}.{case.matter}", clause=case.clause, title=title)
+
+
+async def withdraw(work: Work, document: Documented) -> None:
+    """Close what is open about a locked document that is taken back: its case, if it has one, and every task."""
+    case = await _open_case(work, document.document)
+    if case is not None:
+        case.status, case.closed_at = CaseStatus.RETURNED, work.now
+    await close_tasks(work, document.document)
 
 
 def _may_decide(work: Work, case: ApprovalCase, step: ApprovalStep, seen_hash: str) -> None:
-    role = Role(step.role)
-    if not work.actor.has(role):
-        zh, en = ROLE_NAMES[role]
-        raise ROLE_REQUIRED(roles_zh=zh, roles_en=en)
-    if work.actor.id in (case.initiator, *case.took_part):
+    if not work.actor.has(step.role):
+        raise role_required(step.role)
+    if case.author in work.actor.persons:
         raise OWN_CASE()
-    if any(other.decided_by == work.actor.id for other in case.steps):
+    if any(work.actor.persons & other.persons for other in case.steps):
         raise TWO_STEPS()
     if seen_hash != case.hash:
         raise FIGURES_CHANGED()

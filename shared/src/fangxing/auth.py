@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import jwt
 
-from fangxing.errors import ErrorType, Kind
-from fangxing.roles import Role
+from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.roles import Role, spoken_roles
 
 ALGORITHMS = ["EdDSA", "ES256", "RS256"]
 _REFRESH_SECONDS = 60.0
@@ -36,9 +36,14 @@ TOKEN_INVALID = ErrorType(
     "令牌无效或已过期，请重新登录",
     "The token is invalid or has expired; sign in again",
 )
-ROLE_REQUIRED = ErrorType(
-    "role-required", Kind.FORBIDDEN, "此操作只限：{roles_zh}", "Only for: {roles_en}", clause="1-3"
-)
+ROLE_REQUIRED = ErrorType("role-required", Kind.FORBIDDEN, "此操作只限：{roles}", "Only for: {roles}", clause="1-3")
+
+
+def role_required(*roles: Role) -> DomainError:
+    """The error for somebody who holds none of `roles`."""
+    return ROLE_REQUIRED(roles=spoken_roles(roles))
+
+
 SIGN_IN_UNAVAILABLE = ErrorType(
     "sign-in-unavailable",
     Kind.UNAVAILABLE,
@@ -55,13 +60,20 @@ _SEE_NO_CUSTOMERS = frozenset({Role.SALES_REP, Role.GATE_GUARD, Role.PRICE_COMMI
 class Principal:
     """Who is acting: a person by token, a device by key, or the system itself.
 
-    `on_behalf_of` is the person a deputy acts for; null for whoever acts for himself.
+    `roles` are those he acts in, `held` all that he holds. `on_behalf_of` is the person a deputy acts for; null for
+    whoever acts for himself.
     """
 
     id: str
     name: str
     roles: frozenset[Role]
     on_behalf_of: str | None = None
+    also: frozenset[Role] = frozenset()
+
+    @property
+    def held(self) -> frozenset[Role]:
+        """Every role the principal holds, whatever the route."""
+        return self.roles | self.also
 
     @property
     def persons(self) -> frozenset[str]:
@@ -70,7 +82,7 @@ class Principal:
 
     def acting_as(self, roles: frozenset[Role]) -> "Principal":
         """The principal with those of `roles` alone that he holds: what he sees and may follows from the route."""
-        return replace(self, roles=self.roles & roles)
+        return replace(self, roles=self.roles & roles, also=self.held - roles)
 
     def has(self, *roles: Role) -> bool:
         """Whether the principal holds at least one of `roles`."""

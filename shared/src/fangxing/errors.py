@@ -52,9 +52,8 @@ class DomainError(Exception):
     field: str | None = None
 
     def say(self, language: Language) -> str:
-        """The sentence for a person; a parameter that is a `Text` is said in the same language."""
-        said = {name: value.say(language) if isinstance(value, Text) else value for name, value in self.params.items()}
-        return Text(self.type.zh, self.type.en).say(language, **said)
+        """The sentence for a person."""
+        return Text(self.type.zh, self.type.en).say(language, **self.params)
 
     def __str__(self) -> str:
         return f"{self.type.slug}: {self.say('en')}"

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.bus import Delivery, letters
 from fangxing.bus.envelope import Envelope, Unreadable, read_data, read_headers
-from fangxing.bus.letters import DeadLetter
+from fangxing.bus.letters import DeadLetter, LetterStatus
 from fangxing.database import is_infrastructure
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError
@@ -112,7 +112,7 @@ async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
     try:
         envelope = read_headers(delivery.message)
     except Unreadable as error:
-        await letters.bury(work, delivery, None, "poison", str(error))
+        await letters.bury(work, delivery, None, LetterStatus.POISON, str(error))
         return
     if not await _first_time(work, envelope.id):
         return
@@ -124,7 +124,7 @@ async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
     if envelope.version < expected:
         return
     if envelope.version > expected:
-        await letters.bury(work, delivery, envelope, "parked", f"waits for version {expected}")
+        await letters.bury(work, delivery, envelope, LetterStatus.PARKED, f"waits for version {expected}")
         return
     if await _take_fact(work, consumers, delivery, envelope):
         await _advance(work, consumers, envelope.document, envelope.version)
@@ -154,14 +154,14 @@ async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, e
             await _guarded(work, unreadable(work, envelope.key, envelope.position))
         except Poison as hopeless:
             # not even the account can be told: the message is kept where somebody sees it
-            await letters.bury(work, delivery, envelope, "poison", str(hopeless))
+            await letters.bury(work, delivery, envelope, LetterStatus.POISON, str(hopeless))
 
 
 async def _take_fact(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> bool:
     try:
         await _apply(work, consumers, delivery, envelope)
     except Poison as error:
-        await letters.bury(work, delivery, envelope, "poison", str(error))
+        await letters.bury(work, delivery, envelope, LetterStatus.POISON, str(error))
         return False
     return True
 
@@ -218,16 +218,16 @@ async def _advance(work: Work, consumers: Consumers, document: str, version: int
             .where(
                 DeadLetter.document == document,
                 DeadLetter.version == version + 1,
-                DeadLetter.status.in_(["parked", "discarded"]),
+                DeadLetter.status.in_([LetterStatus.PARKED, LetterStatus.DISCARDED]),
             )
             .order_by(DeadLetter.status.desc())
             .limit(1)
         )
         if following is None:
             return
-        if following.status == "parked":
+        if following.status is LetterStatus.PARKED:
             delivery = following.delivery()
-            following.status, following.settled_at = "settled", work.system_now
+            following.status, following.settled_at = LetterStatus.SETTLED, work.system_now
             await work.tx.flush()
             if not await _take_fact(work, consumers, delivery, read_headers(delivery.message)):
                 return
@@ -254,16 +254,16 @@ async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: byte
             letter.reason = f"waits for version {taken + 1}"
             return False
         if envelope.version <= taken:
-            letter.status, letter.settled_by, letter.settled_at = "settled", work.actor.id, work.system_now
+            letter.status, letter.settled_by, letter.settled_at = LetterStatus.SETTLED, work.actor.id, work.system_now
             letter.reason = f"version {taken} was taken already"
             return False
     await _take_position(work, consumers, delivery, envelope)
     try:
         await _apply(work, consumers, delivery, envelope)
     except Poison as error:
-        letter.status, letter.reason = "poison", letters.storable(str(error), 2000)
+        letter.status, letter.reason = LetterStatus.POISON, letters.storable(str(error), 2000)
         return False
-    letter.status, letter.settled_by, letter.settled_at = "settled", work.actor.id, work.system_now
+    letter.status, letter.settled_by, letter.settled_at = LetterStatus.SETTLED, work.actor.id, work.system_now
     await work.tx.flush()
     if envelope.version is not None:
         await _advance(work, consumers, envelope.document, envelope.version)
@@ -272,7 +272,7 @@ async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: byte
 
 async def discard(work: Work, consumers: Consumers, letter: DeadLetter) -> None:
     """Give a dead letter up: its version counts as taken when its turn comes, and what was parked behind it follows."""
-    letter.status, letter.settled_by, letter.settled_at = "discarded", work.actor.id, work.system_now
+    letter.status, letter.settled_by, letter.settled_at = LetterStatus.DISCARDED, work.actor.id, work.system_now
     await work.tx.flush()
     if letter.document is not None and letter.version is not None:
         taken = await _lock_progress(work, letter.document)

@@ -44,23 +44,27 @@ def _parse(places: int) -> BeforeValidator:
     return BeforeValidator(parse)
 
 
-def _schema(places: int) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": rf"^-?\d{{1,12}}(\.\d{{1,{places}}})?$"})
+def _schema(places: int, example: str, *, sign: str = "") -> WithJsonSchema:
+    pattern = rf"^{sign}\d{{1,12}}(\.\d{{1,{places}}})?$"
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
 _AS_TEXT = PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")
 
-Yuan = Annotated[Decimal, _parse(2), _AS_TEXT, _schema(2)]
+_YUAN = "80000.00"
+_TONS = "9.998"
+
+Yuan = Annotated[Decimal, _parse(2), _AS_TEXT, _schema(2, _YUAN, sign="-?")]
 """An amount in yuan incl. tax, two decimals, a string in JSON; may be negative."""
-YuanOrZero = Annotated[Decimal, _parse(2), Field(ge=0), _AS_TEXT, _schema(2)]
+YuanOrZero = Annotated[Decimal, _parse(2), Field(ge=0), _AS_TEXT, _schema(2, _YUAN)]
 """An amount in yuan, zero or more."""
-PositiveYuan = Annotated[Decimal, _parse(2), Field(gt=0), _AS_TEXT, _schema(2)]
+PositiveYuan = Annotated[Decimal, _parse(2), Field(gt=0), _AS_TEXT, _schema(2, _YUAN)]
 """An amount in yuan greater than zero."""
-Tons = Annotated[Decimal, _parse(3), Field(ge=0), _AS_TEXT, _schema(3)]
+Tons = Annotated[Decimal, _parse(3), Field(ge=0), _AS_TEXT, _schema(3, _TONS)]
 """A weight in tons, three decimals (the kilogram), a string in JSON, zero or more."""
-PositiveTons = Annotated[Decimal, _parse(3), Field(gt=0), _AS_TEXT, _schema(3)]
+PositiveTons = Annotated[Decimal, _parse(3), Field(gt=0), _AS_TEXT, _schema(3, _TONS)]
 """A weight in tons greater than zero."""
-Percent = Annotated[Decimal, _parse(2), Field(ge=0, le=100), _AS_TEXT, _schema(2)]
+Percent = Annotated[Decimal, _parse(2), Field(ge=0, le=100), _AS_TEXT, _schema(2, "2.50")]
 """A percentage from 0 to 100, two decimals, a string in JSON."""
 Currency = Literal["CNY"]
 """The one currency the manual knows; any other is refused."""

@@ -75,15 +75,19 @@ def record(
     )
 
 
-class Documented:
-    """Mixin of a row that is a document: `facts` counts the facts published about it."""
+class Counted:
+    """Mixin of a row about which facts are published: `facts` counts them. `document` is its name, "notice/<id>"."""
 
     facts: Mapped[int] = mapped_column(default=0)
 
+    if TYPE_CHECKING:
 
-def record_fact(
-    work: "Work", event: Event, *, about: Documented, document: str, key: str, position: str | None = None
-) -> None:
-    """Record a fact about the document `about`, whose row is locked or new, under the next gapless version."""
+        @property
+        def document(self) -> str:
+            """The row's name as a document."""
+
+
+def record_fact(work: "Work", event: Event, *, about: Counted, key: str, position: str | None = None) -> None:
+    """Record a fact about the row `about`, which is locked or new, under its next gapless version."""
     about.facts = (about.facts or 0) + 1
-    record(work, event, key=key, document=document, version=about.facts, position=position)
+    record(work, event, key=key, document=about.document, version=about.facts, position=position)

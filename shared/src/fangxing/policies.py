@@ -1,12 +1,15 @@
 """Policies 政策参数: versioned data with an effective date, set by the role that owns them, never constants.
 
 A policy without a value fails closed: `PolicyBook.get` returns None and the rule takes the stricter road and says why.
+What widens anybody's authority takes the general manager as second person, and never acts backwards.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import CheckConstraint, Date, DateTime, String, func, select
@@ -16,10 +19,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
+from fangxing.database.types import one_of
 from fangxing.errors import ErrorType, Kind
 from fangxing.roles import Role
 from fangxing.text import Text
 from fangxing.validation import meaning
+
+if TYPE_CHECKING:
+    from fangxing.work import Work
 
 T = TypeVar("T")
 
@@ -37,6 +44,25 @@ POLICY_VALUE_INVALID = ErrorType(
     "The value of policy {key} is not valid: {why}",
     field="value",
 )
+POLICY_NOT_PROPOSED = ErrorType(
+    "policy-not-proposed",
+    Kind.CONFLICT,
+    "政策参数 {key} 第 {version} 版不在待确认状态",
+    "Version {version} of policy {key} does not wait for a confirmation",
+)
+POLICY_OVERTAKEN = ErrorType(
+    "policy-overtaken",
+    Kind.CONFLICT,
+    "政策参数 {key} 已有更新的版本生效，请重新提出",
+    "A newer version of policy {key} is in force; propose it again",
+)
+POLICY_OWN_PROPOSAL = ErrorType(
+    "policy-own-proposal",
+    Kind.FORBIDDEN,
+    "放宽权限的政策须由总经理确认，不能确认自己提出的",
+    "What widens authority takes the general manager as second person: nobody confirms his own proposal",
+    clause="1-3",
+)
 POLICY_BACKDATED = ErrorType(
     "policy-backdated",
     Kind.INVALID,
@@ -46,9 +72,21 @@ POLICY_BACKDATED = ErrorType(
 )
 
 
+class PolicyStatus(StrEnum):
+    """The state of a version: in force from its date on, or waiting for the second person, or refused by him."""
+
+    IN_FORCE = "in_force"
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True)
 class Policy(Generic[T]):
-    """One policy: its key, its value's type, who owns it, its clause, its value at first start (None: unset)."""
+    """One policy: its key, its value's type, who owns it, its clause, its value at first start (None: unset).
+
+    `widens`: a new value may widen somebody's authority (tolerances, lead days, routes, amounts), so that the general
+    manager confirms what another one proposes.
+    """
 
     key: str
     type: Any
@@ -56,6 +94,7 @@ class Policy(Generic[T]):
     clause: str
     text: Text
     initial: T | None = None
+    widens: bool = False
 
 
 class PolicyRegistry:
@@ -75,14 +114,28 @@ class PolicyRow(Table):
     version: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[Any] = mapped_column(JSONB)
     effective_from: Mapped[date] = mapped_column(Date)
+    status: Mapped[PolicyStatus] = mapped_column(one_of(PolicyStatus))
     set_by: Mapped[str] = mapped_column(String(80))
     set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def document(self) -> str:
+        """The version's name as a document."""
+        return policy_document(self.key, self.version)
+
+
+def policy_document(key: str, version: int) -> str:
+    """The name of a policy's version as a document: "policy/<key>/<version>"."""
+    return f"policy/{key}/{version}"
 
 
 class PolicyBook:
-    """The policies in effect on one day."""
+    """The policies in effect on one day, of those in `registry`."""
 
-    def __init__(self, rows: dict[str, tuple[int, Any]]) -> None:
+    def __init__(self, registry: PolicyRegistry, rows: dict[str, tuple[int, Any]]) -> None:
+        self.registry = registry
         self._rows = rows
 
     def get(self, policy: Policy[T]) -> T | None:
@@ -106,11 +159,11 @@ async def load(connection: Tx | Reader, registry: PolicyRegistry, day: date) -> 
     """The policies in effect on `day`: of each, the highest version whose effective date has come."""
     rows = await connection.execute(
         select(PolicyRow.key, PolicyRow.version, PolicyRow.value)
-        .where(PolicyRow.effective_from <= day)
+        .where(PolicyRow.effective_from <= day, PolicyRow.status == PolicyStatus.IN_FORCE)
         .ext(distinct_on(PolicyRow.key))
         .order_by(PolicyRow.key, PolicyRow.version.desc())
     )
-    return PolicyBook({key: (version, value) for key, version, value in rows})
+    return PolicyBook(registry, {key: (version, value) for key, version, value in rows})
 
 
 async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
@@ -121,6 +174,7 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
             "version": 1,
             "value": TypeAdapter(policy.type).dump_python(policy.initial, mode="json"),
             "effective_from": date(2010, 1, 1),
+            "status": PolicyStatus.IN_FORCE,
             "set_by": "system",
             "set_at": now,
         }
@@ -132,28 +186,63 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
 
 
 def check_value(policy: Policy[Any], value: object) -> object:
-    """`value` validated and in plain JSON; raises `policy-value-invalid`."""
+    """`value`, as JSON gave it, validated strictly and in plain JSON; raises `policy-value-invalid`."""
     adapter: TypeAdapter[Any] = TypeAdapter(policy.type)
     try:
-        return adapter.dump_python(adapter.validate_python(value), mode="json")
+        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=True), mode="json")
     except ValidationError as error:
         raise POLICY_VALUE_INVALID(key=policy.key, why=meaning(error.errors()[0])) from error
 
 
-async def set_value(tx: Tx, policy: Policy[Any], value: object, *, effective_from: date, by: str, now: datetime) -> int:
-    """Store a new version of `policy` and return its number; versions are taken one at a time."""
+async def set_value(
+    tx: Tx,
+    policy: Policy[Any],
+    value: object,
+    *,
+    effective_from: date,
+    by: str,
+    now: datetime,
+    status: PolicyStatus = PolicyStatus.IN_FORCE,
+) -> PolicyRow:
+    """Store a new version of `policy`; versions are taken one at a time. Raises `policy-value-invalid`."""
     checked = check_value(policy, value)
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"policy:{policy.key}", 0))))
+    await _take_turns(tx, policy)
     latest = await tx.scalar(select(func.max(PolicyRow.version)).where(PolicyRow.key == policy.key))
-    version = (latest or 0) + 1
-    tx.add(
-        PolicyRow(
-            key=policy.key,
-            version=version,
-            value=checked,
-            effective_from=effective_from,
-            set_by=by,
-            set_at=now,
-        )
+    row = PolicyRow(
+        key=policy.key,
+        version=(latest or 0) + 1,
+        value=checked,
+        effective_from=effective_from,
+        status=status,
+        set_by=by,
+        set_at=now,
     )
-    return version
+    tx.add(row)
+    return row
+
+
+async def settle(work: "Work", policy: Policy[Any], version: int, *, confirmed: bool) -> PolicyRow:
+    """The actor confirms or refuses a proposed version; confirmed it acts from its date on, never backwards.
+
+    Raises `policy-not-proposed`, `policy-own-proposal` or `policy-overtaken`.
+    """
+    tx = work.tx
+    await _take_turns(tx, policy)
+    row = await tx.get(PolicyRow, (policy.key, version), with_for_update=True, populate_existing=True)
+    if row is None or row.status is not PolicyStatus.PROPOSED:
+        raise POLICY_NOT_PROPOSED(key=policy.key, version=version)
+    if row.set_by in work.actor.persons:
+        raise POLICY_OWN_PROPOSAL()
+    newer = select(PolicyRow.version).where(
+        PolicyRow.key == policy.key, PolicyRow.version > version, PolicyRow.status == PolicyStatus.IN_FORCE
+    )
+    if confirmed and await tx.scalar(newer.limit(1)) is not None:
+        raise POLICY_OVERTAKEN(key=policy.key)
+    row.status = PolicyStatus.IN_FORCE if confirmed else PolicyStatus.REFUSED
+    row.effective_from = max(row.effective_from, work.today)
+    row.settled_by, row.settled_at = work.actor.id, work.now
+    return row
+
+
+async def _take_turns(tx: Tx, policy: Policy[Any]) -> None:
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"policy:{policy.key}", 0))))

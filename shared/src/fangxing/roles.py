@@ -1,6 +1,9 @@
 """The roles of the manual's authority matrix 销售权限表 (clause 1-3)."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from fangxing.text import Text
 
 
 class Role(StrEnum):
@@ -40,3 +43,9 @@ ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.DEPARTMENT_MANAGER: ("相关部门经理", "department manager"),
     Role.ADMINISTRATOR: ("管理员", "administrator"),
 }
+
+
+def spoken_roles(roles: Iterable[Role]) -> Text:
+    """The names of `roles`, as people say them."""
+    names = [ROLE_NAMES[role] for role in sorted(roles)]
+    return Text("、".join(zh for zh, _ in names), ", ".join(en for _, en in names))

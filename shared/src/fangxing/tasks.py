@@ -1,37 +1,53 @@
 """Tasks 待办: every block and every request is a task for a named role, in one shape in all services."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Date, DateTime, Index, String, bindparam, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fangxing.auth import Principal
 from fangxing.database.tables import Table
+from fangxing.database.types import one_of
+from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.text import Text
 from fangxing.work import Work
 
 
+class TaskStatus(StrEnum):
+    """The state of a task."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
 class TaskRow(Table):
-    """One task for a `role`, or for one `assignee` of it. `document` names the document, as "notice/<id>"."""
+    """One task for a `role`, or for one `assignee`. `document` names the document, as "notice/<id>".
+
+    `to_note`: it tells something and asks for nothing, so that whoever has read it closes it.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_open", "role", "id", postgresql_where="status = 'open'"),
+        Index("ix_tasks_assignee", "assignee", "id", postgresql_where="status = 'open'"),
         Index("ix_tasks_document", "document"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
-    role: Mapped[str] = mapped_column(String(30))
+    role: Mapped[Role] = mapped_column(one_of(Role))
     assignee: Mapped[str | None] = mapped_column(String(80))
     document: Mapped[str] = mapped_column(String(120))
     clause: Mapped[str] = mapped_column(String(20))
     title_zh: Mapped[str] = mapped_column(String(300))
     title_en: Mapped[str] = mapped_column(String(300))
     due_on: Mapped[date | None] = mapped_column(Date)
-    status: Mapped[str] = mapped_column(String(10))
+    to_note: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[TaskStatus] = mapped_column(one_of(TaskStatus))
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_by: Mapped[str | None] = mapped_column(String(80))
@@ -47,6 +63,7 @@ def open_task(
     title: Text,
     assignee: str | None = None,
     due_on: date | None = None,
+    to_note: bool = False,
 ) -> TaskRow:
     """Open a task of `kind` about `document` for `role`; `title` is complete, without parameters."""
     task = TaskRow(
@@ -59,17 +76,42 @@ def open_task(
         title_zh=title.zh,
         title_en=title.en,
         due_on=due_on,
-        status="open",
+        to_note=to_note,
+        status=TaskStatus.OPEN,
         opened_at=work.now,
     )
     work.tx.add(task)
     return task
 
 
+TASK_NOT_FOUND = ErrorType("task-not-found", Kind.NOT_FOUND, "您没有待办 {task}", "You have no open task {task}")
+NOT_TO_NOTE = ErrorType(
+    "task-not-to-note",
+    Kind.CONFLICT,
+    "这条待办要办理后才会关闭",
+    "This task is closed by doing what it asks for",
+)
+
+
+async def note_task(work: Work, task_id: UUID) -> TaskRow:
+    """Close a task that only told something, once it is read; raises `task-not-found` or `task-not-to-note`."""
+    task = await work.tx.get(TaskRow, task_id, with_for_update=True)
+    if task is None or task.status is not TaskStatus.OPEN or not _is_his(work.actor, task):
+        raise TASK_NOT_FOUND(task=task_id)
+    if not task.to_note:
+        raise NOT_TO_NOTE()
+    task.status, task.closed_at, task.closed_by = TaskStatus.DONE, work.now, work.actor.id
+    return task
+
+
+def _is_his(actor: Principal, task: TaskRow) -> bool:
+    return task.assignee == actor.id or (task.assignee is None and actor.has(task.role))
+
+
 _CLOSE = (
     update(TaskRow)
-    .where(TaskRow.document == bindparam("about"), TaskRow.status == "open")
-    .values(status="done", closed_at=bindparam("now"), closed_by=bindparam("by"))
+    .where(TaskRow.document == bindparam("about"), TaskRow.status == TaskStatus.OPEN)
+    .values(status=TaskStatus.DONE, closed_at=bindparam("now"), closed_by=bindparam("by"))
 )
 _CLOSE_KIND = _CLOSE.where(TaskRow.kind == bindparam("of_kind"))
 

@@ -1,5 +1,6 @@
 """What a person reads: every sentence in Chinese and in English, declared once beside the rule it belongs to."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -17,9 +18,13 @@ class Text:
     en: str
 
     def say(self, language: Language, **params: object) -> str:
-        """The sentence in `language` with its parameters filled in; an unknown one stays as `{name}`."""
+        """The sentence in `language` with its parameters filled in; an unknown one stays as `{name}`.
+
+        A parameter that is a `Text` is said in the same language.
+        """
         template = self.zh if language == "zh-CN" else self.en
-        return template.format_map(_Lenient(params))
+        said = {name: value.say(language) if isinstance(value, Text) else value for name, value in params.items()}
+        return template.format_map(_Lenient(said))
 
 
 class _Lenient(dict[str, object]):
@@ -45,19 +50,46 @@ def negotiate(accept_language: str | None) -> Language:
     return best
 
 
-def _no_control_characters(value: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\t" for character in value) or "\x7f" in value:
-        raise PydanticCustomError("control-character", "control characters such as NUL are not allowed")
+# what the categories below do not name and yet shows nothing: grapheme joiner, Hangul fillers
+_BLANK = frozenset("\u034f\u115f\u1160\u3164\uffa0")
+_BREAKS = frozenset("\n\t\u2028\u2029")
+
+
+def _visible(value: str) -> str:
+    """`value`, if a person sees every character of it; newline and tab count as seen."""
+    for character in value:
+        category = unicodedata.category(character)
+        if category == "Cc" and character not in _BREAKS:
+            raise PydanticCustomError("control-character", "control characters such as NUL are not allowed")
+        if category == "Cf" or character in _BLANK:
+            raise PydanticCustomError("invisible-character", "zero-width marks and marks of direction are not allowed")
     return value
 
 
-_CLEAN = AfterValidator(_no_control_characters)
+def _one_line(value: str) -> str:
+    if not _BREAKS.isdisjoint(value):
+        raise PydanticCustomError("line-break", "must be one line, without newline or tab")
+    return _visible(value)
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+def normal(reference: str) -> str:
+    """The form in which references are compared and kept unique: whatever their case, their width and their blanks."""
+    folded = unicodedata.normalize("NFKC", reference).casefold()
+    return "".join(unicodedata.normalize("NFKC", folded).split())
+
+
+CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+Code = Annotated[str, StringConstraints(pattern=CODE)]
 """A short identifier people type: letters, digits, dot, dash and underscore."""
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _CLEAN]
-"""One line of text, 1 to 200 characters."""
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), _CLEAN]
-"""Free text, 1 to 4000 characters."""
-Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), _CLEAN]
-"""What a list is filtered by: up to 200 characters."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
+"""One line of text, 1 to 200 characters, all of them visible."""
+Reference = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_one_line)
+]
+"""The number of a payment, an invoice or a paper, 1 to 80 characters as its writer wrote it; compared by `normal`."""
+Paragraph = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_visible)
+]
+"""Free text, 1 to 4000 visible characters, newlines and tabs."""
+Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)]
+"""What a list is filtered by: one line, up to 200 characters."""

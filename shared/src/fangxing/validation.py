@@ -1,18 +1,66 @@
-"""What is wrong with an input, said in both languages; pydantic itself speaks English alone."""
+"""What a client may send, strictly, and what is wrong with it in both languages; pydantic speaks English alone."""
 
+import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
-from fangxing.text import Text
+from fangxing.text import CODE, Text
+
+
+class Json(bytes):
+    """A request body as it came, JSON by its content type."""
+
+
+_ISO = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII),
+    "datetime": re.compile(r"\d{4}-\d\d-\d\d[Tt ]", re.ASCII),
+}
+
+
+def _written(kind: str, value: object) -> object:
+    if isinstance(value, (int, float)):
+        raise PydanticCustomError(f"{kind}_type", "a number is no date")
+    if isinstance(value, str) and not _ISO[kind].match(value):
+        raise PydanticCustomError(f"{kind}_parsing", "not in ISO 8601")
+    return value
+
+
+def iso_dates(schema: Any) -> Any:
+    """`schema` with each date and moment in ISO 8601 alone: pydantic also reads "20251125", as seconds since 1970."""
+    if isinstance(schema, list):
+        return [iso_dates(child) for child in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kind = schema.get("type")
+    if isinstance(kind, str) and kind in _ISO:
+        return core_schema.no_info_before_validator_function(partial(_written, kind), {**schema, "strict": False})
+    return {key: iso_dates(child) for key, child in schema.items()}
 
 
 class Body(BaseModel):
-    """Base of what a client sends: the command its use case takes, whole. An unknown field is an error."""
+    """Base of what a client sends: the command its use case takes, whole. An unknown field is an error.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Strict: a number is no date and no text, true is not 1, "5" is not 5. What JSON can only write as text (a date, an
+    id, a member of an enum) is read from text; to know JSON from Python takes the JSON itself, so the edge hands in
+    `Json`. A body made in Python takes Python's own dates, ids and enums. A body within a body is one, too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        model = iso_dates(handler.resolve_ref_schema(handler(source)))
+
+        def read(value: object) -> object:
+            return cls.model_validate_json(value) if isinstance(value, Json) else value
+
+        name = model.pop("ref", None)
+        either = core_schema.no_info_before_validator_function(read, model)
+        return core_schema.json_or_python_schema(model, either, ref=name)
 
 
 _TEXTS: Mapping[str, Text] = {
@@ -24,6 +72,11 @@ _TEXTS: Mapping[str, Text] = {
     "greater_than_equal": Text("不能小于 {ge}", "must not be less than {ge}"),
     "less_than_equal": Text("不能大于 {le}", "must not be greater than {le}"),
     "control-character": Text("不能含控制字符（如 NUL）", "control characters such as NUL are not allowed"),
+    "line-break": Text("须为一行文字，不能换行或含制表符", "must be one line, without newline or tab"),
+    "invisible-character": Text(
+        "不能含看不见的字符（如零宽空格、文字方向标记）",
+        "characters nobody sees, such as zero-width marks and marks of direction, are not allowed",
+    ),
     "string_too_short": Text("不能为空", "must not be empty"),
     "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters"),
     "string_pattern_mismatch": Text("格式不对", "not in the expected form"),
@@ -35,6 +88,9 @@ _TEXTS: Mapping[str, Text] = {
     "bool_parsing": Text("须为 true 或 false", "must be true or false"),
     "bool_type": Text("须为 true 或 false", "must be true or false"),
     "list_type": Text("须为列表", "must be a list"),
+    "tuple_type": Text("须为列表", "must be a list"),
+    "set_type": Text("须为列表", "must be a list"),
+    "frozen_set_type": Text("须为列表", "must be a list"),
     "dict_type": Text("须为 JSON 对象", "must be a JSON object"),
     "model_type": Text("须为 JSON 对象", "must be a JSON object"),
     "model_attributes_type": Text("须为 JSON 对象", "must be a JSON object"),
@@ -55,6 +111,10 @@ _TEXTS: Mapping[str, Text] = {
     "string_type": Text("须为文字", "must be text"),
 }
 
+_CODE = Text(
+    "须以英文字母或数字开头，只含英文字母、数字、点、横线和下划线，最多 64 个字符",
+    "letters, digits, dots, dashes and underscores alone, a letter or digit first, at most 64 characters",
+)
 _UNKNOWN = "值无效"
 
 
@@ -67,7 +127,7 @@ def invalid(slug: str, text: Text, **params: object) -> PydanticCustomError:
 def meaning(error: ErrorDetails) -> Text:
     """One error of a pydantic ValidationError as people read it, without its field."""
     context: dict[str, Any] = error.get("ctx", {})
-    text = _TEXTS.get(error["type"])
+    text = _CODE if context.get("pattern") == CODE else _TEXTS.get(error["type"])
     if text is None:
         return Text(context.get("zh", _UNKNOWN), error["msg"])
     # pydantic lists what is expected as "'a', 'b' or 'c'"

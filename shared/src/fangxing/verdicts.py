@@ -28,23 +28,23 @@ class ReasonType:
     text: Text
     remedy: Text | None = None
 
-    def __call__(self, **params: Scalar) -> "Reason":
+    def __call__(self, **params: Scalar | Text) -> "Reason":
         return Reason(self, params)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason with its figures."""
+    """A reason with its figures; a parameter that is a `Text` is said in the sentences and is no figure."""
 
     type: ReasonType
-    params: Mapping[str, Scalar] = field(default_factory=dict)
+    params: Mapping[str, Scalar | Text] = field(default_factory=dict)
 
     def content(self) -> dict[str, object]:
         """The reason as it is stored: both languages, so that an old verdict reads the same for ever."""
         content: dict[str, object] = {
             "slug": self.type.slug,
             "clause": self.type.clause,
-            "params": {name: plain(value) for name, value in self.params.items()},
+            "params": {name: plain(value) for name, value in self.params.items() if not isinstance(value, Text)},
             "text": self._both(self.type.text),
         }
         if self.type.remedy:
@@ -87,8 +87,10 @@ class Verdict:
         }
 
 
-def _spoken(value: Scalar) -> str | int | bool | None:
+def _spoken(value: Scalar | Text) -> str | int | bool | Text | None:
     """`value` as a person reads it: moments by the factory's clock, to the minute."""
+    if isinstance(value, Text):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(FACTORY_ZONE).strftime("%Y-%m-%d %H:%M")
     return plain(value)

@@ -1,4 +1,7 @@
-"""The unit of work: one transaction, one actor, one moment. Use cases take it as their first argument."""
+"""The unit of work: one transaction, one actor, one moment. Use cases take it as their first argument.
+
+What only reads takes a `Look` instead.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,8 +10,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fangxing.auth import SYSTEM, Principal
 from fangxing.clock import BusinessTime
-from fangxing.database import Tx
+from fangxing.database import Reader, Tx
 from fangxing.policies import PolicyBook, PolicyRegistry, load
+from fangxing.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What it takes to read for somebody: a connection, who is asking, the language he reads, and the moment."""
+
+    reader: Reader
+    caller: Principal
+    language: Language
+    time: BusinessTime
+
+    @property
+    def today(self) -> date:
+        """The business date at the factory."""
+        return self.time.today
 
 
 @dataclass(slots=True)
@@ -43,3 +62,8 @@ class Work:
         if self._policies is None:
             self._policies = await load(self.tx, self.policy_registry, self.today)
         return self._policies
+
+    async def look(self, language: Language = "zh-CN") -> Look:
+        """A look by the actor at what this unit of work has done so far."""
+        await self.tx.flush()
+        return Look(await self.tx.connection(), self.actor, language, self.time)

@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from fangxing import approvals
-from fangxing.approvals import ApprovalCase, Decision
+from fangxing.approvals import ApprovalCase, CaseStatus, Decide, Decision
 from fangxing.auth import Principal
 from fangxing.errors import DomainError
-from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow
-from fangxing.text import Text
+from fangxing.work import Work
 from fangxing_testing.harness import ServiceUnderTest
-from fangxing_testing.toy.service import ROUTE
+from fangxing_testing.toy.papers import deciding, filing
+from fangxing_testing.toy.papers.policies import ROUTES
+from fangxing_testing.toy.papers.shapes import FilePaper
+from fangxing_testing.toy.papers.store import Paper
 
 STEPS = (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
 
@@ -31,32 +33,32 @@ FINANCE = person("finance", Role.FINANCE_MANAGER)
 BOSS = person("boss", Role.GENERAL_MANAGER)
 
 
-async def submit(writer: ServiceUnderTest, who: Principal = REP, document: str | None = None) -> ApprovalCase:
+async def submit(writer: ServiceUnderTest, who: Principal = REP, band: str = "large") -> Paper:
     async with writer.runtime.unit_of_work(who) as unit:
-        return approvals.submit(
-            unit,
-            matter="note",
-            document=document or f"note/{new_id()}",
-            content={"amount": "10.00"},
-            route=await approvals.route_of(unit, ROUTE, "large"),
-            title=Text("审批便条", "Approve a note"),
-        )
+        return await filing.file_paper(unit, FilePaper.model_validate({"title": "便条", "band": band}))
 
 
 async def decide(
-    writer: ServiceUnderTest, case: ApprovalCase, who: Principal, decision: Decision = Decision.APPROVE, seen: str = ""
+    writer: ServiceUnderTest, paper: Paper, who: Principal, decision: Decision = Decision.APPROVE, seen: str = ""
 ) -> str:
     """The case's status afterwards, or the slug of the error."""
     try:
         async with writer.runtime.unit_of_work(who) as unit:
-            locked = await approvals.open_case(unit, case.document)
-            decided = await approvals.decide(unit, locked, decision, seen_hash=seen or locked.hash)
-            return decided.status
+            case = await case_of(unit, paper)
+            body = Decide(decision=decision, seen_hash=seen or case.hash)
+            decided = await deciding.decide_paper(unit, paper.id, body)
+            await unit.tx.flush()
+            return (await case_of(unit, decided)).status
     except DomainError as error:
         return error.type.slug
 
 
-async def open_tasks(writer: ServiceUnderTest, case: ApprovalCase) -> list[str]:
+async def case_of(unit: Work, paper: Paper) -> ApprovalCase:
+    newest = select(ApprovalCase).where(ApprovalCase.document == paper.document).order_by(ApprovalCase.id.desc())
+    return (await unit.tx.scalars(newest.limit(1))).one()
+
+
+async def open_tasks(writer: ServiceUnderTest, case: Paper) -> list[str]:
     async with writer.database.reader() as reader:
         rows = await reader.execute(
             select(TaskRow.role).where(TaskRow.document == case.document, TaskRow.status == "open")
@@ -70,12 +72,12 @@ async def test_a_case_goes_through_its_steps_one_task_at_a_time(writer: ServiceU
         assert await open_tasks(writer, case) == sorted(who.roles)
         assert await decide(writer, case, who) == status
     assert await open_tasks(writer, case) == []
-    assert await decide(writer, case, BOSS) == "approval-not-found"
+    assert await decide(writer, case, BOSS) == "wrong-state"
 
 
 async def test_only_the_role_of_the_step_decides_it(writer: ServiceUnderTest) -> None:
     case = await submit(writer)
-    for who in (REP, FINANCE, BOSS, person("nobody"), person("admin", Role.ADMINISTRATOR)):
+    for who in (FINANCE, BOSS, person("nobody"), person("rep-2", Role.SALES_REP), person("admin", Role.ADMINISTRATOR)):
         assert await decide(writer, case, who) == "role-required"
     assert await open_tasks(writer, case) == [Role.SALES_MANAGER]
 
@@ -105,34 +107,126 @@ async def test_a_decision_on_other_figures_is_refused(writer: ServiceUnderTest) 
 
 
 @pytest.mark.parametrize(("decision", "status"), [(Decision.REJECT, "rejected"), (Decision.RETURN, "returned")])
-async def test_a_rejected_or_returned_case_is_closed_with_its_task_and_may_be_submitted_again(
+async def test_a_rejected_or_returned_paper_is_its_authors_task_and_nobody_elses(
     writer: ServiceUnderTest, decision: Decision, status: str
 ) -> None:
-    case = await submit(writer)
-    await decide(writer, case, SALES)
-    assert await decide(writer, case, FINANCE, decision) == status
-    assert await open_tasks(writer, case) == []
-    assert await decide(writer, case, BOSS) == "approval-not-found"
-    again = await submit(writer, document=case.document)
-    assert await decide(writer, again, SALES) == "open"
+    paper = await submit(writer)
+    await decide(writer, paper, SALES)
+    assert await decide(writer, paper, FINANCE, decision) == status
+    assert await decide(writer, paper, BOSS) == "wrong-state"
+    listed = (await writer.get("/tasks", as_=writer.identities.headers("rep", Role.SALES_REP))).json()["items"]
+    assert [(task["kind"], task["assignee"], task["to_note"]) for task in listed] == [(f"{status}.paper", "rep", True)]
+    others = (await writer.get("/tasks", as_=writer.identities.headers("rep-2", Role.SALES_REP))).json()["items"]
+    assert others == []
+
+
+async def test_a_task_that_only_tells_something_is_closed_by_who_has_read_it(writer: ServiceUnderTest) -> None:
+    rep, other = (writer.identities.headers(name, Role.SALES_REP) for name in ("rep", "rep-2"))
+    paper = await submit(writer, band="small")
+    await decide(writer, paper, SALES, Decision.REJECT)
+    (task,) = (await writer.get("/tasks", as_=rep)).json()["items"]
+    path = f"/tasks/{task['id']}/noting"
+    assert (await writer.post(path, as_=other)).json()["slug"] == "task-not-found"
+    assert (await writer.post(path, as_=rep)).json()["status"] == "done"
+    assert (await writer.post(path, as_=rep)).json()["slug"] == "task-not-found"
+    await submit(writer, band="small")
+    manager = writer.identities.headers("sales", Role.SALES_MANAGER)
+    (to_decide,) = (await writer.get("/tasks", as_=manager)).json()["items"]
+    refused = await writer.post(f"/tasks/{to_decide['id']}/noting", as_=manager)
+    assert (refused.status_code, refused.json()["slug"]) == (409, "task-not-to-note")
+
+
+async def test_a_returned_paper_that_is_withdrawn_asks_nobody_for_anything_and_only_its_author_withdraws_it(
+    writer: ServiceUnderTest,
+) -> None:
+    paper = await submit(writer)
+    await decide(writer, paper, SALES, Decision.RETURN)
+    path = f"/papers/{paper.id}/withdrawal"
+    refused = await writer.post(path, as_=writer.identities.headers("rep-2", Role.SALES_REP))
+    assert (refused.status_code, refused.json()["slug"]) == (403, "not-your-paper")
+    withdrawn = await writer.post(path, as_=writer.identities.headers("rep", Role.SALES_REP))
+    assert withdrawn.json()["status"] == "withdrawn"
+    assert await open_tasks(writer, paper) == []
+    seen = await writer.get(f"/papers/{paper.id}", as_=writer.identities.headers("guard", Role.GATE_GUARD))
+    assert (seen.json()["actions"], seen.json()["approval"]["status"]) == ([], "returned")
+
+
+async def test_a_returned_paper_is_revised_and_goes_through_its_route_anew(writer: ServiceUnderTest) -> None:
+    paper = await submit(writer)
+    await decide(writer, paper, SALES)
+    await decide(writer, paper, FINANCE, Decision.RETURN)
+    async with writer.runtime.unit_of_work(REP) as unit:
+        await filing.revise_paper(unit, paper.id, FilePaper.model_validate({"title": "又一稿", "band": "small"}))
+    assert await open_tasks(writer, paper) == [Role.SALES_MANAGER]
+    assert await decide(writer, paper, person("sales-2", Role.SALES_MANAGER)) == "approved"
 
 
 async def test_a_decision_is_judged_by_what_stands_in_the_database_under_the_lock(writer: ServiceUnderTest) -> None:
-    case = await submit(writer)
+    paper = await submit(writer)
     async with writer.runtime.unit_of_work(person("sales-2", Role.SALES_MANAGER)) as late:
-        seen = (await late.tx.scalars(select(ApprovalCase).where(ApprovalCase.id == case.id))).one()
+        seen = await case_of(late, paper)
         assert seen.current is not None
-        assert await decide(writer, case, SALES) == "open"
-        locked = await approvals.open_case(late, case.document)
+        assert await decide(writer, paper, SALES) == "open"
         with pytest.raises(DomainError) as refused:
-            await approvals.decide(late, locked, Decision.APPROVE, seen_hash=locked.hash)
+            await deciding.decide_paper(late, paper.id, Decide(decision=Decision.APPROVE, seen_hash=seen.hash))
     assert refused.value.type.slug == "role-required"
+
+
+async def test_a_reviewers_own_step_is_dropped_and_never_the_last_one(writer: ServiceUnderTest) -> None:
+    """1-3.1: where one person would be both initiator and reviewer, the review is dropped, never self-signed."""
+    for author, steps in (
+        (REP, list(STEPS)),
+        (SALES, [Role.FINANCE_MANAGER, Role.GENERAL_MANAGER]),
+        (person("both", Role.SALES_REP, Role.SALES_MANAGER, Role.FINANCE_MANAGER), [Role.GENERAL_MANAGER]),
+        (person("all", *STEPS), [Role.GENERAL_MANAGER]),
+    ):
+        # acting as a rep, whatever else he is
+        paper = await submit(writer, author.acting_as(frozenset({Role.SALES_REP})))
+        async with writer.runtime.unit_of_work() as unit:
+            assert [step.role for step in (await case_of(unit, paper)).steps] == steps
+    paper = await submit(writer, SALES, band="small")
+    assert await open_tasks(writer, paper) == [Role.SALES_MANAGER]
+    assert await decide(writer, paper, SALES) == "own-case"
+
+
+@pytest.mark.parametrize(
+    ("routes", "slug"),
+    [
+        ({"large": ["sales_manager", "general_manager"], "small": ["sales_manager"]}, None),
+        ({"large": ["general_manager", "sales_manager"], "small": ["sales_manager"]}, "最后一步须为 总经理"),
+        ({"large": ["general_manager"], "small": []}, "最后一步须为 销售经理"),
+        ({"large": ["general_manager"], "small": ["general_manager"]}, "最后一步须为 销售经理"),
+        ({"large": ["general_manager"]}, "各栏须为 large, small"),
+        ({"large": ["production", "general_manager"], "small": ["sales_manager"]}, "岗位限于"),
+        ({"large": ["general_manager", "general_manager"], "small": ["sales_manager"]}, "不得重复"),
+    ],
+)
+async def test_a_route_ends_where_the_manual_says(
+    writer: ServiceUnderTest, routes: dict[str, list[str]], slug: str | None
+) -> None:
+    body = {"value": routes, "effective_from": "2026-03-02"}
+    boss = writer.identities.headers("boss", Role.GENERAL_MANAGER)
+    answer = await writer.post("/policies/route.paper/versions", body, as_=boss)
+    if slug is None:
+        assert (answer.status_code, answer.json()["status"]) == (201, "in_force")
+    else:
+        assert (answer.status_code, answer.json()["slug"]) == (400, "policy-value-invalid")
+        assert slug in answer.json()["title"]
+
+
+async def test_deputy_and_principal_are_one_person(writer: ServiceUnderTest) -> None:
+    deputy = Principal("deputy", "Deputy", frozenset(STEPS), on_behalf_of="rep")
+    paper = await submit(writer)
+    assert await decide(writer, paper, deputy) == "own-case"
+    for_sales = Principal("deputy", "Deputy", frozenset(STEPS), on_behalf_of="sales")
+    assert await decide(writer, paper, for_sales) == "open"
+    assert await decide(writer, paper, person("sales", *STEPS)) == "two-steps"
 
 
 async def test_a_band_without_a_route_is_refused(writer: ServiceUnderTest) -> None:
     async with writer.runtime.unit_of_work(REP) as unit:
         with pytest.raises(DomainError) as refused:
-            await approvals.route_of(unit, ROUTE, "unheard-of")
+            await approvals.route_of(unit, ROUTES, "unheard-of")
     assert refused.value.type.slug == "route-unset"
 
 
@@ -157,12 +251,12 @@ async def test_whatever_the_order_of_attempts_a_case_is_approved_only_by_distinc
     for who, fresh in attempts:
         await decide(writer, case, who, seen="" if fresh else "0" * 64)
     async with writer.runtime.unit_of_work() as unit:
-        stored = (await unit.tx.scalars(select(ApprovalCase).where(ApprovalCase.id == case.id))).one()
+        stored = await case_of(unit, case)
         deciders = [step.decided_by for step in stored.steps if step.decision]
-        assert (stored.status == "approved") is (len(deciders) == len(STEPS))
+        assert (stored.status is CaseStatus.APPROVED) is (len(deciders) == len(stored.steps))
         assert len(set(deciders)) == len(deciders)
         assert initiator.id not in deciders
         roles = {somebody.id: somebody.roles for somebody in PEOPLE}
         assert all(step.role in roles[step.decided_by] for step in stored.steps if step.decided_by)
-    if stored.status == "open":
-        assert await open_tasks(writer, case) == [STEPS[len(deciders)]]
+    if stored.status is CaseStatus.OPEN:
+        assert await open_tasks(writer, case) == [stored.steps[len(deciders)].role]

@@ -1,15 +1,18 @@
 """Policies: the right version on the right day, one version after the other, by their owner alone."""
 
 import asyncio
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
+import pytest
 
 from fangxing import policies
 from fangxing.roles import Role
 from fangxing_testing.harness import FixedClock, ServiceUnderTest
+from fangxing_testing.toy.papers.policies import PAIRS
 from fangxing_testing.toy.service import CEILING, NEVER_SET
 
 TODAY = date(2026, 3, 2)
@@ -78,6 +81,15 @@ async def test_only_the_owner_sets_a_policy_and_never_for_a_day_gone_by(writer: 
     assert await ceiling(writer, TODAY) == (Decimal("1000.00"), 1)
 
 
+@pytest.mark.parametrize("value", [True, "5", 5.0, "\ud800"])
+async def test_a_value_is_read_as_strictly_as_a_body(writer: ServiceUnderTest, value: object) -> None:
+    body = json.dumps({"value": value, "effective_from": TODAY.isoformat()})
+    finance = writer.identities.headers("chen", Role.FINANCE_MANAGER)
+    headers = {**finance, "Idempotency-Key": "k", "Content-Type": "application/json"}
+    answer = await writer.client.post("/policies/toy.unset/versions", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (400, "body" if value == "\ud800" else "value")
+
+
 async def test_a_refusal_speaks_one_language(writer: ServiceUnderTest) -> None:
     rep, finance = (writer.identities.headers("li", role) for role in (Role.SALES_REP, Role.FINANCE_MANAGER))
     body = {"value": "-1.00", "effective_from": TODAY.isoformat()}
@@ -104,3 +116,54 @@ async def test_starting_again_does_not_bring_back_the_first_value(writer: Servic
     async with writer.runtime.unit_of_work() as unit:
         await policies.seed(unit.tx, writer.service.policies, unit.system_now)
     assert await ceiling(writer, TODAY) == (Decimal("3000.00"), 2)
+
+
+async def propose(writer: ServiceUnderTest, pairs: list[list[str]], day: date = TODAY, who: str = "fm") -> int:
+    body = {"value": pairs, "effective_from": day.isoformat()}
+    headers = writer.identities.headers(who, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
+    answer = await writer.post("/policies/hands.incompatible/versions", body, as_=headers)
+    assert (answer.status_code, answer.json()["status"]) == (201, "proposed")
+    version: int = answer.json()["version"]
+    return version
+
+
+async def settle(writer: ServiceUnderTest, version: int, verb: str, who: str = "gm") -> httpx.Response:
+    path = f"/policies/hands.incompatible/versions/{version}/{verb}"
+    return await writer.post(path, as_=writer.identities.headers(who, Role.GENERAL_MANAGER))
+
+
+async def pairs_on(writer: ServiceUnderTest, day: date) -> int:
+    async with writer.database.reader() as reader:
+        return (await policies.load(reader, writer.service.policies, day)).version(PAIRS)
+
+
+async def test_what_widens_authority_takes_the_general_manager_as_second_person(writer: ServiceUnderTest) -> None:
+    version = await propose(writer, [])
+    assert await pairs_on(writer, TODAY) == 1
+    gm = writer.identities.headers("gm", Role.GENERAL_MANAGER)
+    (task,) = (await writer.get("/tasks", as_=gm)).json()["items"]
+    assert (task["kind"], task["document"]) == ("confirm_policy", f"policy/hands.incompatible/{version}")
+    own = await settle(writer, version, "confirmation", who="fm")
+    assert (own.status_code, own.json()["slug"]) == (403, "policy-own-proposal")
+    assert (await settle(writer, version, "confirmation")).json()["status"] == "in_force"
+    assert await pairs_on(writer, TODAY) == version
+    assert (await writer.get("/tasks", as_=gm)).json()["items"] == []
+    again = await settle(writer, version, "confirmation")
+    assert (again.status_code, again.json()["slug"]) == (409, "policy-not-proposed")
+
+
+async def test_a_confirmation_never_acts_backwards_nor_on_top_of_a_newer_version(
+    writer: ServiceUnderTest, clock: FixedClock
+) -> None:
+    first = await propose(writer, [])
+    second = await propose(writer, [["a.b", "c.d"]])
+    refused = await settle(writer, second, "refusal")
+    assert refused.json()["status"] == "refused"
+    third = await propose(writer, [["a.b", "c.d"]])
+    clock.advance(days=3)
+    confirmed = (await settle(writer, third, "confirmation")).json()
+    assert confirmed["effective_from"] == (TODAY + timedelta(days=3)).isoformat()
+    assert await pairs_on(writer, TODAY + timedelta(days=2)) == 1
+    assert await pairs_on(writer, TODAY + timedelta(days=3)) == third
+    overtaken = await settle(writer, first, "confirmation")
+    assert (overtaken.status_code, overtaken.json()["slug"]) == (409, "policy-overtaken")

@@ -1,10 +1,12 @@
 """Whatever comes in, the answer is a problem with a slug and a field, and nothing is stored."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
 from fangxing.roles import Role
@@ -26,6 +28,8 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "too many digits": ({"amount": "1" * 13}, "amount", "decimal-string"),
     "another currency": ({"currency": "USD"}, "currency", "literal-error"),
     "NUL": ({"text": "a\x00b"}, "text", "control-character"),
+    "a newline": ({"text": "a\nb"}, "text", "line-break"),
+    "a zero-width space": ({"text": "a\u200bb"}, "text", "invisible-character"),
     "an empty text": ({"text": "  "}, "text", "string-too-short"),
     "a long text": ({"text": "x" * 201}, "text", "string-too-long"),
     "a number for a text": ({"text": 5}, "text", "string-type"),
@@ -99,6 +103,23 @@ async def test_a_body_of_a_megabyte_is_refused_declared_or_not(writer: ServiceUn
         for content in (b"x" * 1_000_000, chunks(1_000_000)):
             body = problem(await writer.client.post(path, content=content, headers=headers), 413, "body-too-large")
             assert body["field"] == "body"
+    assert await nothing_stored(writer)
+
+
+@pytest.mark.parametrize("sequence", [True, "5", 5.0, None])
+async def test_a_number_in_another_coat_is_refused(writer: ServiceUnderTest, sequence: object) -> None:
+    async with writer.database.transaction() as tx:
+        _, key = await enrol(tx, device="s-1", kind="scanner", place="w1", by="li", now=datetime.now(UTC))
+    answer = await writer.post("/scans", {"sequence": sequence, "code": "a"}, as_=device_headers(key))
+    assert problem(answer, 400, "input-invalid")["fields"] == [
+        {"field": "sequence", "slug": "int-type", "text": "须为整数"}
+    ]
+
+
+async def test_json_that_does_not_say_so_is_no_body(writer: ServiceUnderTest) -> None:
+    headers = {**rep(writer), "Idempotency-Key": "k", "Content-Type": "text/plain"}
+    answer = await writer.client.post("/notes", content=json.dumps(NOTE), headers=headers)
+    assert problem(answer, 400, "input-invalid")["field"] == "body"
     assert await nothing_stored(writer)
 
 

@@ -90,11 +90,29 @@ async def test_a_refusal_that_is_returned_is_kept(writer: ServiceUnderTest) -> N
     manager = writer.identities.headers("chen", Role.FINANCE_MANAGER)
     answer = await writer.post(f"/notes/{note['id']}/judgements", as_={**manager, "Accept-Language": "en"})
     assert (answer.status_code, answer.json()["allowed"]) == (200, False)
-    assert answer.json()["would_pass"] == ["Bring it down to 1000.00"]
+    assert answer.json()["verdict"]["would_pass"] == ["Bring it down to 1000.00"]
     async with writer.database.reader() as connection:
         kept = (await connection.execute(select(VerdictRow.__table__))).one()
     assert (kept.allowed, kept.document, kept.decided_by) == (False, f"note/{note['id']}", "chen")
     assert kept.content["policy_versions"] == {"toy.ceiling": 1}
+    assert answer.json()["verdict"]["hash"] == kept.hash
+    listed = (await writer.get("/decisions", as_=manager)).json()["items"]
+    assert listed[0]["verdict"]["inputs"] == [
+        {"name": "toy_amount", "label": "金额", "unit": "yuan", "value": "1000.01"},
+        {"name": "toy_ceiling", "label": "上限", "unit": "yuan", "value": "1000.00"},
+    ]
+
+
+@pytest.mark.parametrize(("amount", "status", "allowed"), [("1000.00", 201, True), ("1000.01", 200, False)])
+async def test_only_what_is_allowed_answers_created(
+    writer: ServiceUnderTest, amount: str, status: int, allowed: bool
+) -> None:
+    note = (await write(writer, amount=amount)).json()
+    manager = writer.identities.headers("chen", Role.FINANCE_MANAGER)
+    for replayed in (None, "true"):
+        answer = await writer.post(f"/notes/{note['id']}/judgements", as_=manager, key="k")
+        assert (answer.status_code, answer.json()["allowed"]) == (status, allowed)
+        assert answer.headers.get("idempotency-replayed") == replayed
 
 
 async def test_a_reading_route_cannot_write(writer: ServiceUnderTest) -> None:

@@ -48,7 +48,7 @@ class TerminalNarrator:
             if told is not None:
                 lines += [escape(f"{reason['clause']}: {reason['text']}") for reason in told["reasons"]]
                 lines += [f"[yellow]→ {escape(remedy)}[/yellow]" for remedy in told["would_pass"]]
-        figures = ", ".join(f"{name} {value}" for name, value in zh["inputs"].items() if value is not None)
+        figures = ", ".join(f"{one['label']} {one['value']}" for one in zh["inputs"] if one["value"] is not None)
         lines.append(f"[dim]{escape(figures)}[/dim]")
         self._console.print(Panel("\n".join(lines), title="裁决 verdict", title_align="left", border_style=colour))
 

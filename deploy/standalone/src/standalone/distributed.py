@@ -30,7 +30,6 @@ from fangxing_embedded.kafka import (
     ADDRESS_VARIABLE,
     ApacheKafka,
     KafkaBroker,
-    find_project_root,
     free_port,
     obtain_kafka,
 )
@@ -38,17 +37,10 @@ from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing_embedded.processes import Leash, tail
 from standalone.files import private_key, write_whole
-from standalone.identity import Issuer, create_identity_app
+from standalone.identity import create_identity_app
 from standalone.pages import page_routes
 from standalone.run import BrokenError, NotDemoDataError, Progress
-from standalone.services import (
-    AUDIENCE,
-    ISSUER,
-    SERVICES,
-    Addresses,
-    identity_key_path,
-    signing_key_path,
-)
+from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
 from standalone.serving import HOST, http_server, listen, port_of
 
 _API_POOL: Final = 10
@@ -197,8 +189,8 @@ def _real_kafka(data: Path) -> KafkaBroker:
     Raises KafkaUnavailableError rather than use a mock.
     """
     if not os.environ.get(ADDRESS_VARIABLE) and shutil.which("java") and shutil.which("mvn"):
-        return ApacheKafka.start(data, project_root=find_project_root())
-    broker = obtain_kafka(data, project_root=find_project_root())
+        return ApacheKafka.start(data)
+    broker = obtain_kafka(data)
     if broker.flavour == "mock":
         broker.stop()
         raise KafkaUnavailableError(f"a real Kafka is needed: Java 17 and Maven, Docker, or {ADDRESS_VARIABLE}")
@@ -294,9 +286,8 @@ def _stop(children: list[Child]) -> None:
 
 def _pages(data: Path, addresses: Addresses) -> FastAPI:
     """The login and the page for people; documentation pages only work on one port, so there are none."""
-    issuer = Issuer(private_key(identity_key_path(data)), issuer=ISSUER, audience=AUDIENCE)
     app = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app)
     app.router.routes.extend(page_routes(addresses, docs=False))
-    app.router.routes.append(Mount("/identity", create_identity_app(issuer)))
+    app.router.routes.append(Mount("/identity", create_identity_app(login_of(data))))
     return app

@@ -1,4 +1,7 @@
-"""Files the standalone keeps beside its databases: keys only their owner can read, and files that appear whole."""
+"""Files the standalone keeps beside its databases: keys only their owner can read, and files that appear whole.
+
+And where the source tree is, for the commands that write into it.
+"""
 
 import os
 from pathlib import Path
@@ -10,6 +13,15 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+
+ROOT = Path(__file__).parents[4]
+"""The top of the source tree this runs from; where it is installed from wheels there is none."""
+
+
+def need_source_tree() -> None:
+    """End the command, which writes into the source tree, where there is none."""
+    if not (ROOT / "services").is_dir():
+        raise SystemExit("this writes into the source tree, and here is none")
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:

@@ -1,4 +1,4 @@
-"""Files made from the code and checked in: event contracts, OpenAPI documents, and the table of clauses.
+"""Files made from the code and checked in: event contracts, OpenAPI documents, clauses, states and hidden fields.
 
 `python -m standalone.generated` writes them; a test holds that they are what the code says. A contract that would break
 a reader is not overwritten.
@@ -13,10 +13,11 @@ import orjson
 
 from fangxing import clauses
 from fangxing.bus.schemas import breaking_changes, published_by
-from fangxing.web.app import create_app
+from fangxing.roles import spoken_roles
+from fangxing.web.app import create_app, hidden_fields
+from standalone.diagrams import states_page
+from standalone.files import ROOT, need_source_tree
 from standalone.services import SERVICES
-
-ROOT = Path(__file__).parents[4]
 
 
 def documents(root: Path = ROOT) -> dict[Path, bytes]:
@@ -28,6 +29,8 @@ def documents(root: Path = ROOT) -> dict[Path, bytes]:
             made[folder / "contracts" / name] = _json(schema)
         made[root / "docs" / "openapi" / f"{service.name}.json"] = _json(create_app(service).openapi())
     made[root / "docs" / "clauses.md"] = _clauses(root).encode()
+    made[root / "docs" / "states.md"] = states_page().encode()
+    made[root / "docs" / "fields.md"] = _fields().encode()
     return made
 
 
@@ -62,6 +65,22 @@ def _clauses(root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _fields() -> str:
+    lines = [
+        "# Fields by role 字段权限",
+        "",
+        "Made from the code by `make documents`: the fields that are null for whoever acts in none of these roles.",
+        "",
+        "| service | shape | field | group | seen by 可见角色 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for service in SERVICES.values():
+        for shape, field, group in hidden_fields(create_app(service)):
+            roles = spoken_roles(group.roles)
+            lines.append(f"| {service.name} | {shape} | `{field}` | {group.name} | {roles.zh}; {roles.en} |")
+    return "\n".join(lines) + "\n"
+
+
 def _cell(names: Iterable[str]) -> str:
     return "<br>".join(f"`{name}`" for name in names)
 
@@ -85,6 +104,7 @@ def _tests_by_clause(root: Path, known: Iterable[str]) -> dict[str, set[str]]:
 
 def main() -> int:
     """Write the files; 1 where a contract would break its readers, which is then left as it is."""
+    need_source_tree()
     faults = broken_contracts()
     for fault in faults:
         print(f"breaks readers, publish a new version of the event instead: {fault}", file=sys.stderr)

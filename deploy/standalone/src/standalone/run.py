@@ -25,14 +25,7 @@ from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from standalone.files import private_key, write_whole
 from standalone.identity import Issuer, create_identity_app
 from standalone.pages import page_routes
-from standalone.services import (
-    AUDIENCE,
-    ISSUER,
-    SERVICES,
-    Addresses,
-    identity_key_path,
-    signing_key_path,
-)
+from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
 from standalone.serving import HOST, http_server, port_of
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
@@ -81,7 +74,7 @@ async def standalone(
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
-        issuer = Issuer(private_key(identity_key_path(data)), issuer=ISSUER, audience=AUDIENCE)
+        issuer = login_of(data)
         jwks = data / "keys" / "jwks.json"
         write_whole(jwks, orjson.dumps(issuer.jwks))
         await postgres.ensure_database("bus")

@@ -12,7 +12,8 @@ import customer_svc.main
 import pricing_svc.main
 import shipping_svc.main
 from fangxing.running.service import Service
-from standalone.files import write_whole
+from standalone.files import private_key, write_whole
+from standalone.identity import Issuer
 
 SERVICES: Mapping[str, Service] = {
     "customer": customer_svc.main.SERVICE,
@@ -45,9 +46,9 @@ def signing_key_path(data: Path, name: str) -> Path:
     return data / "keys" / f"{name}.pem"
 
 
-def identity_key_path(data: Path) -> Path:
-    """Where the login's key lives."""
-    return data / "keys" / "identity.pem"
+def login_of(data: Path) -> Issuer:
+    """The login of these data, with the key that is kept with them."""
+    return Issuer(private_key(data / "keys" / "identity.pem"), issuer=ISSUER, audience=AUDIENCE)
 
 
 def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int]) -> None:

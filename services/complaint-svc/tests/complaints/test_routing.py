@@ -19,7 +19,7 @@ async def test_6_5_1_2_every_routing_is_kept_and_the_last_one_holds(scene: Scene
     assert refused == (403, "role-required")
     await scene.done("production", f"/complaints/{complaint}/handling", signed)
     late = await scene.refused("rep1", f"/complaints/{complaint}/routing", {"road": "sales", "note": "x"})
-    assert late == (409, "not-to-route")
+    assert late == (409, "wrong-state")
 
 
 async def test_6_5_1_2_a_lot_is_blocked_on_the_road_to_quality_and_asked_for_once(scene: Scene) -> None:

@@ -42,11 +42,12 @@ def test_6_5_2_1_only_a_plain_grumble_passes_by_the_general_manager(
 
 
 def test_6_5_2_1_no_policy_takes_the_last_word_from_the_general_manager() -> None:
-    longer = {"plain_grumble": ["quality"], "other": ["sales_manager", "general_manager"]}
+    longer = {"plain_grumble": ["quality", "sales_manager"], "other": ["sales_manager", "general_manager"]}
     assert check_value(GRUMBLE_DECIDER, longer) == longer
     for wrong in (
         {"plain_grumble": ["sales_manager"], "other": ["sales_manager"]},
         {"plain_grumble": [], "other": ["general_manager"]},
+        {"plain_grumble": ["quality"], "other": ["general_manager"]},
         {"plain_grumble": ["gate_guard"], "other": ["general_manager"]},
         {"other": ["general_manager"]},
     ):

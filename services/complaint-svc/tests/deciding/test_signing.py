@@ -29,8 +29,8 @@ async def test_6_5_2_1_nothing_is_signed_before_the_road_is_known_nor_twice(scen
     complaint = str((await scene.register())["id"])
     signed = {"cause": "x", "handling": "x", "secondary_causes": "x", "improvement": "x"}
     early = await scene.refused("quality", f"/complaints/{complaint}/handling", signed)
-    assert early == (409, "not-to-handle")
+    assert early == (409, "wrong-state")
     await scene.done("rep1", f"/complaints/{complaint}/routing", {"road": "quality", "note": "x"})
     await scene.sign(complaint)
     again = await scene.refused("quality", f"/complaints/{complaint}/handling", signed)
-    assert again == (409, "not-to-handle")
+    assert again == (409, "wrong-state")

@@ -17,12 +17,14 @@ ROUTES: list[tuple[str, str, tuple[Role, ...]]] = [
     ("POST", "/contracts", (Role.SALES_REP,)),
     ("GET", "/contracts", CONTRACT_READERS),
     ("GET", f"/contracts/{NOWHERE}", CONTRACT_READERS),
+    ("GET", f"/contracts/{NOWHERE}/history", CONTRACT_READERS),
     ("PUT", f"/contracts/{NOWHERE}", (Role.SALES_REP,)),
     ("POST", f"/contracts/{NOWHERE}/submission", (Role.SALES_REP,)),
     ("POST", f"/contracts/{NOWHERE}/decisions", DECIDERS),
     ("POST", "/orders", (Role.SALES_REP,)),
     ("GET", "/orders", ORDER_READERS),
     ("GET", f"/orders/{NOWHERE}", ORDER_READERS),
+    ("GET", f"/orders/{NOWHERE}/history", ORDER_READERS),
 ]
 
 
@@ -64,17 +66,35 @@ async def test_a_colleagues_contract_does_not_exist(world: "World") -> None:
     assert len((await service.get("/orders", as_=keeper)).json()["items"]) == 1
 
 
+async def test_a_rep_who_is_more_than_a_rep_acts_for_his_own_customers_alone(world: "World") -> None:
+    """Row scope follows the roles that open the route: as a manager or keeper he sees all, as a rep he acts for his."""
+    contract = await world.usual()
+    order = (await world.call_off(contract, "1.000")).json()["order"]
+    draft = await world.draft(contract["customer_id"], contract["lines"][0]["product_id"])
+    body = world.body(contract["customer_id"], contract["lines"][0]["product_id"])
+    revision = {name: body[name] for name in ("starts_on", "ends_on", "terms", "lines")}
+    line = {"contract_line_id": contract["lines"][0]["contract_line_id"], "tons": "1.000"}
+    call_off = {"contract_id": contract["id"], "deliver_on": "2026-03-20", "lines": [line]}
+    service = world.service
+    for besides in (Role.SALES_MANAGER, Role.WAREHOUSE_KEEPER, Role.ADMINISTRATOR):
+        both = service.identities.headers("rep2", Role.SALES_REP, besides)
+        answers = [
+            await service.post("/contracts", body, as_=both),
+            await service.post(f"/contracts/{draft['id']}", revision, as_=both, method="PUT"),
+            await service.post(f"/contracts/{draft['id']}/submission", as_=both),
+            await service.post("/orders", call_off, as_=both),
+        ]
+        assert [answer.status_code for answer in answers] == [404] * 4, [answer.text for answer in answers]
+        assert (await service.get(f"/orders/{order['id']}", as_=both)).status_code == 200
+        sees = 404 if besides is Role.WAREHOUSE_KEEPER else 200
+        for path in (f"/contracts/{draft['id']}", f"/contracts/{draft['id']}/history"):
+            assert (await service.get(path, as_=both)).status_code == sees
+
+
 async def test_a_customer_handed_over_takes_his_contracts_along(world: "World") -> None:
     """Row scope follows the customer's present rep."""
     contract = await world.usual()
-    account = contract["account_id"]
-    data = {"customer_id": contract["customer_id"], "account_id": account, "number": "K-1", "name": "恒源纺织"}
-    await world.fact(
-        "customer.CustomerChanged.v1",
-        f"customer/{contract['customer_id']}",
-        {**data, "rep": "rep2", "terms": {"kind": "credit", "days": 30}},
-        account,
-    )
+    await world.hand_over(contract, "rep2")
     path = f"/contracts/{contract['id']}"
     assert (await world.service.get(path, as_=world.rep)).status_code == 404
     assert (await world.service.get(path, as_=world.rep2)).json()["rep"] == "rep2"

@@ -55,6 +55,7 @@ async def test_80000_within_authority_is_the_sales_managers_4_4_2_1(world: "Worl
         "starts_on": "2026-03-01",
         "ends_on": "2026-03-31",
         "terms": {"kind": "credit", "days": 30},
+        "hands": {"contract.draft": ["rep1"], "contract.submit": ["rep1"], "contract.decide": ["manager"]},
         "lines": [
             {
                 "contract_line_id": contract["lines"][0]["contract_line_id"],
@@ -181,6 +182,58 @@ async def test_the_routing_verdict_is_in_the_decision_log_4_4_3(world: "World") 
     assert row["hash"] == content_hash(row["content"]) == contract["verdict"]["hash"]
     inputs = row["content"]["inputs"]
     assert (inputs["total"], inputs["grade"], inputs["line.1.price_version"]) == ("80000.00", "B", 1)
+    assert await world.service.unlabelled_inputs() == []
+
+
+async def test_the_verdict_says_the_grade_of_the_day_and_all_it_follows_from_4_4_2_4(world: "World") -> None:
+    """I15, 2-5.3.1-C: a B that ran out yesterday is judged as C, and the verdict says from what."""
+    await world.authority()
+    customer = await world.customer(c_from="2026-03-01", d_from="2026-09-01")
+    contract = await world.submit(await world.draft(customer, await world.product()))
+    assert contract["route"]["band"] == "manager_finance"
+    async with world.service.database.reader() as reader:
+        inputs = (await reader.execute(select(VerdictRow.content))).scalar_one()["inputs"]
+    assert {name: inputs[name] for name in ("today", "grade", "grade_today", "limit", "c_from", "d_from")} == {
+        "today": "2026-03-02",
+        "grade": "B",
+        "grade_today": "C",
+        "limit": "500000.00",
+        "c_from": "2026-03-01",
+        "d_from": "2026-09-01",
+    }
+    unknown = await world.submit(await world.draft(await world.customer(grade=None), await world.product()))
+    shown = {one["name"]: one["value"] for one in unknown["verdict"]["inputs"]}
+    assert [shown[name] for name in ("credit_position", "grade", "grade_today", "limit")] == [None] * 4
+
+
+async def test_a_number_is_taken_whatever_its_case(world: "World") -> None:
+    customer, product = await world.customer(), await world.product()
+    await world.draft(customer, product, number="HT-a1")
+    body = world.body(customer, product, number="ht-A1")
+    answer = await world.service.post("/contracts", body, as_=world.rep)
+    assert (answer.status_code, answer.json()["slug"]) == (409, "contract-number-taken")
+
+
+async def test_the_history_of_a_contract_and_what_can_be_done_with_it(world: "World") -> None:
+    """Issue 3.2, 3.3: each action by whom, decisions as what they were; a refused submission leaves nothing."""
+    await world.authority()
+    customer, product = await world.customer(), await world.product(lifecycle="new", base=None)
+    draft = await world.draft(customer, product)
+    assert draft["actions"] == ["revise", "submit"]
+    await world.submit(draft)
+    await world.base_price(product, 1, "10000.00", "initial")
+    pending = await world.submit(draft)
+    assert pending["actions"] == []
+    assert (await world.contract(draft["id"]))["actions"] == ["decide"]
+    approved = (await world.decide(pending, world.manager)).json()
+    assert approved["actions"] == []
+    answer = await world.service.get(f"/contracts/{draft['id']}/history", as_={**world.rep, "Accept-Language": "en"})
+    assert [(entry["action"], entry["actor"]) for entry in answer.json()] == [
+        ("draft", "rep1"),
+        ("submit", "rep1"),
+        ("approve", "manager"),
+    ]
+    assert [entry["text"] for entry in answer.json()] == ["draft", "submit", "approved"]
 
 
 async def test_what_is_signed_names_what_to_look_at_4_3(world: "World") -> None:
@@ -221,7 +274,7 @@ async def test_returned_and_rejected_are_revised_4_4_3(world: "World") -> None:
         answer = await world.decide(first, world.manager, decision, "价格太低 请重谈")
         assert (answer.status_code, answer.json()["status"]) == (200, status), answer.text
         again = await world.service.post(f"/contracts/{first['id']}/submission", as_=world.rep)
-        assert (again.status_code, again.json()["slug"]) == (409, "contract-not-draft")
+        assert (again.status_code, again.json()["slug"]) == (409, "wrong-state")
         body = world.body(customer, product, tons="7.000")
         revision = {name: body[name] for name in ("starts_on", "ends_on", "terms", "lines")}
         answer = await world.service.post(f"/contracts/{first['id']}", revision, as_=world.rep, method="PUT")
@@ -245,32 +298,26 @@ async def test_what_is_under_way_or_in_force_cannot_be_revised(world: "World") -
     body = world.body(customer, product)
     revision = {name: body[name] for name in ("starts_on", "ends_on", "terms", "lines")}
     for contract, chinese, english in ((pending, "审批中", "in approval"), (approved, "已批准", "approved")):
-        for language, said in (("zh-CN", f"合同状态为{chinese}，"), ("en", f"The contract is {english} and")):
+        for language, said in (
+            ("zh-CN", f"合同现为“{chinese}”，"),
+            ("en", f"The contract is '{english}': not to revise"),
+        ):
             answer = await world.service.post(
                 f"/contracts/{contract['id']}",
                 revision,
                 as_={**world.rep, "Accept-Language": language},
                 method="PUT",
             )
-            assert (answer.status_code, answer.json()["slug"]) == (409, "contract-not-revisable")
+            assert (answer.status_code, answer.json()["slug"]) == (409, "wrong-state")
             assert said in answer.json()["title"]
     late = await world.decide(approved, world.manager)
-    assert (late.status_code, late.json()["slug"]) == (404, "approval-not-found")
+    assert (late.status_code, late.json()["slug"]) == (409, "wrong-state")
 
 
 async def test_the_route_policy_may_add_a_step_1_3_9(world: "World") -> None:
     """1-3.9: the route is data; a step the policy adds is shown with that as its reason."""
     await world.authority()
-    await world.set_policy(
-        "route.contract",
-        {
-            "manager": ["production", "sales_manager"],
-            "manager_finance": ["sales_manager", "finance_manager"],
-            "manager_gm": ["sales_manager", "general_manager"],
-            "manager_finance_gm": ["sales_manager", "finance_manager", "general_manager"],
-        },
-        world.gm,
-    )
+    await world.let_production_review()
     contract = await world.submit(await world.draft(await world.customer(), await world.product()))
     assert (roles(contract), slugs(contract, 1)) == (["production", "sales_manager"], ["route-names-role"])
     async with world.service.database.reader() as reader:
@@ -315,10 +362,16 @@ async def test_contracts_are_listed_filtered_and_paged(world: "World") -> None:
     assert await totals(status="in_approval") == ["80000.00"]
     assert await totals(term="long") == ["80000.00"]
     assert await totals(number="HT-0002") == ["10000.00"]
+    assert await totals(search="HT-0002") == await totals(number="HT-0002")
+    assert len(await totals(search="恒源")) == 4
+    assert await totals(search="别家") == []
     assert len(await totals(customer_id=customer)) == 4
     assert await totals(valid_on="2026-04-01") == ["80000.00"]
     assert len(await totals(valid_on="2026-03-31")) == 4
     assert await totals(rep="rep2") == []
+    for unknown in ({"customer": customer}, {"status": "open"}, {"sort": "price"}, {"valid_on": "soon"}):
+        answer = await service.get("/contracts", as_=world.rep, **unknown)
+        assert (answer.status_code, answer.json()["field"]) == (400, next(iter(unknown)))
     first = (await service.get("/contracts", as_=world.rep, sort="-total", limit=3)).json()
     rest = (await service.get("/contracts", as_=world.rep, sort="-total", limit=3, after=first["next"])).json()
     assert [item["total"] for item in first["items"] + rest["items"]] == [

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from contract_svc.contracts import rules
-from contract_svc.contracts.reasons import STATUS_NAMES
-from contract_svc.contracts.rules import Duration, Status
+from contract_svc.contracts.reasons import WORDS
+from contract_svc.contracts.rules import ContractStatus, Duration
 from contract_svc.reference.rules import Terms
 from fangxing.terms import TermsKind
 
@@ -59,4 +59,4 @@ def test_left_of_a_line_4_orders() -> None:
 
 
 def test_every_state_has_a_name() -> None:
-    assert STATUS_NAMES.keys() == set(Status)
+    assert WORDS.states.keys() == set(ContractStatus)

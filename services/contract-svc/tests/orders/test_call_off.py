@@ -33,6 +33,12 @@ async def test_an_order_is_called_off_4_orders(world: "World") -> None:
         "rep": "rep1",
         "deliver_on": "2026-03-20",
         "terms": {"kind": "credit", "days": 30},
+        "hands": {
+            "contract.draft": ["rep1"],
+            "contract.submit": ["rep1"],
+            "contract.decide": ["manager"],
+            "order.call_off": ["rep1"],
+        },
         "lines": [
             {
                 "order_line_id": line["order_line_id"],
@@ -46,6 +52,9 @@ async def test_an_order_is_called_off_4_orders(world: "World") -> None:
     }
     shown = (await world.contract(contract["id"]))["lines"][0]
     assert (shown["ordered"], shown["left"]) == ("3.000", "5.000")
+    assert (order["status"], order["actions"]) == ("confirmed", [])
+    history = (await world.service.get(f"/orders/{order['id']}/history", as_=world.rep)).json()
+    assert [(entry["action"], entry["actor"], entry["text"]) for entry in history] == [("call_off", "rep1", "下单")]
 
 
 async def test_beyond_the_contract_names_what_is_left_4_orders(world: "World") -> None:
@@ -73,6 +82,19 @@ async def test_the_tolerance_is_a_policy_4_orders(world: "World") -> None:
     answer = (await world.call_off(contract, "8.400")).json()
     assert answer["allowed"]
     assert answer["verdict"]["policy_versions"] == {"contract.calloff_tolerance_pct": 2}
+    assert await world.service.unlabelled_inputs() == []
+
+
+async def test_a_tolerance_waits_for_the_general_manager_1_3(world: "World") -> None:
+    """1-3: what widens authority takes the GM as second person; until then nothing has changed."""
+    contract = await world.usual()
+    path = "/policies/contract.calloff_tolerance_pct/versions"
+    body = {"value": "5.00", "effective_from": "2026-03-02"}
+    assert (await world.service.post(path, body, as_=world.manager)).json()["status"] == "proposed"
+    assert (await world.call_off(contract, "8.001")).json()["allowed"] is False
+    assert (await world.service.post(f"{path}/2/confirmation", as_=world.manager)).status_code == 403
+    assert (await world.service.post(f"{path}/2/confirmation", as_=world.gm)).json()["status"] == "in_force"
+    assert (await world.call_off(contract, "8.001")).json()["allowed"] is True
 
 
 async def test_dates_and_signature_4_orders(world: "World") -> None:
@@ -151,6 +173,10 @@ async def test_orders_are_listed_filtered_and_paged(world: "World") -> None:
     assert await days(sort="deliver_on") == ["2026-03-10", "2026-03-15", "2026-03-20"]
     assert await days(deliver_from="2026-03-15", deliver_to="2026-03-15") == ["2026-03-15"]
     assert await days(number="DD-000001") == ["2026-03-20"]
+    assert await days(search="DD-000001") == ["2026-03-20"]
+    assert len(await days(search="恒源")) == 3
+    unknown = await world.service.get("/orders", as_=world.rep, contract="x")
+    assert (unknown.status_code, unknown.json()["field"]) == (400, "contract")
     assert len(await days(contract_id=contract["id"], customer_id=contract["customer_id"])) == 3
     first = (await world.service.get("/orders", as_=world.rep, sort="number", limit=2)).json()
     rest = (await world.service.get("/orders", as_=world.rep, sort="number", limit=2, after=first["next"])).json()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_svc.contracts.rules import Status, left_of
+from contract_svc.contracts.rules import ContractStatus, left_of
 from contract_svc.orders import rules
 
 D = Decimal
@@ -19,7 +19,7 @@ def slugs(
     *,
     asked: str = "1.000",
     ordered: str = "0.000",
-    status: Status = Status.APPROVED,
+    status: ContractStatus = ContractStatus.APPROVED,
     deliver_on: date = date(2026, 3, 20),
     today: date = TODAY,
     tolerance: str | None = "0.00",
@@ -61,8 +61,8 @@ def test_within_the_contracts_dates_4_orders(deliver_on: date, today: date, foun
     assert slugs(deliver_on=deliver_on, today=today) == found
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status is not Status.APPROVED])
-def test_only_a_signed_contract_4_4_2_1(status: Status) -> None:
+@pytest.mark.parametrize("status", [status for status in ContractStatus if status is not ContractStatus.APPROVED])
+def test_only_a_signed_contract_4_4_2_1(status: ContractStatus) -> None:
     """4-4.2.1: a contract is in force once signed."""
     assert slugs(status=status) == ["contract-not-approved"]
 
@@ -90,7 +90,7 @@ def test_call_offs_never_exceed_the_contract_4_orders(
     for asked in wanted:
         before = left_of(tons, ordered, tolerance)
         line = rules.AskedLine(1, "p", tons, ordered, asked)
-        facts = rules.CallOffFacts("c", Status.APPROVED, TODAY, TODAY, TODAY, [line])
+        facts = rules.CallOffFacts("c", ContractStatus.APPROVED, TODAY, TODAY, TODAY, [line])
         refused = rules.refusals(facts, TODAY, tolerance)
         assert bool(refused) is (asked > before)
         if refused:

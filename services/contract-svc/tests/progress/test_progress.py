@@ -67,16 +67,16 @@ async def test_a_line_from_order_to_return_4_orders(world: "World") -> None:
 
 
 async def test_a_release_that_ended_reserves_nothing_4_orders(world: "World") -> None:
-    """4-orders: cancelled before, or expired after part of it was shipped."""
+    """4-orders: cancelled before, or closed after part of it was shipped."""
     story = await reports(world)
-    cancelled, expired = str(new_id()), str(new_id())
+    cancelled, closed = str(new_id()), str(new_id())
     await story.released(cancelled, "3.000")
-    await story.released(expired, "4.000")
-    await story.shipped(str(new_id()), expired, "1.000")
+    await story.released(closed, "4.000")
+    await story.shipped(str(new_id()), closed, "1.000")
     assert await story.tons() == ("8.000", "6.000", "1.000", "0.000")
     await story.ended(cancelled, "ReleaseCancelled")
     assert await story.tons() == ("8.000", "3.000", "1.000", "0.000")
-    await story.ended(expired, "ReleaseExpired")
+    await story.ended(closed, "ReleaseCancelled")
     assert await story.tons() == ("8.000", "0.000", "1.000", "0.000")
 
 

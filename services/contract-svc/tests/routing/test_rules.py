@@ -161,7 +161,7 @@ def test_reasons_say_names_not_codes() -> None:
         (unlimited, "（等级 -）", "(grade -)"),
         (ungraded, "（等级 未评级）", "(grade ungraded)"),
         (differ, "（款到发货，0 天）", "(payment before shipping, 0 days)"),
-        (added, "“销售经理、总经理”一栏", "for 'sales manager, general manager'"),
+        (added, "“总经理、销售经理”一栏", "for 'general manager, sales manager'"),
         (unpriced, "非常规产品（已停产）", "irregular (stopped)"),
     ):
         assert chinese in reason.say("zh-CN"), reason.say("zh-CN")
@@ -238,13 +238,16 @@ def test_what_each_reviewer_looks_at_4_3() -> None:
         {"manager": ["sales_manager", "gate_guard"]},
         {"manager": ["sales_manager", "nobody"]},
         {"another": ["sales_manager"]},
+        {"manager": ["sales_manager", "production"]},
+        {"manager_gm": ["general_manager", "sales_manager"]},
     ],
 )
 def test_a_route_with_a_gap_is_refused_1_3(change: dict[str, list[str]]) -> None:
-    """1-3: a route table may add reviewers but leaves out nobody whom chapter 4 calls for."""
+    """1-3: a route table may add reviewers, leaves out nobody whom chapter 4 calls for, and ends with a decider."""
     assert ROUTES.initial is not None
     whole = {band: [role.value for role in roles] for band, roles in ROUTES.initial.items()}
     with pytest.raises(DomainError) as raised:
         check_value(ROUTES, {**whole, **change})
     assert raised.value.type is POLICY_VALUE_INVALID
     assert check_value(ROUTES, {**whole, "manager": ["production", "sales_manager"]})
+    assert check_value(ROUTES, {**whole, "manager_finance": ["finance_manager", "sales_manager"]})

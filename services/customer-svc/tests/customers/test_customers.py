@@ -77,7 +77,7 @@ async def test_a_rep_sees_his_own_customers_and_a_colleagues_customer_does_not_e
     assert await office.refused("rep1", "/credit-applications", body) == (404, "customer-not-found")
     application = await office.apply(foreign)
     hidden = await office.svc.get(f"/credit-applications/{application['id']}", as_=office.as_("rep1"))
-    assert (hidden.status_code, hidden.json()["slug"]) == (404, "application-not-found")
+    assert (hidden.status_code, hidden.json()["slug"]) == (404, "credit-application-not-found")
     note = await office.ship(foreign, ("1.000", "60.00"))
     await office.invoice(note)
     await office.pay(foreign, "1.00")

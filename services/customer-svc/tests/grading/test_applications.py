@@ -35,7 +35,7 @@ async def test_2_5_4_1_a_new_customers_limit_goes_to_the_sales_manager_and_the_g
     assert await office.tasks("manager", "approve.credit_application") == []
     application = await office.decide(application, "gm")
     assert (application["status"], application["decided_on"]) == ("approved", "2026-03-02")
-    assert await office.refused("gm", decisions(application), yes) == (404, "approval-not-found")
+    assert await office.refused("gm", decisions(application), yes) == (409, "wrong-state")
 
 
 async def test_2_5_4_2_an_existing_customers_limit_goes_to_the_finance_manager_too(office: "Office") -> None:
@@ -80,7 +80,7 @@ async def test_a_no_ends_the_application_and_another_may_follow(office: "Office"
     application = await office.decide(application, "gm", decision)
     assert (application["status"], application["approval"]["status"]) == (status, status)
     entry = f"/credit-applications/{application['id']}/entry"
-    assert await office.refused("accountant", entry) == (409, "not-to-enter")
+    assert await office.refused("accountant", entry) == (409, "wrong-state")
     assert await credit(office, customer) == ("ungraded", "0.00")
     assert await office.tasks("accountant", "enter_credit") == []
     assert (await office.apply(customer))["status"] == "in_approval"
@@ -110,11 +110,9 @@ async def test_2_5_4_4_more_credit_acts_when_finance_enters_it_and_not_before(of
     assert task["due_on"] == "2026-03-03"
     await office.ship(customer, ("1.000", "60.00"))
     entered = await office.done("accountant", f"/credit-applications/{application['id']}/entry")
-    assert (entered["status"], entered["entered_by"], entered["entered_on"]) == (
-        "in_force",
-        "accountant",
-        "2026-03-02",
-    )
+    assert (entered["status"], entered["entered_on"]) == ("in_force", "2026-03-02")
+    last = (await office.history("credit-applications", application))[-1]
+    assert (last["action"], last["actor"]) == ("enter", "accountant")
     assert await credit(office, customer) == ("B", "500000.00")
     (event,) = await office.events("CreditLimitChanged")
     account = await office.account(customer)
@@ -205,11 +203,11 @@ async def test_applications_are_listed_filtered_and_paged(office: "Office") -> N
 async def test_absent_applications_are_404(office: "Office") -> None:
     absent = {"id": str(uuid4())}
     body = {"decision": "approve", "seen_hash": "0" * 64}
-    assert await office.refused("manager", decisions(absent), body) == (404, "application-not-found")
+    assert await office.refused("manager", decisions(absent), body) == (404, "credit-application-not-found")
     entry = f"/credit-applications/{absent['id']}/entry"
-    assert await office.refused("accountant", entry) == (404, "application-not-found")
+    assert await office.refused("accountant", entry) == (404, "credit-application-not-found")
     answer = await office.svc.get(f"/credit-applications/{absent['id']}", as_=office.as_("manager"))
-    assert (answer.status_code, answer.json()["slug"]) == (404, "application-not-found")
+    assert (answer.status_code, answer.json()["slug"]) == (404, "credit-application-not-found")
 
 
 async def test_1_3_6_the_gm_sets_the_route_and_nobody_else_can_stand_in_it(office: "Office") -> None:
@@ -219,7 +217,18 @@ async def test_1_3_6_the_gm_sets_the_route_and_nobody_else_can_stand_in_it(offic
     application = await office.apply(await office.customer())
     assert application["approval"]["policy"] == {"key": "route.credit_application", "version": 2}
     assert (await office.decide(application, "gm"))["status"] == "approved"
-    values: list[dict[str, list[str]]] = [{"new": ["gate_guard"]}, {"new": []}, {"old": ["general_manager"]}]
+    gm = ["general_manager"]
+    values: list[dict[str, list[str]]] = [
+        {"new": ["gate_guard"]},
+        {"new": []},
+        {"old": gm},
+        {"new": gm},
+        {"new": ["gate_guard", *gm], "existing": gm},
+        {"new": [], "existing": gm},
+        # the general manager has the last word on both
+        {"new": ["sales_manager"], "existing": gm},
+        {"new": gm, "existing": [*gm, "finance_manager"]},
+    ]
     for value in values:
         refused = {"value": value, "effective_from": "2026-03-02"}
         assert await office.refused("gm", path, refused) == (400, "policy-value-invalid")

@@ -243,12 +243,15 @@ async def test_2_5_3_1_c_a_grade_that_fell_voids_what_was_applied_for_before(off
     assert [row["id"] for row in await office.all_pages("/credit-applications", status="lapsed")] == [lapsed["id"]]
     await office.pay(customer, "60.00", allocations=[(invoice, "60.00")])
     answer = await office.svc.post(f"/credit-applications/{application['id']}/entry", as_=office.as_("accountant"))
-    problem = answer.json()
-    assert (answer.status_code, problem["slug"], problem["clause"]) == (409, "application-lapsed", "2-5.3.1-C")
+    assert (answer.status_code, answer.json()["slug"]) == (409, "wrong-state")
+    assert "等级已自动下降" in answer.json()["title"]
+    (told,) = await office.tasks("rep1", "lapsed.credit_application")
+    assert told["document"] == f"credit-application/{application['id']}"
+    assert (await office.history("credit-applications", application))[-1]["action"] == "lapse"
     assert (await state(office, customer))[:2] == ("C", "0.00")
     yes = {"decision": "approve", "seen_hash": application["approval"]["hash"]}
     path = f"/credit-applications/{application['id']}/decisions"
-    assert await office.refused("finance", path, yes) == (404, "approval-not-found")
+    assert await office.refused("finance", path, yes) == (409, "wrong-state")
     # a new application, with what happened in its evidence, is the way back
     again = await office.approved(customer, "B", "1000.00", by=("manager", "finance", "gm"))
     await office.done("accountant", f"/credit-applications/{again['id']}/entry")

@@ -47,7 +47,9 @@ async def test_6_3_the_exposure_falls_by_exactly_the_value(
     assert len(await office.tasks("accountant", "confirm_credit_note")) == 1
     confirmed = await confirm(office, credit_note)
     assert (confirmed["settled"], confirmed["credited"]) == (settled, credited)
-    assert (confirmed["status"], confirmed["confirmed_by"]) == ("confirmed", "accountant")
+    assert (confirmed["status"], confirmed["confirmed_on"], confirmed["actions"]) == ("confirmed", "2026-03-02", [])
+    done = [(one["action"], one["actor"]) for one in await office.history("credit-notes", credit_note)]
+    assert done == [("make", "system"), ("confirm", "accountant")]
     assert before - await office.exposure(customer) == Decimal("66.66")
     if open_amount:
         assert set((await office.open_amounts(customer)).values()) == {open_amount}
@@ -56,7 +58,7 @@ async def test_6_3_the_exposure_falls_by_exactly_the_value(
     assert (event.data["settled"], event.data["credited"]) == (settled, credited)
     assert event.data["position"]["version"] == (await office.account(customer))["version"]
     again = f"/credit-notes/{credit_note['id']}/confirmation"
-    assert await office.refused("accountant", again) == (409, "credit-note-not-pending")
+    assert await office.refused("accountant", again) == (409, "wrong-state")
     assert await office.books_agree()
 
 

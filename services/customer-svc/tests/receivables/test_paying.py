@@ -94,7 +94,7 @@ async def test_a_reversal_opens_the_invoices_again_and_happens_once(office: "Off
         *(office.svc.post(path, {"reason": "退票"}, as_=office.as_("accountant")) for _ in range(3))
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
-    assert {answer.json().get("slug") for answer in answers} == {None, "payment-reversed"}
+    assert {answer.json().get("slug") for answer in answers} == {None, "wrong-state"}
     assert await office.open_amounts(customer) == {first["number"]: "60.00", second["number"]: "50.00"}
     account = await office.account(customer)
     assert (account["receivable"], account["exposure"]) == ("110.00", "110.00")
@@ -172,7 +172,7 @@ async def test_never_more_is_allocated_than_is_left_of_a_payment(office: "Office
     # taken back, everything that it paid, at once or later, is open again
     await office.done("accountant", f"/payments/{payment['id']}/reversal", {"reason": "退票"})
     assert await office.open_amounts(customer) == {first["number"]: "60.00", second["number"]: "60.00"}
-    assert await office.refused("accountant", path, parts_of((first, "1.00"))) == (409, "payment-reversed")
+    assert await office.refused("accountant", path, parts_of((first, "1.00"))) == (409, "wrong-state")
     prepaid = await office.pay(customer, "25.00", purpose="prepayment")
     prepaid_path = f"/payments/{prepaid['id']}/allocations"
     refused = await office.refused("accountant", prepaid_path, parts_of((first, "1.00")))

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fangxing.roles import Role
+
 if TYPE_CHECKING:
     from conftest import Desk
 
@@ -98,7 +100,45 @@ async def test_a_rejected_table_changes_nothing_and_frees_the_family(desk: "Desk
     await desk.authorize(("3.00", "5.00"), ("8.00", "10.00"))
     listed = await desk.read("/authority-tables", family="FDY", sort="status")
     assert [table["status"] for table in listed["items"]] == ["approved", "rejected", "returned"]
-    assert listed["items"][0] == await desk.read(f"/authority-tables/{listed['items'][0]['id']}")
+    detail = await desk.read(f"/authority-tables/{listed['items'][0]['id']}")
+    assert detail == {**listed["items"][0], "actions": []}
+
+
+async def test_a_returned_table_is_its_drafters_task_until_it_is_revised_or_withdrawn(desk: "Desk") -> None:
+    await desk.product()
+    table = await desk.draft_authority(("3.00", "5.00"), ("8.00", "10.00"))
+    path = f"/authority-tables/{table['id']}"
+    revised = {"bands": table["bands"], "effective_from": "2026-03-09"}
+    assert await desk.refused("manager", f"{path}/revision", revised) == (409, "wrong-state")
+    assert await desk.refused("manager", f"{path}/withdrawal") == (409, "wrong-state")
+
+    async def given_back(case: dict[str, Any]) -> None:
+        body = {"decision": "return", "seen_hash": case["approval"]["hash"], "comment": "too wide"}
+        await desk.done("committee", f"{path}/decisions", body)
+        [task] = (await desk.read("/tasks", person="manager"))["items"]
+        assert (task["kind"], task["document"]) == ("returned.price_authority", f"authority-table/{table['id']}")
+
+    await given_back(table)
+    narrow = [{**band, "percent_below": "2.00"} for band in table["bands"]]
+    assert await desk.refused("manager", f"{path}/revision", {"bands": narrow[:1]}) == (400, "bands-missing")
+    again = await desk.done("manager2", f"{path}/revision", {**revised, "bands": narrow})
+    assert (again["status"], again["effective_from"], again["bands"]) == ("in_approval", "2026-03-09", narrow)
+    assert again["approval"]["hash"] != table["approval"]["hash"]
+    assert (await desk.read("/tasks", person="manager"))["items"] == []
+    await given_back(again)
+    # meanwhile another one of the family went to the deciders
+    other = await desk.draft_authority(("1.00", "1.00"), ("2.00", "2.00"))
+    assert await desk.refused("manager", f"{path}/revision", revised) == (409, "authority-table-in-approval")
+    assert (await desk.done("manager", f"{path}/withdrawal"))["status"] == "withdrawn"
+    assert (await desk.read("/tasks", person="manager"))["items"] == []
+    assert (await desk.read(f"/authority-tables/{other['id']}"))["status"] == "in_approval"
+
+
+async def test_3_9_3_a_the_committee_sits_although_its_member_drafts(desk: "Desk") -> None:
+    await desk.product()
+    desk.people["manager"] = (Role.SALES_MANAGER, Role.PRICE_COMMITTEE)
+    table = await desk.draft_authority(("3.00", "5.00"), ("8.00", "10.00"))
+    assert [step["role"] for step in table["approval"]["steps"]] == ["price_committee", "general_manager"]
 
 
 async def test_3_8_2_a_who_decides_at_a_price_on_a_day(desk: "Desk") -> None:

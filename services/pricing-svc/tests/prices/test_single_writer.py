@@ -32,6 +32,8 @@ CHANGING = {
     ("POST", "/price-proposals/{proposal_id}/withdrawal"),
     ("POST", "/price-proposals/{proposal_id}/decisions"),
     ("POST", "/authority-tables"),
+    ("POST", "/authority-tables/{table_id}/revision"),
+    ("POST", "/authority-tables/{table_id}/withdrawal"),
     ("POST", "/authority-tables/{table_id}/decisions"),
 }
 
@@ -114,6 +116,7 @@ def test_3_7_3_3_no_event_timer_or_policy_brings_a_price() -> None:
     assert SERVICE.consumers.topics == []
     assert list(SERVICE.timers) == []
     assert set(SERVICE.policies.by_key) == {
+        "hands.incompatible",
         "price_change.committee",
         "route.price_change",
         "route.new_product_price",

@@ -61,6 +61,12 @@ async def test_1_3_1_the_managers_own_step_is_dropped_at_submission(desk: "Desk"
     assert (await desk.approve(proposal, "committee", "gm"))["status"] == "approved"
 
 
+async def test_1_3_8_the_committee_sits_although_its_member_proposes(desk: "Desk") -> None:
+    desk.people["finance"] = (Role.FINANCE_MANAGER, Role.PRICE_COMMITTEE)
+    proposal = await desk.propose(await desk.product(), "8000.00", by="finance")
+    assert steps(proposal) == ["sales_manager", "price_committee", "general_manager"]
+
+
 async def test_1_3_nobody_decides_his_own_or_two_steps(desk: "Desk") -> None:
     proposal = await desk.propose(await desk.product(), "8000.00", by="finance")
     body = {"decision": "approve", "seen_hash": proposal["approval"]["hash"]}
@@ -140,9 +146,9 @@ async def test_a_decision_binds_what_was_seen(desk: "Desk") -> None:
     proposal = await desk.propose(await desk.product(), "8000.00")
     body = {"decision": "approve", "seen_hash": "0" * 64}
     assert await desk.refused("manager", desk.path(proposal), body) == (409, "figures-changed")
-    absent = {"decision": "approve", "seen_hash": proposal["approval"]["hash"]}
+    again = {"decision": "approve", "seen_hash": proposal["approval"]["hash"]}
     await desk.approve(proposal, "manager", "committee", "gm")
-    assert await desk.refused("gm", desk.path(proposal), absent) == (404, "approval-not-found")
+    assert await desk.refused("gm", desk.path(proposal), again) == (409, "wrong-state")
 
 
 async def test_a_returned_proposal_comes_again_with_its_price_revised(desk: "Desk") -> None:
@@ -151,7 +157,7 @@ async def test_a_returned_proposal_comes_again_with_its_price_revised(desk: "Des
     returned = await desk.done("manager", desk.path(proposal), body)
     assert returned["status"] == "returned"
     [task] = (await desk.read("/tasks", person="rep"))["items"]
-    assert (task["kind"], task["document"]) == ("revise_price", f"price-proposal/{proposal['id']}")
+    assert (task["kind"], task["document"]) == ("returned.price_change", f"price-proposal/{proposal['id']}")
     assert await desk.refused("production", desk.path(proposal, "submission"), {"base_price": "7900.00"}) == (
         403,
         "not-your-proposal",
@@ -200,4 +206,4 @@ async def test_proposals_filter_and_page_and_the_table_filters(desk: "Desk") -> 
     assert (await desk.read("/price-table", family="POY"))["items"] == []
     assert len((await desk.read("/price-table", code="A", status="standard", sort="-name"))["items"]) == 1
     single = await desk.read(f"/price-proposals/{found[0]['id']}", person="committee")
-    assert single == found[0]
+    assert single == {**found[0], "actions": []}

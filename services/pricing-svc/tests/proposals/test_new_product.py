@@ -6,7 +6,7 @@ import pytest
 
 from fangxing.roles import Role
 from pricing_svc.prices.access import READERS
-from pricing_svc.proposals.access import COST_READERS
+from pricing_svc.proposals.access import COSTS
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -32,10 +32,10 @@ async def test_3_6_opinions_draft_gm_and_the_price_is_initial(desk: "Desk") -> N
     proposal = await started(desk)
     assert (proposal["flow"], proposal["status"], proposal["approval"]) == ("new_product", "opinions", None)
     draft = {"base_price": "7800.00"}
-    assert await desk.refused("rep", desk.path(proposal, "submission"), draft) == (409, "not-to-submit")
+    assert await desk.refused("rep", desk.path(proposal, "submission"), draft) == (409, "wrong-state")
     one = await desk.done("finance", desk.path(proposal, "opinions"), FINANCE)
     assert one["status"] == "opinions"
-    assert await desk.refused("rep", desk.path(proposal, "submission"), draft) == (409, "not-to-submit")
+    assert await desk.refused("rep", desk.path(proposal, "submission"), draft) == (409, "wrong-state")
     both = await desk.done("production", desk.path(proposal, "opinions"), PRODUCTION)
     assert both["status"] == "draft"
     assert [(o["side"], o["cost_per_ton"], o["signed_by"]) for o in both["opinions"]] == [
@@ -71,7 +71,7 @@ async def test_3_8_2_c_costs_are_shown_to_those_allowed_to_see_them_alone(desk: 
         who = desk.sign_in("reader", role)
         one = await desk.service.get(f"/price-proposals/{proposal['id']}", as_=who)
         [listed] = (await desk.service.get("/price-proposals", as_=who)).json()["items"]
-        assert costs(one.json()) == costs(listed) == (known if role in COST_READERS else hidden), role
+        assert costs(one.json()) == costs(listed) == (known if role in COSTS.roles else hidden), role
     both = desk.sign_in("reader", Role.SALES_REP, Role.ACCOUNTANT)
     assert costs((await desk.service.get(f"/price-proposals/{proposal['id']}", as_=both)).json()) == known
     # what is hidden is part of what is signed
@@ -116,10 +116,10 @@ async def test_3_6_each_side_signs_once_and_nobody_for_both(desk: "Desk") -> Non
     both = desk.sign_in("li", Role.ACCOUNTANT, Role.PRODUCTION)
     assert (await desk.service.post(path, FINANCE, as_=both)).status_code == 201
     second = await desk.service.post(path, PRODUCTION, as_=both)
-    assert (second.status_code, second.json()["slug"]) == (403, "two-steps")
+    assert (second.status_code, second.json()["slug"]) == (403, "incompatible-hands")
     assert await desk.refused("finance", path, FINANCE) == (409, "no-opinion-wanted")
     own = await desk.service.post(path, PRODUCTION, as_=desk.sign_in("rep", Role.PRODUCTION))
-    assert (own.status_code, own.json()["slug"]) == (403, "own-case")
+    assert (own.status_code, own.json()["slug"]) == (403, "incompatible-hands")
 
 
 async def test_1_3_who_signed_an_opinion_does_not_decide(desk: "Desk") -> None:
@@ -128,7 +128,7 @@ async def test_1_3_who_signed_an_opinion_does_not_decide(desk: "Desk") -> None:
     body = {"decision": "approve", "seen_hash": submitted["approval"]["hash"]}
     manager_too = desk.sign_in("accountant", Role.SALES_MANAGER)
     answer = await desk.service.post(desk.path(proposal), body, as_=manager_too)
-    assert (answer.status_code, answer.json()["slug"]) == (403, "two-steps")
+    assert (answer.status_code, answer.json()["slug"]) == (403, "own-case")
 
 
 async def test_3_5_2_2_a_stopped_product_is_priced_anew(desk: "Desk") -> None:
@@ -169,4 +169,4 @@ async def test_a_draft_can_be_withdrawn_until_it_is_with_the_deciders(desk: "Des
     for person, opinion in (("accountant", FINANCE), ("production", PRODUCTION)):
         await desk.done(person, desk.path(again, "opinions"), opinion)
     await desk.done("rep", desk.path(again, "submission"), {"base_price": "7800.00"})
-    assert await desk.refused("rep", desk.path(again, "withdrawal")) == (409, "not-to-withdraw")
+    assert await desk.refused("rep", desk.path(again, "withdrawal")) == (409, "wrong-state")

@@ -9,7 +9,7 @@ from fangxing.roles import Role
 from pricing_svc.prices.rules import PriceStatus, Version
 from pricing_svc.products.rules import Flow
 from pricing_svc.proposals import rules
-from pricing_svc.proposals.rules import Reason, RouteBand, Side, Status
+from pricing_svc.proposals.rules import MOVES, ProposalAction, ProposalStatus, Reason, RouteBand, Side
 
 TODAY = date(2026, 3, 2)
 
@@ -84,8 +84,6 @@ def test_3_6_both_opinions_and_the_status_that_follows() -> None:
 
 
 def test_3_6_what_may_be_submitted_and_what_given_up() -> None:
-    both = [Side.FINANCE, Side.PRODUCTION]
-    assert [one for one in Status if rules.can_submit(one, Flow.NEW_PRODUCT, both)] == [Status.DRAFT, Status.RETURNED]
-    assert [one for one in Status if rules.can_submit(one, Flow.ADJUSTMENT, [])] == [Status.DRAFT, Status.RETURNED]
-    assert not any(rules.can_submit(one, Flow.NEW_PRODUCT, [Side.FINANCE]) for one in Status)
-    assert [one for one in Status if rules.can_withdraw(one)] == [Status.OPINIONS, Status.DRAFT, Status.RETURNED]
+    states = {action: [one for one in ProposalStatus if one in MOVES[action].from_] for action in ProposalAction}
+    assert states[ProposalAction.SUBMIT] == [ProposalStatus.DRAFT, ProposalStatus.RETURNED]
+    assert states[ProposalAction.WITHDRAW] == [ProposalStatus.OPINIONS, ProposalStatus.DRAFT, ProposalStatus.RETURNED]

@@ -86,7 +86,7 @@ async def test_two_proposals_at_once_and_two_decisions_at_once(desk: "Desk") -> 
     await desk.approve(proposal, "manager", "committee")
     decision = {"decision": "approve", "seen_hash": proposal["approval"]["hash"]}
     decided = await asyncio.gather(*(desk.send("gm", desk.path(proposal), decision) for _ in range(4)))
-    assert sorted(answer.status_code for answer in decided) == [200, 404, 404, 404]
+    assert sorted(answer.status_code for answer in decided) == [200, 409, 409, 409]
     assert len(await desk.service.published("pricing.BasePriceChanged.v1")) == 1
 
 

@@ -23,7 +23,7 @@ async def test_5_4_2_1_b_closing_gives_back_what_is_reserved_and_not_loaded(yard
     assert (ended.document, ended.version) == (f"notice/{notice['id']}", 2)
     assert (ended.data["position"]["released"], ended.data["position"]["version"]) == ("0.00", after["version"])
     path = f"/notices/{notice['id']}/closing"
-    assert await yard.refused(path, NO_TRUCK, yard.supervisor) == (409, "notice-status")
+    assert await yard.refused(path, NO_TRUCK, yard.supervisor) == (409, "wrong-state")
     assert (await yard.released(order, "6.000"))["status"] == "released"
 
 
@@ -34,7 +34,7 @@ async def test_5_4_2_2_b_closing_a_prepaid_notice_frees_the_prepayment(yard: "Ya
     empty = await yard.truck(notice)
     assert (await yard.step(notice, "closing", yard.manager, NO_TRUCK))["status"] == "cancelled"
     assert (await yard.account(account))["prepaid_used_total"] == "0.00"
-    assert await yard.refused(f"/loadings/{empty}/signatures", SIGNATURES, yard.keeper) == (409, "notice-status")
+    assert await yard.refused(f"/loadings/{empty}/signatures", SIGNATURES, yard.keeper) == (409, "wrong-state")
 
 
 async def test_5_4_2_1_d_a_notice_is_not_closed_while_a_truck_carries_its_goods(yard: "Yard") -> None:
@@ -42,7 +42,7 @@ async def test_5_4_2_1_d_a_notice_is_not_closed_while_a_truck_carries_its_goods(
     notice = await yard.released(order)
     await yard.report("L1")
     truck = await yard.truck(notice)
-    assert (await (await yard.scanner()).scan(truck, str(order[1])))["accepted"]
+    assert (await (await yard.scanner()).scan(truck, str(order[1])))["allowed"]
     path = f"/notices/{notice['id']}/closing"
     assert await yard.refused(path, NO_TRUCK, yard.supervisor) == (409, "other-truck-loading")
 

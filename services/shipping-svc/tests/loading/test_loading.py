@@ -25,19 +25,19 @@ def slugs(answer: dict[str, Any]) -> list[str]:
 async def test_5_3_a_lot_needs_a_passing_report_or_a_concession_and_the_newest_counts(yard: "Yard") -> None:
     truck, line, scanner = await loading(yard)
     refused = await scanner.scan(truck, line)
-    assert not refused["accepted"]
-    assert refused["reasons"] == ["批号 L1 没有合格的质量检验报告"]
-    assert refused["would_pass"] == ["品质部出具合格报告或让步接收后再装"]
+    assert not refused["allowed"]
+    assert yard.said(refused) == ["批号 L1 没有合格的质量检验报告"]
+    assert refused["verdict"]["would_pass"] == ["品质部出具合格报告或让步接收后再装"]
     for result, passes in [("failing", False), ("conceded", True), ("failing", False), ("passing", True)]:
         await yard.report("L1", result)
-        assert (await scanner.scan(truck, line))["accepted"] is passes, result
+        assert (await scanner.scan(truck, line))["allowed"] is passes, result
 
 
 async def test_5_3_a_report_on_the_same_lot_name_of_another_product_passes_nothing(yard: "Yard") -> None:
     truck, line, scanner = await loading(yard)
     body = {"lot": "L1", "product_id": str(uuid4()), "result": "passing", "findings": "合格"}
     await yard.done("/quality-reports", body, yard.quality)
-    assert not (await scanner.scan(truck, line))["accepted"]
+    assert not (await scanner.scan(truck, line))["allowed"]
 
 
 async def block(yard: "Yard", lot: str, product: object = None) -> None:
@@ -56,11 +56,11 @@ async def test_5_3_a_complaint_blocks_a_lot_until_quality_lifts_it(yard: "Yard",
     truck, line, scanner = await loading(yard)
     await yard.report("L1")
     await block(yard, "L1", None if all_products else str(yard.product))
-    assert (await scanner.scan(truck, line))["reasons"] == ["批号 L1 因投诉被冻结"]
+    assert yard.said(await scanner.scan(truck, line)) == ["批号 L1 因投诉被冻结"]
     tasks = (await yard.svc.get("/tasks", as_=yard.quality)).json()["items"]
     assert [(task["kind"], task["document"]) for task in tasks] == [("lot_blocked", "lot/L1")]
     assert await yard.done("/lots/L1/unblocking", {}, yard.quality) == {"lifted": 1}
-    assert (await scanner.scan(truck, line))["accepted"]
+    assert (await scanner.scan(truck, line))["allowed"]
     assert await yard.refused("/lots/L1/unblocking", {}, yard.quality) == (404, "lot-block-not-found")
 
 
@@ -69,7 +69,7 @@ async def test_5_3_a_block_on_another_product_or_lot_stops_nothing(yard: "Yard")
     await yard.report("L1")
     await block(yard, "L2")
     await block(yard, "L1", str(uuid4()))
-    assert (await scanner.scan(truck, line))["accepted"]
+    assert (await scanner.scan(truck, line))["allowed"]
 
 
 async def test_5_4_2_1_d_the_truck_is_compared_with_the_transport_notice(yard: "Yard") -> None:
@@ -98,7 +98,7 @@ async def test_5_4_2_1_d_a_transport_notice_issued_again_names_the_new_driver(ya
     again = await yard.start(notice, driver="李师傅")
     assert again["id"] == first
     await yard.report("L1")
-    assert (await (await yard.scanner()).scan(first, str(order[1])))["accepted"]
+    assert (await (await yard.scanner()).scan(first, str(order[1])))["allowed"]
     signed = await yard.sign(first)
     assert signed["exit_pass"]["driver"] == signed["delivery_note"]["driver"] == "李师傅"
 
@@ -107,7 +107,7 @@ async def test_5_4_2_1_d_nothing_is_loaded_before_the_release(yard: "Yard") -> N
     notice = await yard.review(await yard.notice(await yard.order(await yard.customer())))
     await yard.announce(notice)
     body = {"notice_id": notice["id"], "vehicle": "浙A12345", "driver": "王师傅"}
-    assert await yard.refused("/loadings", body, yard.keeper) == (409, "notice-status")
+    assert await yard.refused("/loadings", body, yard.keeper) == (409, "wrong-state")
 
 
 async def test_5_4_2_1_d_a_cancelled_notice_takes_no_more_scans(yard: "Yard") -> None:
@@ -117,8 +117,8 @@ async def test_5_4_2_1_d_a_cancelled_notice_takes_no_more_scans(yard: "Yard") ->
     await yard.report("L1")
     await yard.step(notice, "cancellation", yard.rep)
     answer = await (await yard.scanner()).scan(truck, str(order[1]))
-    assert not answer["accepted"]
-    assert answer["would_pass"] == ["另开一车"]
+    assert not answer["allowed"]
+    assert answer["verdict"]["would_pass"] == ["另开一车"]
 
 
 async def test_a_notice_with_goods_on_the_truck_is_not_cancelled(yard: "Yard") -> None:
@@ -127,6 +127,6 @@ async def test_a_notice_with_goods_on_the_truck_is_not_cancelled(yard: "Yard") -
     notice = await yard.released(order)
     truck = await yard.truck(notice)
     await yard.report("L1")
-    assert (await (await yard.scanner()).scan(truck, str(order[1]), "0.001"))["accepted"]
-    assert await yard.refused(f"/notices/{notice['id']}/cancellation", {}, yard.rep) == (409, "notice-status")
+    assert (await (await yard.scanner()).scan(truck, str(order[1]), "0.001"))["allowed"]
+    assert await yard.refused(f"/notices/{notice['id']}/cancellation", {}, yard.rep) == (409, "goods-loaded")
     assert (await yard.account(account))["released"] == "60.00"

@@ -18,10 +18,10 @@ async def test_5_4_2_1_c_exposure_equal_to_the_limit_is_within_and_the_manager_r
     assert notice["approval"]["waiting_for"] == "sales_manager"
     released = await yard.approve(notice, yard.manager)
     assert released["status"] == "released"
-    assert released["verdict"]["inputs"]["exposure_after"] == "60.00"
+    assert yard.inputs(released)["exposure_after"] == "60.00"
     (event,) = await yard.svc.published("shipping.ShipmentReleased.v1")
     assert event.data["position"]["released"] == "60.00"
-    assert event.data["verdict_hash"] == released["verdict_hash"]
+    assert event.data["verdict_hash"] == released["verdict"]["hash"]
     assert (await yard.account(account))["exposure"] == "60.00"
 
 

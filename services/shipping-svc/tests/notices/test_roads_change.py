@@ -64,10 +64,10 @@ async def test_5_4_2_1_c_over_and_overdue_takes_the_reason_and_the_gm(yard: "Yar
 
 async def test_5_4_2_1_c_a_refused_notice_gives_its_order_line_back(yard: "Yard") -> None:
     order = await yard.order(await yard.customer(), tons="1.000")
-    for decision in ("reject", "return"):
+    for decision, status in (("reject", "rejected"), ("return", "returned")):
         notice = await yard.review(await yard.notice(order))
         body = {"decision": decision, "seen_hash": notice["approval"]["hash"], "comment": "先收款"}
-        assert (await yard.step(notice, "decisions", yard.manager, body))["status"] == "rejected"
+        assert (await yard.step(notice, "decisions", yard.manager, body))["status"] == status
     assert (await yard.released(order))["status"] == "released"
 
 

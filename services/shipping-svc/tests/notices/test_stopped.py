@@ -21,7 +21,7 @@ async def test_2_5_4_4_a_stopped_customer_is_refused_when_goods_are_noticed(yard
     assert (refused["status"], refused["road"], slugs(refused)) == ("refused", "stopped", ["credit-stopped"])
     assert refused["verdict"]["reasons"][0]["clause"] == "2-5.4.4"
     assert refused["verdict"]["would_pass"] == ["由总经理恢复其信用，或改为款到发货"]
-    assert refused["verdict"]["inputs"]["stopped"] is True
+    assert yard.inputs(refused)["stopped"] is True
     await yard.position(account, grade="A", limit=None)
     assert (await yard.released(order))["road"] == "within"
 

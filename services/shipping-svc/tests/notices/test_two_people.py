@@ -22,9 +22,10 @@ async def test_1_3_nobody_reviews_what_he_filed(yard: "Yard") -> None:
     order = await yard.order(await yard.customer(prepaid_total="60.00"))
     for kind in ("regular", "prepaid"):
         notice = await yard.notice(order, kind=kind)
-        assert await yard.refused(f"/notices/{notice['id']}/finance-review", {}, both) == (403, "own-notice")
-        reviewed = await yard.review(notice)
-        assert reviewed["reviewed_by"] == "accountant"
+        assert await yard.refused(f"/notices/{notice['id']}/finance-review", {}, both) == (403, "incompatible-hands")
+        await yard.review(notice)
+        history = (await yard.svc.get(f"/notices/{notice['id']}/history", as_=yard.rep)).json()
+        assert [(entry["action"], entry["actor"]) for entry in history] == [("file", "rep1"), ("review", "accountant")]
 
 
 async def test_1_3_nobody_reviews_prepaid_goods_against_money_he_entered(yard: "Yard") -> None:
@@ -53,7 +54,10 @@ async def test_1_3_nobody_decides_on_what_he_reviewed_or_gave_the_reason_for(yar
     account = await yard.customer(next_due="2026-03-01", receivable="10.00", overdue_amount="10.00")
     notice = await yard.review(await yard.notice(await yard.order(account)))
     colleague = yard.as_("deputy", Role.SALES_MANAGER, Role.SALES_REP)
-    notice = await yard.step(notice, "overdue-reason", colleague, {"reason": "月底付款"})
+    reason, path = {"reason": "月底付款"}, f"/notices/{notice['id']}/overdue-reason"
+    assert await yard.refused(path, reason, colleague) == (404, "notice-not-found")
+    await yard.hand_over(account, "deputy")
+    notice = await yard.step(notice, "overdue-reason", colleague, reason)
     body = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
     for took_part in (reviewer, colleague):
         assert await yard.refused(f"/notices/{notice['id']}/decisions", body, took_part) == (403, "own-case")
@@ -98,8 +102,10 @@ async def test_2_5_3_2_the_newest_exception_counts_and_the_gm_can_revoke_it(yard
     assert (await yard.review(await yard.notice(order)))["status"] == "refused"
     path = f"/credit-exceptions/{newer['id']}/revocation"
     revoked = await yard.done(path, {"reason": "改为现款"}, yard.gm)
-    assert (revoked["ended_by"], revoked["ended_because"]) == ("gm", "改为现款")
-    assert await yard.refused(path, {"reason": "x"}, yard.gm) == (409, "credit-exception-ended")
+    assert (revoked["status"], revoked["ended_because"]) == ("revoked", "改为现款")
+    history = (await yard.svc.get(f"/credit-exceptions/{newer['id']}/history", as_=yard.accountant)).json()
+    assert [(entry["action"], entry["actor"]) for entry in history] == [("grant", "gm"), ("revoke", "gm")]
+    assert await yard.refused(path, {"reason": "x"}, yard.gm) == (409, "wrong-state")
     assert (await yard.notice(order))["road"] == "cash_only"
     listed = await yard.svc.get("/credit-exceptions", as_=yard.gm, valid_on="2026-03-02")
     assert listed.json()["items"] == []
@@ -150,8 +156,8 @@ async def test_5_4_1_a_chinese_sentence_has_chinese_words_and_an_english_one_eng
     path = f"/notices/{refused['id']}/cancellation"
     answers = [await yard.svc.post(path, {}, as_={**yard.rep, "Accept-Language": tag}) for tag in ("zh", "en")]
     assert [answer.json()["title"] for answer in answers] == [
-        "发货通知单现为“已拒绝”，不能做此操作",
-        "The notice is 'refused': this cannot be done now",
+        "发货通知单现为“已拒绝”，不能取消。现在可以：无",
+        "The notice is 'refused': not to cancel now. Possible: nothing",
     ]
 
 

@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Literal, Protocol, Self
 
 from fangxing_embedded.kafka_jars import kafka_libs
 from fangxing_embedded.kafka_ready import KafkaUnavailableError, wait_for_kafka
-from fangxing_embedded.processes import Leash, tail
+from fangxing_embedded.processes import Leash, Stopped, tail
 
 ADDRESS_VARIABLE: Final = "FANGXING_KAFKA"
 DEFAULT_PARTITIONS: Final = 6
@@ -64,7 +63,7 @@ class RunningKafka:
         on_stop()
 
 
-class ApacheKafka:
+class ApacheKafka(Stopped):
     """One Apache Kafka node in KRaft mode, broker and controller in one Java process, on loopback only.
 
     Its messages survive `halt` (kill -9) and are there again after `resume` or a new start on the directory.
@@ -81,13 +80,13 @@ class ApacheKafka:
         self._owner = os.getpid()
 
     @classmethod
-    def start(cls, data_dir: Path, *, port: int | None = None, project_root: Path | None = None) -> Self:
+    def start(cls, data_dir: Path, *, port: int | None = None) -> Self:
         """Start a broker and wait until it answers; a directory used before comes back with its data.
 
         Downloads Kafka once into the project. Raises KafkaUnavailableError if Java, Maven or the download is
         missing, or if the broker does not come up.
         """
-        libs = kafka_libs(project_root or find_project_root())
+        libs = kafka_libs(_project_root())
         data_dir = data_dir.resolve()
         data_dir.mkdir(parents=True, exist_ok=True)
         attempts = 3 if port is None else 1
@@ -150,14 +149,6 @@ class ApacheKafka:
         # A forked child inherits the atexit hook but not the broker.
         if os.getpid() == self._owner:
             self._end(signal.SIGTERM)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -236,7 +227,7 @@ _SINGLE_NODE: Final = {
 }
 
 
-def obtain_kafka(data_dir: Path, *, project_root: Path) -> KafkaBroker:
+def obtain_kafka(data_dir: Path) -> KafkaBroker:
     """The first that fits: address in FANGXING_KAFKA, Docker, Apache Kafka by Maven, librdkafka's mock.
 
     An address that does not answer is an error, not a reason to go on. A mock is said aloud on stderr with
@@ -249,7 +240,7 @@ def obtain_kafka(data_dir: Path, *, project_root: Path) -> KafkaBroker:
     reasons: list[str] = []
     ways: tuple[tuple[str, Callable[[], KafkaBroker]], ...] = (
         ("Docker", _docker_kafka),
-        ("Apache Kafka by Maven", lambda: ApacheKafka.start(data_dir, project_root=project_root)),
+        ("Apache Kafka by Maven", lambda: ApacheKafka.start(data_dir)),
     )
     for name, way in ways:
         try:
@@ -268,7 +259,7 @@ def obtain_kafka(data_dir: Path, *, project_root: Path) -> KafkaBroker:
     return broker
 
 
-def find_project_root() -> Path:
+def _project_root() -> Path:
     """The project's top directory, looked for from this file and the working directory upwards."""
     here: Iterable[Path] = (*Path(__file__).resolve().parents, Path.cwd(), *Path.cwd().parents)
     for directory in here:

@@ -16,7 +16,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from sqlalchemy import URL, NullPool, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from fangxing_embedded.processes import POLL_SECONDS, FileLock, Leash, tail
+from fangxing_embedded.processes import POLL_SECONDS, FileLock, Leash, Stopped, tail
 from fangxing_embedded.wheel import MAJOR_VERSION, EmbeddedPostgresError, as_user, open_path_for, program, server_user
 
 _SUPERUSER: Final = "postgres"
@@ -90,7 +89,7 @@ class PostgresServer:
         return address.render_as_string(hide_password=False)
 
 
-class EmbeddedPostgres(PostgresServer):
+class EmbeddedPostgres(PostgresServer, Stopped):
     """A server this process owns: nobody else can start one on the same directory while it lives.
 
     It runs in a session of its own, so Ctrl-C in the terminal does not reach it before we have shut down. If
@@ -170,14 +169,6 @@ class EmbeddedPostgres(PostgresServer):
                 with suppress(OSError):
                     self._sockets.rmdir()
             self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def quote_identifier(name: str) -> str:

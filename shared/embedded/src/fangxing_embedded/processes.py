@@ -1,13 +1,32 @@
-"""What PostgreSQL and Kafka need alike: locks between processes, a leash for children, the tail of a log."""
+"""What PostgreSQL and Kafka need alike: their end, locks between processes, a leash for children, a log's tail."""
 
 import errno
 import fcntl
 import os
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 POLL_SECONDS = 0.02
+
+
+class Stopped(ABC):
+    """A server that runs until it is stopped; as a context manager, for the length of the block."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End the server; nothing happens the second time."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
 
 class FileLock:

@@ -1,6 +1,7 @@
 """Dead letters 失败消息: what could not take effect, kept with its bytes and the reason until somebody settles it."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import structlog
@@ -12,13 +13,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fangxing.bus import Delivery, Message
 from fangxing.bus.envelope import Envelope
 from fangxing.database.tables import Table
+from fangxing.database.types import one_of
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.work import Work
 
 log = structlog.get_logger(__name__)
 
-WAITING = ("poison", "parked")
+
+class LetterStatus(StrEnum):
+    """The state of a dead letter: poison itself, parked behind one or behind a gap, taken after all, or given up."""
+
+    POISON = "poison"
+    PARKED = "parked"
+    SETTLED = "settled"
+    DISCARDED = "discarded"
+
+
+WAITING = (LetterStatus.POISON, LetterStatus.PARKED)
 """The states of a dead letter that waits for somebody."""
 LETTER_NOT_FOUND = ErrorType(
     "dead-letter-not-found", Kind.NOT_FOUND, "没有待处理的失败消息 {id}", "There is no waiting dead letter {id}"
@@ -55,7 +67,7 @@ class DeadLetter(Table):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    status: Mapped[str] = mapped_column(String(10))
+    status: Mapped[LetterStatus] = mapped_column(one_of(LetterStatus))
     topic: Mapped[str] = mapped_column(String(80))
     partition: Mapped[int]
     offset: Mapped[int] = mapped_column(BigInteger)
@@ -78,7 +90,7 @@ class DeadLetter(Table):
         return Delivery(self.topic, self.partition, self.offset, Message(self.key, headers, self.body))
 
 
-async def bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: str, reason: str) -> None:
+async def bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: LetterStatus, reason: str) -> None:
     """Keep the message and the reason; a document's version, and a message without one, stand there once."""
     message = delivery.message
     log.warning("event.buried", status=status, reason=reason, topic=delivery.topic, key=message.key)

@@ -1,7 +1,7 @@
 """Event contracts: the JSON Schema of every event a service publishes, checked in beside it.
 
 A schema may grow; a consumer that reads today's events must read tomorrow's. What would break one is refused here and
-becomes a new type, `.v2` beside `.v1`.
+becomes a new type, `.v2` beside `.v1`. What a reader takes is held against what is published.
 """
 
 from collections.abc import Iterator
@@ -46,6 +46,47 @@ def breaking_changes(old: Schema, new: Schema, path: str = "") -> list[str]:
     return faults
 
 
+def misread(published: Schema, read: Schema, path: str = "") -> list[str]:
+    """What a reader takes from an event that its publisher does not promise: a field, its presence, its type."""
+    published, read = _resolved(published), _resolved(read)
+    faults: list[str] = []
+    for name, wanted in read.get("properties", {}).items():
+        here = f"{path}.{name}".lstrip(".")
+        given = published.get("properties", {}).get(name)
+        if given is None:
+            faults.append(f"{here} is never there")
+        elif name in read.get("required", []) and name not in published.get("required", []):
+            faults.append(f"{here} is not always there")
+        else:
+            faults += _misfits(given, wanted, here)
+    return faults
+
+
+def _misfits(given: Schema, wanted: Schema, path: str) -> list[str]:
+    """Why something of the shape `given` cannot be read as `wanted`: each way it may come must be one to read."""
+    faults: list[str] = []
+    for way in given.get("anyOf", [given]):
+        tried = [_misfit(way, option, path) for option in wanted.get("anyOf", [wanted])]
+        best: list[str] = min(tried, key=len)
+        faults += best
+    return faults
+
+
+def _misfit(given: Schema, wanted: Schema, path: str) -> list[str]:
+    accepted = _kinds(wanted)
+    if not (_kinds(given) <= accepted or {"any", given.get("type")} & accepted):
+        return [f"{path} may be {sorted(_kinds(given))}, read is {sorted(accepted)}"]
+    form, readable = given.get("pattern"), wanted.get("pattern")
+    # a number that is never negative may be read as one that might be
+    if readable not in (None, form, form and form.replace("^", "^-?")):
+        return [f"{path} may be of the form {form}, read is {readable}"]
+    faults = misread(given, wanted, path)
+    for inner in ("items", "additionalProperties"):
+        if isinstance(wanted.get(inner), dict) and isinstance(given.get(inner), dict):
+            faults += _misfits(given[inner], wanted[inner], f"{path}[]")
+    return faults
+
+
 def _type_changes(before: Schema, after: Schema, path: str) -> list[str]:
     if _kinds(after) - _kinds(before):
         return [f"{path} may now be {sorted(_kinds(after) - _kinds(before))}"]
@@ -76,7 +117,7 @@ def _resolved(schema: Schema, definitions: Schema | None = None) -> Schema:
             continue
         if key == "properties":
             resolved[key] = {name: _resolved(item, definitions) for name, item in value.items()}
-        elif key == "items":
+        elif key in ("items", "additionalProperties") and isinstance(value, dict):
             resolved[key] = _resolved(value, definitions)
         elif key == "anyOf":
             resolved[key] = [_resolved(item, definitions) for item in value]

@@ -9,10 +9,11 @@ import asyncpg
 import orjson
 from sqlalchemy import Select, make_url
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from fangxing.database.types import to_json
+from fangxing.errors import DomainError
 
 _POOL_SECONDS = 10
 _LOOK_UP_CONNECTIONS = 4
@@ -41,6 +42,17 @@ def does_not_fit(error: DBAPIError) -> bool:
     cause = getattr(error.orig, "__cause__", None)
     found_here = isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError)
     return found_here or str(getattr(error.orig, "sqlstate", None) or "").startswith("22")
+
+
+async def flush_unique(tx: Tx, taken: Mapping[str, DomainError]) -> None:
+    """Flush; where a unique index named in `taken` refuses a row, raise its error in the database's stead."""
+    try:
+        await tx.flush()
+    except IntegrityError as error:
+        named = next((said for index, said in taken.items() if index in str(error.orig)), None)
+        if named is None:
+            raise
+        raise named from error
 
 
 def plain_sql(statement: Select[Any]) -> str:

@@ -1,7 +1,8 @@
 """Schema migrations by Alembic: first the machinery's own branch, then the service's, each with its version table."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import fangxing.approvals
 import fangxing.decision_log
+import fangxing.documents
 import fangxing.inbox
 import fangxing.outbox
 import fangxing.policies
@@ -20,23 +22,43 @@ import fangxing.tasks
 import fangxing.web.idempotency  # noqa: F401  (every module above declares tables)
 from fangxing.database.tables import Table
 
-MACHINERY = Path(__file__).parent / "machinery"
+_ENVIRONMENT = Path(__file__).parent / "environment"
 
 
-def _config(scripts: Path, connection: Connection, metadata: MetaData, version_table: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes.update(connection=connection, metadata=metadata, version_table=version_table)
-    return config
+@dataclass(frozen=True)
+class Branch:
+    """A line of revisions.
+
+    `folder` holds them in `versions`, `metadata` are the tables they make, and `version_table` is the table that says
+    how far a database is.
+    """
+
+    folder: Path
+    metadata: MetaData
+    version_table: str
+
+    @property
+    def versions(self) -> Path:
+        """The folder of the revisions."""
+        return self.folder / "versions"
+
+    def config(self, connection: Connection) -> Config:
+        """What Alembic's commands are told, to work on `connection`."""
+        config = Config()
+        config.set_main_option("script_location", str(_ENVIRONMENT).replace("%", "%%"))
+        config.set_main_option("version_locations", str(self.versions).replace("%", "%%"))
+        config.set_main_option("path_separator", "newline")
+        config.attributes.update(branch=self, connection=connection)
+        return config
 
 
-def branches(connection: Connection, scripts: Path, metadata: MetaData) -> list[Config]:
-    """The machinery's branch and the service's, in the order in which they are applied."""
-    return [
-        _config(MACHINERY, connection, Table.metadata, "machinery_version"),
-        _config(scripts, connection, metadata, "service_version"),
-    ]
+MACHINERY = Branch(Path(__file__).parent / "machinery", Table.metadata, "machinery_version")
+"""The tables every service's database has of the machinery."""
+
+
+def branches(scripts: Path, metadata: MetaData) -> list[Branch]:
+    """The machinery's branch and the service's, which has its migrations in `scripts`, as they are applied."""
+    return [MACHINERY, Branch(scripts, metadata, "service_version")]
 
 
 async def migrate(url: str, scripts: Path, metadata: MetaData) -> None:
@@ -44,23 +66,14 @@ async def migrate(url: str, scripts: Path, metadata: MetaData) -> None:
 
     def upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('fangxing migrations'))"))
-        for config in branches(connection, scripts, metadata):
-            command.upgrade(config, "head")
+        for branch in branches(scripts, metadata):
+            command.upgrade(branch.config(connection), "head")
 
-    await _in_one_transaction(url, upgrade)
-
-
-async def draft(url: str, scripts: Path, metadata: MetaData, message: str, *, machinery: bool = False) -> None:
-    """Write a new revision with the difference between the models and the migrated database at `url`."""
-
-    def revise(connection: Connection) -> None:
-        config = branches(connection, scripts, metadata)[0 if machinery else 1]
-        command.revision(config, message=message, autogenerate=True)
-
-    await _in_one_transaction(url, revise)
+    await in_one_transaction(url, upgrade)
 
 
-async def _in_one_transaction(url: str, action: Any) -> None:
+async def in_one_transaction(url: str, action: Callable[[Connection], None]) -> None:
+    """Let `action` work on a connection to the database at `url`, and commit what it did."""
     engine = create_async_engine(url)
     try:
         async with engine.begin() as connection:

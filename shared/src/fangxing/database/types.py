@@ -11,6 +11,8 @@ YUAN = Numeric(14, 2)
 """An amount in yuan: twelve digits and the cents."""
 TONS = Numeric(14, 3)
 """A weight in tons: eleven digits and the kilograms."""
+PERCENT = Numeric(5, 2)
+"""A percentage with two decimals."""
 
 _LONGEST = 30
 

@@ -8,7 +8,6 @@ import typer
 from uvicorn.loops.auto import auto_loop_factory
 
 from fangxing import decision_log
-from fangxing.database.migrations import draft
 from fangxing.running import processes
 from fangxing.running.dead_letters import letters_command
 from fangxing.running.service import Service, running
@@ -46,12 +45,6 @@ def command_for(service: Service) -> typer.Typer:
         for line in [*faults, f"{len(faults)} faults" if faults else "the decision log holds"]:
             typer.echo(line)
         raise typer.Exit(1 if faults else 0)
-
-    @app.command()
-    def draft_migration(message: str, machinery: bool = False) -> None:
-        """Write a new revision with the difference between the models and the migrated database."""
-        url = service.settings().database_url
-        asyncio.run(draft(url, service.migrations, service.metadata, message, machinery=machinery))
 
     return app
 

@@ -28,3 +28,9 @@ class ServiceSettings(BaseSettings):
     idempotency_days: int = 30
     inbox_days: int = 90
     log_level: str = "INFO"
+
+    def environment(self) -> dict[str, str]:
+        """The environment a process is given to find the same settings."""
+        prefix = self.model_config["env_prefix"]
+        values = self.model_dump(mode="json", exclude_none=True)
+        return {prefix + name.upper(): str(value) for name, value in values.items()}

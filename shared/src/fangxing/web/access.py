@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from fangxing.auth import ROLE_REQUIRED, Principal
-from fangxing.roles import ROLE_NAMES, Role
+from fangxing.auth import Principal, role_required
+from fangxing.moves import Move
+from fangxing.roles import Role
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -26,8 +27,7 @@ class Access:
     def check(self, principal: Principal) -> None:
         """Raise `role-required` unless the principal holds one of the roles."""
         if not principal.has(*self.roles):
-            names = [ROLE_NAMES[role] for role in sorted(self.roles)]
-            raise ROLE_REQUIRED(roles_zh="、".join(zh for zh, _ in names), roles_en=", ".join(en for _, en in names))
+            raise role_required(*self.roles)
 
 
 def _declare(access: Access) -> Callable[[_F], _F]:
@@ -38,8 +38,9 @@ def _declare(access: Access) -> Callable[[_F], _F]:
     return mark
 
 
-def allow(*roles: Role, idempotent: bool = True) -> Callable[[_F], _F]:
-    """The route is for people who hold one of `roles`."""
+def allow(*by: Role | Move[Any], idempotent: bool = True) -> Callable[[_F], _F]:
+    """The route is for people who hold one of these roles, or one that a document's `Move` gives to its action."""
+    roles = {role for item in by for role in (item.roles if isinstance(item, Move) else (item,))}
     return _declare(Access(frozenset(roles), idempotent=idempotent))
 
 

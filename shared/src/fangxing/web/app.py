@@ -9,9 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fangxing.errors import ErrorType, Kind
 from fangxing.running.service import Runtime, Service
+from fangxing.sight import HiddenField
 from fangxing.text import negotiate
 from fangxing.web import problems
 from fangxing.web.access import Access, access_of
+from fangxing.web.document import DescribedApp
 from fangxing.web.edge import EdgeRoute
 from fangxing.web.operations import routers as operations
 
@@ -87,13 +89,7 @@ def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
 
     `runtime` may be set later as `app.state.runtime`, before the first request.
     """
-    app = FastAPI(
-        title=service.title,
-        version="1",
-        docs_url=None,
-        redoc_url=None,
-        separate_input_output_schemas=False,
-    )
+    app = DescribedApp(title=service.name, description=service.title, version="1", docs_url=None, redoc_url=None)
     app.state.runtime = runtime
     app.state.service = service
     problems.install(app)
@@ -121,3 +117,10 @@ def declared_routes(app: FastAPI) -> list[tuple[str, str, Access]]:
         access = access_of(route.endpoint)
         found += [(method, context.path or "", access) for method in sorted(route.methods or ())]
     return found
+
+
+def hidden_fields(app: FastAPI) -> list[HiddenField]:
+    """The fields of the application's answers that not everybody sees, each once, by shape and name."""
+    routes = (context.original_route for context in iter_route_contexts(app.routes))
+    found = {field for route in routes if isinstance(route, EdgeRoute) for field in route.sight.fields}
+    return sorted(found, key=lambda field: (field.shape, field.field))

@@ -1,12 +1,15 @@
 """One request, one transaction, committed before the answer is sent.
 
-Every router uses `EdgeRoute`. Its order: who is calling and may they; the idempotency key; the endpoint; the answer
-stored beside the effect; COMMIT; and only then a byte to the client. Reading routes get no transaction.
+Every router uses `EdgeRoute`. Its order: who is calling and may they; the idempotency key; the endpoint; what of its
+answer is not for the caller's roles made null; the answer stored beside the effect; COMMIT; and only then a byte to the
+client. Reading routes get no transaction.
 """
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -14,40 +17,69 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from fangxing import policies
+from fangxing.answers import Judged
 from fangxing.auth import Principal
 from fangxing.database import Reader, is_infrastructure
+from fangxing.policies import PolicyBook
 from fangxing.running import devices
 from fangxing.running.devices import DeviceRow
+from fangxing.sight import Sight
 from fangxing.text import Language, negotiate
+from fangxing.validation import Body, Json
 from fangxing.web import idempotency
 from fangxing.web.access import Access, access_of
+from fangxing.web.export import FILE_CONTENT, File
 from fangxing.web.problems import OUTCOME_UNKNOWN
-from fangxing.work import Work
+from fangxing.work import Look, Work
 
 if TYPE_CHECKING:
     from fangxing.running.service import Runtime
 
-_READING = frozenset({"GET", "HEAD"})
+READING = frozenset({"GET", "HEAD"})
+"""The methods of routes that change nothing."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class EdgeRoute(APIRoute):
-    """A route that declares its access and runs inside one unit of work."""
+    """A route that declares its access and runs inside one unit of work.
+
+    Its caller acts in those of his roles that open it, here and in whatever it calls.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        answer, may_be_file = _answer_of(endpoint)
+        if may_be_file:
+            options |= {"response_model": answer, "responses": {200: {"content": FILE_CONTENT}}}
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:
         """The endpoint wrapped in authentication, idempotency and the transaction."""
         endpoint = super().get_route_handler()
+        if self.judges:
+            endpoint = _with_status_of_verdict(endpoint)
+        self.sight = Sight(self.response_model)
+        if self.sight:
+            endpoint = self._masked(endpoint)
         access = access_of(self.endpoint)
+        strict = _takes_body(self.body_field)
 
         async def handle(request: Request) -> Response:
+            if strict:
+                request = _StrictRequest(request.scope, request.receive)
             runtime: Runtime = request.app.state.runtime
             await _authenticate(request, runtime, access)
-            if request.method in _READING:
+            if request.method in READING:
                 return await endpoint(request)
             return await _in_transaction(request, runtime, access, endpoint)
 
         return handle
+
+    @property
+    def judges(self) -> bool:
+        """Whether the answer is a verdict, which may be a refusal."""
+        return isinstance(self.response_model, type) and issubclass(self.response_model, Judged)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that has found its route; a `quick` endpoint is called right here."""
@@ -59,7 +91,38 @@ class EdgeRoute(APIRoute):
         await _authenticate(request, runtime, access_of(self.endpoint))
         language = negotiate(request.headers.get("accept-language"))
         answer: BaseModel = await self.endpoint(**request.path_params, runtime=runtime, language=language)
-        await Response(answer.model_dump_json(), media_type="application/json")(scope, receive, send)
+        response = Response(answer.model_dump_json(), media_type="application/json")
+        await (_mask(response, self.sight, request) if self.sight else response)(scope, receive, send)
+
+    def _masked(self, endpoint: Handler) -> Handler:
+        async def handle(request: Request) -> Response:
+            return _mask(await endpoint(request), self.sight, request)
+
+        return handle
+
+
+class _StrictRequest(Request):
+    """A request that gives its body on as the JSON that came, for a `Body` to read."""
+
+    async def json(self) -> Any:
+        return Json(await self.body())
+
+
+def _takes_body(field: Any) -> bool:
+    kind = field.field_info.annotation if field is not None else None
+    return any(isinstance(one, type) and issubclass(one, Body) for one in (kind, *get_args(kind)))
+
+
+def _with_status_of_verdict(endpoint: Handler) -> Handler:
+    """201 only where what was asked for exists and goes on."""
+
+    async def judge(request: Request) -> Response:
+        response = await endpoint(request)
+        if response.status_code == 201 and not orjson.loads(response.body)["allowed"]:
+            response.status_code = 200
+        return response
+
+    return judge
 
 
 def quick(endpoint: _F) -> _F:
@@ -71,11 +134,27 @@ def quick(endpoint: _F) -> _F:
     return endpoint
 
 
+def _answer_of(endpoint: Callable[..., Any]) -> tuple[Any, bool]:
+    """What an endpoint answers as JSON, and whether it may answer a file instead."""
+    annotation = get_type_hints(endpoint, include_extras=True).get("return")
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return Union[tuple(part for part in parts if part is not File)], File in parts  # noqa: UP007
+
+
+def _mask(response: Response, sight: Sight, request: Request) -> Response:
+    """`response` with null for what is not for the caller's roles; a file has been made for them."""
+    if not isinstance(response, File):
+        principal: Principal | None = getattr(request.state, "principal", None)
+        response.body = sight.masked(bytes(response.body), principal.roles if principal else frozenset())
+        response.headers["content-length"] = str(len(response.body))
+    return response
+
+
 async def _authenticate(request: Request, runtime: "Runtime", access: Access) -> None:
     if not access.public and access.device is None:
         principal = await runtime.tokens.principal(request.headers.get("authorization"))
         access.check(principal)
-        request.state.principal = principal
+        request.state.principal = principal.acting_as(access.roles)
 
 
 async def _in_transaction(request: Request, runtime: "Runtime", access: Access, endpoint: Handler) -> Response:
@@ -144,14 +223,33 @@ async def _language(request: Request) -> Language:
 
 CurrentWork = Annotated[Work, Depends(_work)]
 """The unit of work of a changing route."""
-CurrentReader = Annotated[Reader, Depends(_reader)]
+# given back before the answer is sent, so that a slow client keeps no connection
+CurrentReader = Annotated[Reader, Depends(_reader, scope="function")]
 """A read-only connection for a reading route."""
 Caller = Annotated[Principal, Depends(_principal)]
-"""Who is calling."""
+"""Who is calling, in those of his roles that open the route."""
 CallingDevice = Annotated[DeviceRow, Depends(_device)]
 """The device that is calling."""
 CallerLanguage = Annotated[Language, Depends(_language)]
 """The language of the answer."""
+
+
+async def _look(request: Request, reader: CurrentReader, caller: Caller, language: CallerLanguage) -> Look:
+    runtime: Runtime = request.app.state.runtime
+    return Look(reader, caller, language, await runtime.clock.time(reader))
+
+
+CurrentLook = Annotated[Look, Depends(_look)]
+"""What it takes to read for the caller."""
+
+
+async def _policies(request: Request, reader: CurrentReader) -> PolicyBook:
+    runtime: Runtime = request.app.state.runtime
+    return await policies.load(reader, runtime.service.policies, (await runtime.clock.time(reader)).today)
+
+
+CurrentPolicies = Annotated[PolicyBook, Depends(_policies)]
+"""The policies in effect today, for a reading route."""
 CurrentRuntime = Annotated[Any, Depends(_runtime)]
 """The service's runtime; for the machinery's own routes."""
 

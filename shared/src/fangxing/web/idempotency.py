@@ -5,6 +5,7 @@ first time, never both. Another body under the same key is refused; a key in pro
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 
 HEADER = "idempotency-key"
+FORM = re.compile("^[!-~]{1,128}$")
 
 KEY_MISSING = ErrorType(
     "idempotency-key-missing",
@@ -31,8 +33,8 @@ KEY_MISSING = ErrorType(
 KEY_MALFORMED = ErrorType(
     "idempotency-key-malformed",
     Kind.INVALID,
-    "Idempotency-Key 须为 1 至 128 个可见 ASCII 字符",
-    "Idempotency-Key must be 1 to 128 visible ASCII characters",
+    "Idempotency-Key 须为 1 至 128 个字符，只含英文字母、数字和 ASCII 符号，不含空格",
+    "Idempotency-Key must be 1 to 128 characters: letters, digits and signs of ASCII, no blanks",
     field="Idempotency-Key",
 )
 KEY_REUSED = ErrorType(
@@ -82,7 +84,7 @@ async def claim(request: Request, principal: str) -> Claim:
     key = request.headers.get(HEADER, "").strip('"')
     if not key:
         raise KEY_MISSING()
-    if len(key) > 128 or not all(33 <= ord(character) <= 126 for character in key):
+    if not FORM.fullmatch(key):
         raise KEY_MALFORMED()
     body_hash = hashlib.sha256(await request.body()).hexdigest()
     return Claim(principal, f"{request.method} {request.scope['path']}"[:300], key, body_hash)

@@ -1,14 +1,15 @@
 """Lists page by key: the cursor is the last row's sort value and id, so that pages never skip or repeat a row."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import Select, String, cast, literal, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, or_, tuple_
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
@@ -36,6 +37,57 @@ class Page(BaseModel, Generic[T]):
     next: str | None
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Order:
+    """Rows by `column` and then by `id`; the rows without a value stand after the largest one, as in PostgreSQL."""
+
+    column: ColumnElement[Any]
+    id: ColumnElement[UUID]
+    descending: bool
+    nullable: bool = False
+
+    def sort(self, statement: Select[Any]) -> Select[Any]:
+        """`statement` in this order."""
+        keys = (self.column, self.id)
+        return statement.order_by(*(key.desc() if self.descending else key.asc() for key in keys))
+
+    def behind(self, cursor: str) -> ColumnElement[bool]:
+        """The condition of the rows that follow the one `cursor` points at; raises `cursor-invalid`."""
+        value, row_id = _decode(cursor)
+        last_id = cast(literal(row_id, String), self.id.type)
+        if value is None:
+            following = self.id < last_id if self.descending else self.id > last_id
+            without_value = and_(self.column.is_(None), following)
+            return or_(without_value, self.column.is_not(None)) if self.descending else without_value
+        here, last = tuple_(self.column, self.id), tuple_(cast(literal(value, String), self.column.type), last_id)
+        if self.descending:
+            return here < last
+        return or_(here > last, self.column.is_(None)) if self.nullable else here > last
+
+
+async def read_page(
+    reader: Reader, statement: Select[Any], order: Order, after: str | None, limit: int
+) -> tuple[Sequence[RowMapping], str | None]:
+    """At most `limit` rows of `statement` behind the cursor `after`, and the cursor of the last one if more follow.
+
+    Raises `cursor-invalid`.
+    """
+    if after is not None:
+        statement = statement.where(order.behind(after))
+    keys = (order.column.label("page_key"), order.id.label("page_id"))
+    statement = order.sort(statement.add_columns(*keys)).limit(limit + 1)
+    try:
+        rows = (await reader.execute(statement)).mappings().all()
+    except DBAPIError as error:
+        if after is not None and does_not_fit(error):
+            raise CURSOR_INVALID() from error
+        raise
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], _encode(last["page_key"], last["page_id"])
+
+
 async def page(
     reader: Reader,
     statement: Select[Any],
@@ -50,54 +102,29 @@ async def page(
 ) -> Page[T]:
     """One page of `statement`, sorted by one of `sorts` (the id is always one) and then by id.
 
-    Raises `sort-unknown` or `cursor-invalid`.
+    For lists that are not a `Listing` yet. Raises `sort-unknown` or `cursor-invalid`.
     """
     wanted = sort or default
-    name, descending = wanted.removeprefix("-"), wanted.startswith("-")
     columns = {**sorts, "id": id}
-    if name not in columns:
+    if wanted.removeprefix("-") not in columns:
         raise SORT_UNKNOWN(known=", ".join(sorted(columns)))
-    statement = _from(statement, columns[name], id, after, descending=descending).limit(limit + 1)
-    try:
-        rows = (await reader.execute(statement)).mappings().all()
-    except DBAPIError as error:
-        if after is not None and does_not_fit(error):
-            raise CURSOR_INVALID() from error
-        raise
-    following = None
-    if len(rows) > limit:
-        last = rows[limit - 1]
-        following = _encode(last["page_key"], last["page_id"])
-    return Page(items=[shape(row) for row in rows[:limit]], next=following)
-
-
-def _from(
-    statement: Select[Any],
-    column: InstrumentedAttribute[Any],
-    id: InstrumentedAttribute[UUID],
-    after: str | None,
-    *,
-    descending: bool,
-) -> Select[Any]:
-    """`statement` in order of `column` and id, from behind the cursor on."""
-    if after is not None:
-        parts = zip(_decode(after), (column, id), strict=True)
-        edge = tuple_(*(cast(literal(part, String), key.type) for part, key in parts))
-        here = tuple_(column, id)
-        statement = statement.where(here < edge if descending else here > edge)
-    order = (column.desc(), id.desc()) if descending else (column.asc(), id.asc())
-    return statement.add_columns(column.label("page_key"), id.label("page_id")).order_by(*order)
+    column = columns[wanted.removeprefix("-")]
+    order = Order(column.expression, id.expression, wanted.startswith("-"))
+    rows, following = await read_page(reader, statement, order, after, limit)
+    return Page(items=[shape(row) for row in rows], next=following)
 
 
 def _encode(value: Any, row_id: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([str(plain(value)), str(plain(row_id))])).decode()
+    key = None if value is None else str(plain(value))
+    return base64.urlsafe_b64encode(orjson.dumps([key, str(plain(row_id))])).decode()
 
 
-def _decode(cursor: str) -> list[str]:
+def _decode(cursor: str) -> tuple[str | None, str]:
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
     except ValueError as error:
         raise CURSOR_INVALID() from error
-    if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) for part in parts):
-        raise CURSOR_INVALID()
-    return parts
+    match parts:
+        case [str() | None as value, str() as row_id]:
+            return value, row_id
+    raise CURSOR_INVALID()

@@ -4,16 +4,18 @@ The only place that knows HTTP statuses.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, NotRequired
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from typing_extensions import TypedDict
 
 from fangxing.database import does_not_fit, is_infrastructure
 from fangxing.database.types import to_json
@@ -33,6 +35,8 @@ STATUS: Mapping[Kind, int] = {
     Kind.MISMATCH: 422,
     Kind.UNAVAILABLE: 503,
 }
+
+MEDIA_TYPE = "application/problem+json"
 
 INPUT_INVALID = ErrorType(
     "input-invalid", Kind.INVALID, "输入有误，请见各字段说明", "The input is not valid; see the fields"
@@ -80,26 +84,53 @@ _HTTP: Mapping[int, ErrorType] = {
 _NUL = frozenset({"22021", "22P05"})
 
 
-def problem(error: DomainError, language: Language, extra: Mapping[str, Any] | None = None) -> Response:
-    """`error` as a problem+json response."""
-    status = STATUS[error.type.kind]
-    body: dict[str, Any] = {
-        "type": f"urn:fangxing:problem:{error.type.slug}",
-        "slug": error.type.slug,
-        "title": error.say(language),
-        "status": status,
-    }
+class FieldProblem(TypedDict):
+    """What is wrong with one field of the input, in the caller's language."""
+
+    field: Annotated[str, Field(examples=["lines.0.tons"])]
+    slug: Annotated[str, Field(examples=["decimal-places"])]
+    text: Annotated[str, Field(examples=["最多 3 位小数"])]
+
+
+class Problem(TypedDict):
+    """Why a request was not done, in the caller's language (RFC 9457). What does not apply is left out.
+
+    `slug` is what programs go by; `clause` is the clause of the manual behind it; `field` is the input it is about and
+    `fields` are all that are wrong.
+    """
+
+    type: Annotated[str, Field(pattern="^urn:fangxing:problem:[a-z0-9-]+$", examples=["urn:fangxing:problem:own-case"])]
+    slug: Annotated[str, Field(pattern="^[a-z0-9-]+$", examples=["own-case"])]
+    title: Annotated[str, Field(examples=["不能审批自己发起或经手的事项"])]
+    status: Annotated[int, Field(ge=400, le=599, examples=[403])]
+    clause: NotRequired[Annotated[str, Field(examples=["1-3"])]]
+    field: NotRequired[str]
+    fields: NotRequired[list[FieldProblem]]
+
+
+def problem(
+    error: DomainError, language: Language, *, fields: list[FieldProblem] | None = None, status: int | None = None
+) -> Response:
+    """`error` as a problem+json response; `status` where it is not that of the error's kind."""
+    status = status or STATUS[error.type.kind]
+    body = Problem(
+        type=f"urn:fangxing:problem:{error.type.slug}",
+        slug=error.type.slug,
+        title=error.say(language),
+        status=status,
+    )
     if error.type.clause:
         body["clause"] = error.type.clause
     if error.field:
         body["field"] = error.field
-    body.update(extra or {})
+    if fields:
+        body["fields"] = fields
     headers: dict[str, str] = {"Content-Language": language}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = "1"
-    return Response(to_json(body), status, headers, media_type="application/problem+json")
+    return Response(to_json(body), status, headers, media_type=MEDIA_TYPE)
 
 
 def _language(request: Request) -> Language:
@@ -119,12 +150,12 @@ async def _on_domain_error(request: Request, error: Exception) -> Response:
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     language = _language(request)
-    fields = []
+    fields: list[FieldProblem] = []
     for item in error.errors():
         slug = item["type"].replace("_", "-")
         name = "body" if item["type"] == "json_invalid" else _field_name(item["loc"])
-        fields.append({"field": name, "slug": slug, "text": meaning(item).say(language)})
-    return problem(INPUT_INVALID(at=fields[0]["field"]), language, {"fields": fields})
+        fields.append(FieldProblem(field=name, slug=slug, text=meaning(item).say(language)))
+    return problem(INPUT_INVALID(at=fields[0]["field"]), language, fields=fields)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -133,8 +164,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if known is None:
         detail = str(error.detail)
         known = ErrorType("bad-request", Kind.INVALID, detail, detail)
-    response = problem(known(), _language(request), {"status": error.status_code})
-    response.status_code = error.status_code
+    response = problem(known(), _language(request), status=error.status_code)
     if "allow" in (allowed := Headers(error.headers)):
         response.headers["Allow"] = allowed["allow"]
     return response
@@ -157,8 +187,9 @@ async def _on_database(request: Request, error: Exception) -> Response:
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     reference = getattr(request.state, "request_id", "-")
     log.error("request.failed", path=request.url.path, request=reference, exc_info=error)
-    response = problem(INTERNAL(request=reference), _language(request), {"status": 500})
-    response.status_code = 500
+    response = problem(INTERNAL(request=reference), _language(request), status=500)
+    # this one leaves past the middleware that gives every other answer its id
+    response.headers["X-Request-Id"] = reference
     return response
 
 

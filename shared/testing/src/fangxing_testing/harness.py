@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import httpx
@@ -23,13 +23,16 @@ from fangxing.clock import SystemClock
 from fangxing.database import Database
 from fangxing.database.migrations import MACHINERY, migrate
 from fangxing.database.types import to_json
+from fangxing.decision_log import VerdictRow
 from fangxing.ids import new_id
+from fangxing.labels import label_of
 from fangxing.outbox import OutboxRow
 from fangxing.running.service import Runtime, Service, running
 from fangxing.running.settings import ServiceSettings
 from fangxing.web.app import create_app
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.identity import Identities
+from fangxing_testing.net import net_of
 from fangxing_testing.servers import create_database, drop_database, template_database
 
 
@@ -59,6 +62,16 @@ class Published(NamedTuple):
     document: str
     version: int | None
     data: dict[str, Any]
+
+
+class Headers(TypedDict):
+    """What an event arrives with; `position` is "epoch.version"."""
+
+    key: str
+    document: str
+    version: NotRequired[int | None]
+    position: NotRequired[str | None]
+    event_id: NotRequired[UUID | None]
 
 
 @dataclass
@@ -94,35 +107,17 @@ class ServiceUnderTest:
         return await self.client.request(method, path, headers=headers, json={} if json is None else json)
 
     async def deliver(
-        self,
-        event_type: str,
-        data: Mapping[str, Any] | BaseModel | bytes,
-        *,
-        key: str,
-        document: str,
-        version: int | None = None,
-        position: str | None = None,
-        event_id: UUID | None = None,
+        self, event_type: str, data: Mapping[str, Any] | BaseModel | bytes, **headers: Unpack[Headers]
     ) -> Delivery:
         """Let an event arrive from the bus as the worker would take it in; the delivery can be given to `receive`."""
-        delivery = self.delivery(
-            event_type, data, key=key, document=document, version=version, position=position, event_id=event_id
-        )
+        delivery = self.delivery(event_type, data, **headers)
         await self.receive(delivery)
         return delivery
 
     def delivery(
-        self,
-        event_type: str,
-        data: Mapping[str, Any] | BaseModel | bytes,
-        *,
-        key: str,
-        document: str,
-        version: int | None = None,
-        position: str | None = None,
-        event_id: UUID | None = None,
+        self, event_type: str, data: Mapping[str, Any] | BaseModel | bytes, **headers: Unpack[Headers]
     ) -> Delivery:
-        """The delivery of an event; `position` is "epoch.version", bytes as `data` go as they are."""
+        """The delivery of an event; bytes as `data` go as they are."""
         topic = event_type.partition(".")[0]
         body = data if isinstance(data, bytes) else b"{}"
         if isinstance(data, BaseModel):
@@ -130,12 +125,12 @@ class ServiceUnderTest:
         elif not isinstance(data, bytes):
             body = to_json(dict(data)).encode()
         row = OutboxRow(
-            id=event_id or new_id(),
+            id=headers.get("event_id") or new_id(),
             type=event_type,
-            key=key,
-            document=document,
-            version=version,
-            position=position,
+            key=headers["key"],
+            document=headers["document"],
+            version=headers.get("version"),
+            position=headers.get("position"),
             data="{}",
             recorded_at=self.runtime.clock.system.now(),
         )
@@ -156,6 +151,12 @@ class ServiceUnderTest:
         async with self.database.reader() as reader:
             rows = await reader.execute(statement.order_by(OutboxRow.seq))
             return [Published(row.type, row.document, row.version, orjson.loads(row.data)) for row in rows]
+
+    async def unlabelled_inputs(self) -> list[str]:
+        """The inputs of kept verdicts that no `labels` name, so that people would read a name of the code."""
+        async with self.database.reader() as reader:
+            contents = (await reader.execute(select(VerdictRow.content))).scalars().all()
+        return sorted({name for content in contents for name in content["inputs"] if label_of(name) is None})
 
 
 @asynccontextmanager
@@ -209,10 +210,19 @@ def settings_for(
 
 
 @asynccontextmanager
-async def client_of(service: Service, runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service's application in this process; what breaks inside is a 500 and not an exception."""
+async def client_of(service: Service, runtime: Runtime, *, held: bool = True) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service's application in this process; what breaks inside is a 500 and not an exception.
+
+    Every answer is held against the service's document, unless `held` is False: a measurement measures the service.
+    """
+
+    async def hold(response: httpx.Response) -> None:
+        await response.aread()
+        net_of(service).hold(response)
+
     app = httpx.ASGITransport(create_app(service, runtime), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=app, base_url="http://service") as client:
+    hooks = {"response": [hold]} if held else {}
+    async with httpx.AsyncClient(transport=app, base_url="http://service", event_hooks=hooks) as client:
         yield client
 
 
@@ -230,7 +240,7 @@ async def migrated_template(service: Service, postgres: PostgresServer) -> str:
 
 def _digest(scripts: Path) -> str:
     digest = hashlib.sha256()
-    for folder in (MACHINERY, scripts):
+    for folder in (MACHINERY.versions, scripts):
         for path in sorted(folder.rglob("*.py")):
             digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -29,7 +29,6 @@ from fangxing_embedded.kafka import (
     Flavour,
     KafkaBroker,
     RunningKafka,
-    find_project_root,
     obtain_kafka,
 )
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer, quote_identifier, sqlstate
@@ -80,7 +79,7 @@ class TestRun:
         """The run's broker; to be shared, so nobody halts it. Raises ServerUnavailableError."""
         given = os.environ.get(ADDRESS_VARIABLE, "").strip()
         if given:
-            return obtain_kafka(self.directory, project_root=find_project_root())
+            return obtain_kafka(self.directory)
         found = self._server("kafka")
         flavour: Flavour = found["flavour"]  # type: ignore[assignment]
         return RunningKafka(found["address"], flavour)
@@ -272,7 +271,7 @@ def _keep(kind: Kind, directory: Path) -> None:
             server = postgres = EmbeddedPostgres.start(directory / "postgres", durable=False)
             tell({"address": postgres.dsn("postgres"), "flavour": "embedded"})
         else:
-            server = broker = obtain_kafka(directory / "kafka", project_root=find_project_root())
+            server = broker = obtain_kafka(directory / "kafka")
             tell({"address": broker.bootstrap, "flavour": broker.flavour})
     except Exception as error:
         tell({"error": str(error)})

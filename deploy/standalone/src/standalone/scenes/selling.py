@@ -139,7 +139,7 @@ async def _contract(stage: Stage, name: str, tons: str, signers: tuple[str, ...]
     stage.tell(
         "rep1", f"起草合同 {tons} 吨，合计 {totals[tons]}", f"drafts a contract of {tons} t, {totals[tons]} in total"
     )
-    contract = await stage.post("rep1", "contract", f"{path}/submission")
+    contract = (await stage.post("rep1", "contract", f"{path}/submission"))["contract"]
     contract = await _through(stage, "contract", path, contract, signers)
     stage.expect("the contract", contract["status"], "approved")
 

@@ -2,24 +2,31 @@
 
 from uuid import UUID
 
-from complaint_svc.complaints.errors import COMPLAINT_NOT_FOUND, NOT_YOUR_CUSTOMER
+from sqlalchemy import ColumnElement
+
+from complaint_svc.complaints.errors import NOT_YOUR_CUSTOMER
+from complaint_svc.complaints.rules import ComplaintAction
 from complaint_svc.complaints.store import Complaint
-from complaint_svc.reference.access import sees
+from complaint_svc.reference.access import CUSTOMERS
+from complaint_svc.reference.store import Customer
 from fangxing.auth import Principal
+from fangxing.documents import lock_for, lock_to_judge
 from fangxing.work import Work
 
 
-def may_read(actor: Principal, author: str, rep: str) -> bool:
-    """Whether `actor` may read a complaint of `rep`'s customer: in his scope, or taken in by himself."""
-    return sees(actor, rep) or author == actor.id
+def readable(caller: Principal) -> ColumnElement[bool]:
+    """The scope of the register: complaints of the caller's customers, and those he took in himself."""
+    return CUSTOMERS(caller) | (Complaint.author == caller.id)
 
 
-async def lock_complaint(work: Work, complaint_id: UUID) -> Complaint:
-    """The complaint, its row locked; raises `complaint-not-found`, also for one the actor may not read."""
-    complaint = await work.tx.get(Complaint, complaint_id, with_for_update=True)
-    if complaint is None or not may_read(work.actor, complaint.author, complaint.customer.rep):
-        raise COMPLAINT_NOT_FOUND(complaint=complaint_id)
-    return complaint
+async def lock_complaint(work: Work, complaint_id: UUID, action: ComplaintAction, *, judged: bool = False) -> Complaint:
+    """The complaint, its row locked for `action`; where that is `judged`, nothing is noted before the verdict.
+
+    Raises `complaint-not-found`, also for one the actor may not read, or `wrong-state`.
+    """
+    lock = lock_to_judge if judged else lock_for
+    here = Complaint.customer_id == Customer.id
+    return await lock(work, Complaint, complaint_id, action, here, readable(work.actor))
 
 
 def must_own(actor: Principal, complaint: Complaint) -> None:

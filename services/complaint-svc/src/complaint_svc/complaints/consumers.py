@@ -6,7 +6,7 @@ from complaint_svc.complaints.store import Complaint
 from complaint_svc.reference.consumers import CustomerFile, keep_customer
 from fangxing.inbox import Consumers
 from fangxing.roles import Role
-from fangxing.tasks import TaskRow
+from fangxing.tasks import TaskRow, TaskStatus
 from fangxing.work import Work
 
 
@@ -17,7 +17,7 @@ async def hand_over(work: Work, event: CustomerFile) -> None:
     await work.tx.execute(
         update(TaskRow)
         .where(
-            TaskRow.status == "open",
+            TaskRow.status == TaskStatus.OPEN,
             TaskRow.role == Role.SALES_REP,
             TaskRow.assignee != event.rep,
             TaskRow.document.in_(documents),

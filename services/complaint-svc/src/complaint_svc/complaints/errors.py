@@ -2,9 +2,6 @@
 
 from fangxing.errors import ErrorType, Kind
 
-COMPLAINT_NOT_FOUND = ErrorType(
-    "complaint-not-found", Kind.NOT_FOUND, "没有投诉 {complaint}", "There is no complaint {complaint}"
-)
 NOT_YOUR_CUSTOMER = ErrorType(
     "not-your-customer",
     Kind.FORBIDDEN,
@@ -26,13 +23,6 @@ ANSWER_DATE_PAST = ErrorType(
     "The date the customer named for the answer cannot be before today",
     clause="6-5.2.3",
     field="answer_by",
-)
-NOT_TO_ROUTE = ErrorType(
-    "not-to-route",
-    Kind.CONFLICT,
-    "投诉 {number} {status}，不能改派",
-    "Complaint {number} is {status} and cannot be routed any more",
-    clause="6-5.1.2",
 )
 NO_LOT_TO_BLOCK = ErrorType(
     "no-lot-to-block",

@@ -5,10 +5,11 @@ from complaint_svc.complaints.asking import ask
 from complaint_svc.complaints.errors import ANSWER_DATE_PAST, LOT_NOT_ON_NOTE
 from complaint_svc.complaints.events import ComplaintRegistered
 from complaint_svc.complaints.policies import ANSWER_DAYS
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus
 from complaint_svc.complaints.shapes import RegisterComplaint
 from complaint_svc.complaints.store import Complaint, take_number
-from complaint_svc.reference.finding import customer_of, note_of
-from complaint_svc.reference.store import Customer
+from complaint_svc.reference.store import Customer, customer_of, note_of
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
@@ -34,7 +35,7 @@ async def register(work: Work, body: RegisterComplaint) -> Complaint:
         created_on=complaint.created_on,
         answer_due=complaint.answer_due,
     )
-    record_fact(work, event, about=complaint, document=complaint.document, key=str(complaint.account_id))
+    record_fact(work, event, about=complaint, key=str(complaint.account_id))
     title = reasons.to_route(complaint.number)
     ask(work, complaint, Role.SALES_REP, kind="route_complaint", clause="6-5.1.2", title=title)
     return complaint
@@ -64,7 +65,7 @@ async def _enter(work: Work, body: RegisterComplaint, customer: Customer) -> Com
         text=body.text,
         lot=body.lot,
         delivery_note_id=body.delivery_note_id,
-        status=rules.Status.REGISTERED,
+        status=ComplaintStatus.REGISTERED,
         answer_due=rules.answer_due(work.today, body.answer_by, answer_days),
         author=work.actor.id,
         author_name=work.actor.name,
@@ -72,4 +73,5 @@ async def _enter(work: Work, body: RegisterComplaint, customer: Customer) -> Com
         created_at=work.now,
     )
     work.tx.add(complaint)
+    await born(work, complaint, ComplaintAction.REGISTER)
     return complaint

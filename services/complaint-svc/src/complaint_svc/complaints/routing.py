@@ -5,10 +5,9 @@ from uuid import UUID
 from complaint_svc.complaints import rules
 from complaint_svc.complaints.access import lock_complaint, must_own
 from complaint_svc.complaints.asking import ask_for_handling
-from complaint_svc.complaints.errors import NO_LOT_TO_BLOCK, NOT_TO_ROUTE
+from complaint_svc.complaints.errors import NO_LOT_TO_BLOCK
 from complaint_svc.complaints.events import LotBlockRequested
-from complaint_svc.complaints.reasons import STATUS_NAMES
-from complaint_svc.complaints.rules import Status
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus
 from complaint_svc.complaints.shapes import RouteComplaint
 from complaint_svc.complaints.store import Complaint, Routing, count_routings, products_of
 from fangxing.outbox import record_fact
@@ -19,12 +18,10 @@ from fangxing.work import Work
 async def route(work: Work, complaint_id: UUID, body: RouteComplaint) -> Complaint:
     """The rep puts a complaint on its road, or on another one while no handling is signed; each routing is recorded.
 
-    Raises `complaint-not-found`, `not-your-customer`, `not-to-route` or `no-lot-to-block`.
+    Raises `complaint-not-found`, `wrong-state`, `not-your-customer` or `no-lot-to-block`.
     """
-    complaint = await lock_complaint(work, complaint_id)
+    complaint = await lock_complaint(work, complaint_id, ComplaintAction.ROUTE)
     must_own(work.actor, complaint)
-    if complaint.status not in rules.TO_ROUTE:
-        raise NOT_TO_ROUTE(number=complaint.number, status=STATUS_NAMES[complaint.status])
     if body.block_lot and not rules.may_block_lot(body.road, complaint.lot):
         raise NO_LOT_TO_BLOCK()
     responsible = rules.responsible_role(body.road)
@@ -41,7 +38,7 @@ async def route(work: Work, complaint_id: UUID, body: RouteComplaint) -> Complai
             routed_at=work.now,
         )
     )
-    complaint.status, complaint.road, complaint.responsible = Status.ROUTED, body.road, responsible
+    complaint.status, complaint.road, complaint.responsible = ComplaintStatus.ROUTED, body.road, responsible
     await close_tasks(work, complaint.document)
     ask_for_handling(work, complaint)
     if body.block_lot:
@@ -61,4 +58,4 @@ async def _request_block(work: Work, complaint: Complaint, reason: str) -> None:
         complaint_id=complaint.id,
         reason=reason,
     )
-    record_fact(work, event, about=complaint, document=complaint.document, key=str(complaint.account_id))
+    record_fact(work, event, about=complaint, key=str(complaint.account_id))

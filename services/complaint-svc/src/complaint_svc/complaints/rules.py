@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from fangxing.clauses import clause
+from fangxing.moves import NEW, ROUTE, Move, Moves
 from fangxing.roles import Role
 
 
@@ -39,8 +40,8 @@ class Road(StrEnum):
     CARRIER = "carrier"
 
 
-class Status(StrEnum):
-    """The states of a complaint."""
+class ComplaintStatus(StrEnum):
+    """The state of a complaint."""
 
     REGISTERED = "registered"
     ROUTED = "routed"
@@ -49,8 +50,15 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-TO_ROUTE = frozenset({Status.REGISTERED, Status.ROUTED})
-"""States in which a complaint may be put on a road: until a handling is signed."""
+class ComplaintAction(StrEnum):
+    """What can be done with a complaint."""
+
+    REGISTER = "register"
+    ROUTE = "route"
+    SIGN = "sign"
+    DECIDE = "decide"
+    CLOSE = "close"
+
 
 _RESPONSIBLE = {
     Road.QUALITY: Role.QUALITY,
@@ -59,6 +67,33 @@ _RESPONSIBLE = {
     Road.USAGE: Role.SALES_REP,
     Road.CARRIER: Role.SALES_REP,
 }
+
+DECIDERS = (
+    Role.SALES_MANAGER,
+    Role.PRODUCTION,
+    Role.QUALITY,
+    Role.DEPARTMENT_MANAGER,
+    Role.GENERAL_MANAGER,
+)
+"""Who may take part in deciding a complaint's handling (1-3.12)."""
+
+MOVES: Moves[ComplaintAction, ComplaintStatus] = {
+    ComplaintAction.REGISTER: Move(NEW, {ComplaintStatus.REGISTERED}, frozenset(Role)),
+    ComplaintAction.ROUTE: Move(
+        {ComplaintStatus.REGISTERED, ComplaintStatus.ROUTED}, {ComplaintStatus.ROUTED}, {Role.SALES_REP}
+    ),
+    ComplaintAction.SIGN: Move(
+        {ComplaintStatus.ROUTED}, {ComplaintStatus.IN_APPROVAL}, frozenset(_RESPONSIBLE.values())
+    ),
+    ComplaintAction.DECIDE: Move(
+        {ComplaintStatus.IN_APPROVAL},
+        {ComplaintStatus.IN_APPROVAL, ComplaintStatus.APPROVED, ComplaintStatus.ROUTED},
+        ROUTE,
+        deciders=DECIDERS,
+    ),
+    ComplaintAction.CLOSE: Move({ComplaintStatus.APPROVED}, {ComplaintStatus.CLOSED}, {Role.SALES_REP}),
+}
+FINAL = frozenset({ComplaintStatus.CLOSED})
 
 
 @clause("6-5.1.1")

@@ -1,17 +1,16 @@
 """What is asked of the register, and what it answers."""
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy.engine import RowMapping
 
-from complaint_svc.complaints.rules import Channel, ComplaintKind, Road, Status
-from complaint_svc.complaints.store import Routing
+from complaint_svc.complaints.rules import Channel, ComplaintKind, ComplaintStatus, Road
 from fangxing.money import Tons
 from fangxing.roles import Role
-from fangxing.text import Code, Paragraph
+from fangxing.text import Code, Paragraph, Text
 from fangxing.validation import Body
 
 
@@ -39,25 +38,25 @@ class ComplaintLine(BaseModel):
     """One line of the register 客户反馈处理记录."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("编号", "number")]
     customer_id: UUID
-    customer_name: str
+    customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
-    rep: str
-    kind: ComplaintKind
-    channel: Channel
-    text: str
-    lot: str | None
+    rep: Annotated[str, Text("销售专员", "rep")]
+    kind: Annotated[ComplaintKind, Text("类别", "kind")]
+    channel: Annotated[Channel, Text("来源", "channel")]
+    text: Annotated[str, Text("内容", "text")]
+    lot: Annotated[str | None, Text("批号", "lot")]
     delivery_note_id: UUID | None
-    status: Status
-    road: Road | None
-    responsible: Role | None
-    answer_due: date
-    author: str
-    created_on: date
-    approved_on: date | None
-    told_customer_on: date | None
-    closed_on: date | None
+    status: Annotated[ComplaintStatus, Text("状态", "status")]
+    road: Annotated[Road | None, Text("归属", "road")]
+    responsible: Annotated[Role | None, Text("责任方", "responsible")]
+    answer_due: Annotated[date, Text("答复期限", "answer due")]
+    author: Annotated[str, Text("登记人", "author")]
+    created_on: Annotated[date, Text("登记日期", "created on")]
+    approved_on: Annotated[date | None, Text("批准日期", "approved on")]
+    told_customer_on: Annotated[date | None, Text("告知客户日期", "told the customer on")]
+    closed_on: Annotated[date | None, Text("结案日期", "closed on")]
 
     @classmethod
     def show(cls, row: RowMapping, **more: Any) -> Self:
@@ -68,7 +67,6 @@ class ComplaintLine(BaseModel):
 class RoutingOut(BaseModel):
     """One routing; the last one holds."""
 
-    model_config = ConfigDict(from_attributes=True)
     number: int
     road: Road
     responsible: Role
@@ -79,9 +77,9 @@ class RoutingOut(BaseModel):
     routed_at: datetime
 
     @classmethod
-    def show(cls, routing: Routing) -> Self:
-        """`routing` as it was recorded."""
-        return cls.model_validate(routing)
+    def show(cls, row: RowMapping) -> Self:
+        """The routing as it was recorded."""
+        return cls.model_validate(dict(row))
 
 
 class LotDelivery(BaseModel):

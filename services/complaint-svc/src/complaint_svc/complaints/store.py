@@ -19,15 +19,17 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from complaint_svc.complaints.rules import Channel, ComplaintKind, Road, Status
+from complaint_svc.complaints.reasons import WORDS
+from complaint_svc.complaints.rules import FINAL, MOVES, Channel, ComplaintKind, ComplaintStatus, Road
 from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
 from complaint_svc.tables import Table
 from fangxing.clauses import clause
-from fangxing.database import Tx
+from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
-from fangxing.outbox import Documented
+from fangxing.documents import Documented
 from fangxing.roles import Role
 
 
@@ -47,10 +49,14 @@ class Complaint(Documented, Table):
     """
 
     __tablename__ = "complaints"
+    document_kind, moves, final, words = "complaint", MOVES, FINAL, WORDS
     __table_args__ = (
         UniqueConstraint("year", "sequence"),
-        CheckConstraint(f"(status = '{Status.REGISTERED}') = (road IS NULL)", name="routed_has_road"),
-        CheckConstraint(f"(status = '{Status.CLOSED}') = (told_customer_on IS NOT NULL)", name="closed_when_told"),
+        CheckConstraint(f"(status = '{ComplaintStatus.REGISTERED}') = (road IS NULL)", name="routed_has_road"),
+        CheckConstraint(
+            f"(status = '{ComplaintStatus.CLOSED}') = (told_customer_on IS NOT NULL)", name="closed_when_told"
+        ),
+        Index("ix_complaints_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_complaints_customer", "customer_id", "id"),
         Index("ix_complaints_kind", "kind", "id"),
         Index("ix_complaints_status", "status", "id"),
@@ -59,7 +65,6 @@ class Complaint(Documented, Table):
         Index("ix_complaints_answer_due", "answer_due", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     year: Mapped[int]
     sequence: Mapped[int]
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -70,26 +75,19 @@ class Complaint(Documented, Table):
     text: Mapped[str] = mapped_column(Text)
     lot: Mapped[str | None] = mapped_column(String(64))
     delivery_note_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery_notes.id"))
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[ComplaintStatus] = mapped_column(one_of(ComplaintStatus))
     road: Mapped[Road | None] = mapped_column(one_of(Road))
     responsible: Mapped[Role | None] = mapped_column(one_of(Role))
     block_requested_on: Mapped[date | None] = mapped_column(Date)
     answer_due: Mapped[date] = mapped_column(Date)
-    author: Mapped[str] = mapped_column(String(80))
     author_name: Mapped[str] = mapped_column(String(80))
     created_on: Mapped[date] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     approved_on: Mapped[date | None] = mapped_column(Date)
     told_customer_on: Mapped[date | None] = mapped_column(Date)
     closing_note: Mapped[str | None] = mapped_column(Text)
-    closed_by: Mapped[str | None] = mapped_column(String(80))
     closed_on: Mapped[date | None] = mapped_column(Date)
     customer: Mapped[Customer] = relationship(lazy="selectin")
-
-    @property
-    def document(self) -> str:
-        """The complaint's name as a document, in events, tasks and verdicts."""
-        return f"complaint/{self.id}"
 
 
 class Routing(Table):
@@ -131,10 +129,10 @@ async def count_routings(tx: Tx, complaint_id: UUID) -> int:
     return await tx.scalar(select(func.count()).where(Routing.complaint_id == complaint_id)) or 0
 
 
-async def routings_of(tx: Tx, complaint_id: UUID) -> Sequence[Routing]:
+async def routings_of(reader: Reader, complaint_id: UUID) -> Sequence[RowMapping]:
     """The routings of a complaint, oldest first."""
-    found = await tx.scalars(select(Routing).where(Routing.complaint_id == complaint_id).order_by(Routing.number))
-    return found.all()
+    routings = select(Routing.__table__).where(Routing.complaint_id == complaint_id).order_by(Routing.number)
+    return (await reader.execute(routings)).mappings().all()
 
 
 async def products_of(tx: Tx, lot: str, note_id: UUID | None) -> Sequence[UUID]:

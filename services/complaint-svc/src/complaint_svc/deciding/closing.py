@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from complaint_svc.complaints.access import lock_complaint, must_own
-from complaint_svc.complaints.rules import Status
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.deciding import rules
-from complaint_svc.deciding.errors import ALREADY_CLOSED, TOLD_IN_FUTURE
+from complaint_svc.deciding.errors import TOLD_IN_FUTURE
 from complaint_svc.deciding.events import ComplaintClosed
 from complaint_svc.deciding.shapes import CloseComplaint
 from complaint_svc.returns.store import open_returns
 from fangxing import decision_log
 from fangxing.decision_log import VerdictRow
+from fangxing.documents import act
 from fangxing.outbox import record_fact
 from fangxing.tasks import close_tasks
 from fangxing.work import Work
@@ -20,12 +21,10 @@ from fangxing.work import Work
 async def close(work: Work, complaint_id: UUID, body: CloseComplaint) -> tuple[Complaint, VerdictRow]:
     """The rep closes a complaint whose customer was told what was approved.
 
-    Raises `complaint-not-found`, `not-your-customer`, `complaint-closed` or `told-in-future`.
+    Raises `complaint-not-found`, `wrong-state`, `not-your-customer` or `told-in-future`.
     """
-    complaint = await lock_complaint(work, complaint_id)
+    complaint = await lock_complaint(work, complaint_id, ComplaintAction.CLOSE, judged=True)
     must_own(work.actor, complaint)
-    if complaint.status is Status.CLOSED:
-        raise ALREADY_CLOSED()
     if body.told_customer_on > work.today:
         raise TOLD_IN_FUTURE()
     verdict = rules.closing_verdict(
@@ -37,9 +36,9 @@ async def close(work: Work, complaint_id: UUID, body: CloseComplaint) -> tuple[C
     row = decision_log.keep(work, "closing", complaint.document, verdict)
     if not verdict.allowed:
         return complaint, row
-    complaint.status = Status.CLOSED
+    await act(work, complaint, ComplaintAction.CLOSE)
+    complaint.status, complaint.closed_on = ComplaintStatus.CLOSED, work.today
     complaint.told_customer_on, complaint.closing_note = body.told_customer_on, body.note
-    complaint.closed_by, complaint.closed_on = work.actor.id, work.today
     await close_tasks(work, complaint.document)
     event = ComplaintClosed.about(
         complaint,
@@ -47,5 +46,5 @@ async def close(work: Work, complaint_id: UUID, body: CloseComplaint) -> tuple[C
         told_customer_on=complaint.told_customer_on,
         closed_on=complaint.closed_on,
     )
-    record_fact(work, event, about=complaint, document=complaint.document, key=str(complaint.account_id))
+    record_fact(work, event, about=complaint, key=str(complaint.account_id))
     return complaint, row

@@ -3,21 +3,31 @@
 from uuid import UUID
 
 from complaint_svc.complaints.reading import read_complaint
-from complaint_svc.deciding.shapes import HandlingOut, WholeComplaint
+from complaint_svc.complaints.store import Complaint
+from complaint_svc.deciding.access import offered
+from complaint_svc.deciding.shapes import HandlingApproval, HandlingOut, WholeComplaint
 from complaint_svc.deciding.store import handlings_of
 from complaint_svc.returns.reading import returns_of
 from fangxing import approvals
-from fangxing.auth import Principal
-from fangxing.database import Tx
+from fangxing.database import reading
+from fangxing.policies import PolicyBook
+from fangxing.work import Look
 
 
-async def read_whole(tx: Tx, complaint_id: UUID, reader: Principal) -> WholeComplaint:
-    """The complaint as `reader` may see it, after all that `tx` changed; raises `complaint-not-found`."""
-    complaint = await read_complaint(tx, complaint_id, reader)
-    document = f"complaint/{complaint_id}"
+async def read_whole(look: Look, complaint_id: UUID, book: PolicyBook) -> WholeComplaint:
+    """A complaint that the caller is known to see, and what he may try with it."""
+    entry, returns = await read_complaint(look, complaint_id), await returns_of(look, complaint_id)
+    async with reading(look.reader) as tx:
+        complaint = await tx.get_one(Complaint, complaint_id)
+        handlings = await handlings_of(tx, complaint_id)
+        approval = None
+        if handlings:
+            summaries = await approvals.latest(tx, [handlings[-1].document])
+            approval = HandlingApproval.show(summaries[handlings[-1].document])
     return WholeComplaint(
-        **dict(complaint),
-        handlings=[HandlingOut.show(handling) for handling in await handlings_of(tx, complaint_id)],
-        approval=(await approvals.latest(tx, [document])).get(document),
-        returns=await returns_of(tx, complaint_id),
+        **dict(entry),
+        actions=offered(complaint, handlings, look.caller, book, approval.waiting_for if approval else None),
+        handlings=[HandlingOut.show(handling) for handling in handlings],
+        approval=approval,
+        returns=returns,
     )

@@ -1,9 +1,37 @@
-"""What people are told of handlings: why a case cannot close, and what its deciders and its rep are asked."""
+"""What people are told of handlings: states and actions, why a case cannot close, what deciders and rep are asked."""
 
 from decimal import Decimal
 
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
+
+WORDS = Words(
+    Text("处理意见", "handling"),
+    {
+        "in_approval": Text("审批中", "in approval"),
+        "approved": Text("已批准", "approved"),
+        "rejected": Text("未获批准", "rejected"),
+        "returned": Text("已退回", "returned"),
+    },
+    {
+        "sign": Text("签署", "sign"),
+        "decide": Text("审批", "decide"),
+    },
+)
+
+LABELS = labels(
+    complaint_kind=("投诉类别", "kind of complaint"),
+    complaint_road=("投诉归属", "whose matter it is"),
+    responsible=("责任方", "responsible party"),
+    returns=("退货单数", "returns"),
+    returns_tons=("退货吨数", "tons to come back", Unit.TONS),
+    approved_on=("批准日期", "approved on"),
+    told_customer_on=("告知客户日期", "customer told on"),
+    open_returns=("未了结的退货单数", "returns still open"),
+    today=("当天", "today"),
+)
 
 NOT_APPROVED = ReasonType(
     "handling-not-approved",
@@ -30,11 +58,11 @@ TOLD_BEFORE_APPROVAL = ReasonType(
 NOTE_TWICE = Text("同一送货单只能出现一次", "each delivery note once")
 
 
-def to_approve(number: str, customer: str, returns_value: Decimal) -> Text:
-    """The deciders' task; the value in yuan is that of the returns."""
+def to_approve(number: str, customer: str, returns_tons: Decimal) -> Text:
+    """The deciders' task, with the tons that are to come back; their value is not for everybody who reads it."""
     return Text(
-        f"投诉处理意见：{number}，{customer}，退货 {returns_value} 元",
-        f"Handling of complaint {number}: {customer}, returns worth {returns_value} yuan",
+        f"投诉处理意见：{number}，{customer}，退货 {returns_tons} 吨",
+        f"Handling of complaint {number}: {customer}, {returns_tons} t to come back",
     )
 
 

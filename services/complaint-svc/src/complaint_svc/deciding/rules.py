@@ -4,21 +4,36 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from complaint_svc.complaints.rules import ComplaintKind, Road, Status
+from complaint_svc.complaints.rules import DECIDERS, ComplaintAction, ComplaintKind, ComplaintStatus, Road
+from complaint_svc.complaints.rules import MOVES as COMPLAINT_MOVES
 from complaint_svc.deciding.reasons import NOT_APPROVED, RETURNS_OPEN, TOLD_BEFORE_APPROVAL
 from fangxing.clauses import clause
+from fangxing.moves import NEW, ROUTE, Move, Moves
 from fangxing.roles import Role
 from fangxing.verdicts import Reason, Scalar, Verdict
 
 
 class HandlingStatus(StrEnum):
-    """The states of a signed handling."""
+    """The state of a signed handling; one that was sent back stays as it was signed, and another is signed anew."""
 
     IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"
 
+
+class HandlingAction(StrEnum):
+    """What can be done with a handling."""
+
+    SIGN = "sign"
+    DECIDE = "decide"
+
+
+MOVES: Moves[HandlingAction, HandlingStatus] = {
+    HandlingAction.SIGN: Move(NEW, {HandlingStatus.IN_APPROVAL}, COMPLAINT_MOVES[ComplaintAction.SIGN].roles),
+    HandlingAction.DECIDE: Move({HandlingStatus.IN_APPROVAL}, frozenset(HandlingStatus), ROUTE, deciders=DECIDERS),
+}
+FINAL = frozenset(HandlingStatus) - {HandlingStatus.IN_APPROVAL}
 
 CURRENT = (HandlingStatus.IN_APPROVAL, HandlingStatus.APPROVED)
 """States of the one handling a complaint goes by; the others were sent back."""
@@ -79,7 +94,7 @@ def closing_verdict(*, approved_on: date | None, told_on: date, open_returns: Se
         reasons.append(RETURNS_OPEN(returns=", ".join(open_returns)))
     return Verdict(
         allowed=not reasons,
-        outcome="refused" if reasons else Status.CLOSED,
+        outcome="refused" if reasons else ComplaintStatus.CLOSED,
         reasons=tuple(reasons),
         inputs={
             "approved_on": approved_on,

@@ -1,22 +1,25 @@
 """What is asked of the deciding feature, and the whole of a complaint as it answers."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from complaint_svc.complaints.rules import Road
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintKind, Road
 from complaint_svc.complaints.shapes import ComplaintOut
 from complaint_svc.deciding.reasons import NOTE_TWICE
 from complaint_svc.deciding.rules import HandlingStatus
 from complaint_svc.deciding.store import Handling
+from complaint_svc.reference.access import MONEY
 from complaint_svc.returns.rules import each_once
 from complaint_svc.returns.shapes import ProposedReturn, ReturnOut
+from fangxing.answers import ApprovalOut, Judged, VerdictOut
 from fangxing.decision_log import VerdictRow
+from fangxing.money import Tons, YuanOrZero
 from fangxing.roles import Role
+from fangxing.sight import SeenBy
 from fangxing.text import Language, Paragraph
 from fangxing.validation import Body, invalid
-from fangxing.verdicts import localized
 
 
 def _each_note_once(returns: list[ProposedReturn]) -> list[ProposedReturn]:
@@ -53,8 +56,8 @@ class HandlingOut(BaseModel):
     improvement: str | None
     handling: str
     status: HandlingStatus
-    signed_by: str
-    signed_by_name: str
+    author: str
+    author_name: str
     signed_as: Role
     signed_at: datetime
 
@@ -64,21 +67,65 @@ class HandlingOut(BaseModel):
         return cls.model_validate(handling)
 
 
-class WholeComplaint(ComplaintOut):
-    """One complaint with its handlings, their approval and the returns they propose."""
+class ProposedLineContent(BaseModel):
+    """Tons of one line that are to come back, and their value in yuan."""
 
+    line: int
+    tons: Tons
+    value: Annotated[YuanOrZero | None, SeenBy(MONEY)]
+
+
+class ProposedReturnContent(BaseModel):
+    """A return against the delivery note with that number."""
+
+    delivery_note: str
+    lines: list[ProposedLineContent]
+    value: Annotated[YuanOrZero | None, SeenBy(MONEY)]
+
+
+class HandlingContent(BaseModel):
+    """What the deciders of a handling see and sign: the complaint, its cause and handling, and what comes back."""
+
+    complaint: str
+    customer: str
+    kind: ComplaintKind
+    text: str
+    lot: str | None
+    road: Road
+    handling_number: int
+    cause: str
+    secondary_causes: str | None
+    improvement: str | None
+    handling: str
+    returns: list[ProposedReturnContent]
+    returns_value: Annotated[YuanOrZero | None, SeenBy(MONEY)]
+    signed_by: str
+
+
+class HandlingApproval(ApprovalOut):
+    """The approval of a handling; its hash is of all that is signed, also of what the caller does not see."""
+
+    model_config = ConfigDict(title="HandlingApproval")
+    content: HandlingContent  # type: ignore[assignment]  # free JSON elsewhere
+
+
+class WholeComplaint(ComplaintOut):
+    """One complaint with its handlings, the approval of the last one, and the returns they propose.
+
+    `actions` is what the caller may try with it now.
+    """
+
+    actions: list[ComplaintAction]
     handlings: list[HandlingOut]
-    approval: dict[str, Any] | None
+    approval: HandlingApproval | None
     returns: list[ReturnOut]
 
 
-class ComplaintAnswer(WholeComplaint):
+class ComplaintAnswer(WholeComplaint, Judged):
     """A complaint after a step that rules may refuse; refused, it is unchanged and the verdict says why."""
-
-    allowed: bool
-    verdict: dict[str, Any]
 
     @classmethod
     def judged(cls, complaint: WholeComplaint, verdict: VerdictRow, language: Language) -> Self:
         """`complaint` and the verdict on it."""
-        return cls(**dict(complaint), allowed=verdict.allowed, verdict=localized(verdict.content, language))
+        said = VerdictOut.show(verdict.content, language)
+        return cls(**dict(complaint), allowed=verdict.allowed, verdict=said)

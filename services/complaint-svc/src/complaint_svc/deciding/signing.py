@@ -3,20 +3,20 @@
 from uuid import UUID
 
 from complaint_svc.complaints.access import lock_complaint
-from complaint_svc.complaints.reasons import STATUS_NAMES
-from complaint_svc.complaints.rules import Status
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.deciding import reasons, rules
 from complaint_svc.deciding.access import must_be_responsible
-from complaint_svc.deciding.errors import ANALYSIS_MISSING, NOT_TO_HANDLE
+from complaint_svc.deciding.errors import ANALYSIS_MISSING
 from complaint_svc.deciding.policies import GRUMBLE_DECIDER
-from complaint_svc.deciding.rules import Band, HandlingStatus
+from complaint_svc.deciding.rules import Band, HandlingAction, HandlingStatus
 from complaint_svc.deciding.shapes import SignHandling
-from complaint_svc.deciding.store import Handling, count_handlings
+from complaint_svc.deciding.store import Handling, handlings_of
 from complaint_svc.returns.proposing import Drafts, draft_returns, propose
 from fangxing import approvals, decision_log
 from fangxing.approvals import Route
 from fangxing.decision_log import VerdictRow
+from fangxing.documents import act, born
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks
@@ -27,12 +27,10 @@ from fangxing.work import Work
 async def sign(work: Work, complaint_id: UUID, body: SignHandling) -> tuple[Complaint, VerdictRow]:
     """The responsible party signs cause and handling and submits them; returns beyond what was shipped are a refusal.
 
-    Raises `complaint-not-found`, `role-required`, `not-your-customer`, `not-to-handle`, `quality-analysis-missing`,
+    Raises `complaint-not-found`, `wrong-state`, `role-required`, `not-your-customer`, `quality-analysis-missing`,
     `delivery-note-not-found`, `delivery-line-unknown` or `route-unset`.
     """
-    complaint = await lock_complaint(work, complaint_id)
-    if complaint.status is not Status.ROUTED:
-        raise NOT_TO_HANDLE(number=complaint.number, status=STATUS_NAMES[complaint.status])
+    complaint = await lock_complaint(work, complaint_id, ComplaintAction.SIGN, judged=True)
     responsible = must_be_responsible(work.actor, complaint)
     if missing := rules.missing_analysis(complaint.road, body.secondary_causes, body.improvement):
         raise ANALYSIS_MISSING(at=missing)
@@ -41,8 +39,9 @@ async def sign(work: Work, complaint_id: UUID, body: SignHandling) -> tuple[Comp
     verdict = _judge(complaint, drafts, route)
     row = decision_log.keep(work, "handling", complaint.document, verdict)
     if verdict.allowed:
+        await act(work, complaint, ComplaintAction.SIGN)
         handling = await _store(work, complaint, body, responsible)
-        await propose(work, complaint, handling.id, drafts)
+        await propose(work, complaint, handling, drafts)
         await _submit(work, complaint, handling, drafts, route)
     return complaint, row
 
@@ -63,49 +62,52 @@ def _judge(complaint: Complaint, drafts: Drafts, route: Route) -> Verdict:
         route.band,
         drafts.refused,
         inputs={
-            "kind": complaint.kind,
-            "road": complaint.road,
+            "complaint_kind": complaint.kind,
+            "complaint_road": complaint.road,
             "responsible": complaint.responsible,
             "returns": len(drafts.drafts),
             "returns_tons": drafts.tons,
-            "returns_value": drafts.value,
         },
         policy_versions={route.policy_key: route.policy_version},
     )
 
 
 async def _store(work: Work, complaint: Complaint, body: SignHandling, responsible: Role) -> Handling:
+    earlier = await handlings_of(work.tx, complaint.id)
     handling = Handling(
         id=new_id(),
         complaint_id=complaint.id,
-        number=await count_handlings(work.tx, complaint.id) + 1,
+        number=len(earlier) + 1,
         road=complaint.road,
         cause=body.cause,
         secondary_causes=body.secondary_causes,
         improvement=body.improvement,
         handling=body.handling,
         status=HandlingStatus.IN_APPROVAL,
-        signed_by=work.actor.id,
-        signed_by_name=work.actor.name,
+        author=work.actor.id,
+        author_name=work.actor.name,
         signed_as=responsible,
         signed_at=work.now,
     )
     work.tx.add(handling)
+    await born(work, handling, HandlingAction.SIGN, complaint.hands)
+    for sent_back in earlier[-1:]:
+        await close_tasks(work, sent_back.document)
     # its returns refer to it
     await work.tx.flush()
     return handling
 
 
 async def _submit(work: Work, complaint: Complaint, handling: Handling, drafts: Drafts, route: Route) -> None:
-    complaint.status = Status.IN_APPROVAL
+    complaint.status = ComplaintStatus.IN_APPROVAL
     await close_tasks(work, complaint.document)
-    approvals.submit(
+    await approvals.submit(
         work,
+        handling,
         matter="complaint_handling",
-        document=complaint.document,
         content=_content(complaint, handling, drafts),
         route=route,
-        title=reasons.to_approve(complaint.number, complaint.customer.name, drafts.value),
+        title=reasons.to_approve(complaint.number, complaint.customer.name, drafts.tons),
     )
 
 
@@ -125,5 +127,5 @@ def _content(complaint: Complaint, handling: Handling, drafts: Drafts) -> dict[s
         "handling": handling.handling,
         "returns": [draft.content() for draft in drafts.drafts],
         "returns_value": plain(drafts.value),
-        "signed_by": handling.signed_by,
+        "signed_by": handling.author,
     }

@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaint_svc.complaints.rules import Road
-from complaint_svc.deciding.rules import CURRENT, HandlingStatus
+from complaint_svc.deciding.reasons import WORDS
+from complaint_svc.deciding.rules import CURRENT, FINAL, MOVES, HandlingStatus
 from complaint_svc.tables import Table
 from fangxing.database import Tx
 from fangxing.database.types import one_of
+from fangxing.documents import Documented
 from fangxing.roles import Role
 
 
-class Handling(Table):
-    """A signed 原因调查及处理结果, cause and handling (6-5.2.1); `signed_as` is the responsible party's role."""
+class Handling(Documented, Table):
+    """A 原因调查及处理结果, cause and handling (6-5.2.1), that its author signed as the responsible party's role."""
 
     __tablename__ = "complaint_handlings"
+    document_kind, moves, final, words = "handling", MOVES, FINAL, WORDS
     __table_args__ = (
         UniqueConstraint("complaint_id", "number"),
         Index(
@@ -29,7 +32,6 @@ class Handling(Table):
         ),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"))
     number: Mapped[int]
     road: Mapped[Road] = mapped_column(one_of(Road))
@@ -38,15 +40,9 @@ class Handling(Table):
     improvement: Mapped[str | None] = mapped_column(Text)
     handling: Mapped[str] = mapped_column(Text)
     status: Mapped[HandlingStatus] = mapped_column(one_of(HandlingStatus))
-    signed_by: Mapped[str] = mapped_column(String(80))
-    signed_by_name: Mapped[str] = mapped_column(String(80))
+    author_name: Mapped[str] = mapped_column(String(80))
     signed_as: Mapped[Role] = mapped_column(one_of(Role))
     signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-
-
-async def count_handlings(tx: Tx, complaint_id: UUID) -> int:
-    """How many handlings of the complaint were signed."""
-    return await tx.scalar(select(func.count()).where(Handling.complaint_id == complaint_id)) or 0
 
 
 async def handling_in_approval(tx: Tx, complaint_id: UUID) -> Handling:

@@ -1,16 +1,16 @@
-"""Row scope: who sees what of which customer. A rep sees what is about his own customers."""
+"""Who sees what of which customer, and who sees money."""
 
-from typing import Any, TypeVar
-
-from sqlalchemy import Select
+from typing import Any
 
 from complaint_svc.reference.store import Customer
 from fangxing.auth import Principal
+from fangxing.moves import Move
 from fangxing.roles import Role
+from fangxing.scope import own_customers
+from fangxing.sight import Group
 
-S = TypeVar("S", bound=Select[*tuple[Any, ...]])
-
-SEE_ALL = (
+LIST_READERS = (
+    Role.SALES_REP,
     Role.SALES_MANAGER,
     Role.GENERAL_MANAGER,
     Role.FINANCE_MANAGER,
@@ -24,17 +24,30 @@ SEE_ALL = (
     Role.DEPARTMENT_MANAGER,
     Role.ADMINISTRATOR,
 )
-"""Roles that see what is about any customer."""
-
-LIST_READERS = (Role.SALES_REP, *SEE_ALL)
 """Roles that may read the lists, a rep in his scope."""
 
+CUSTOMERS = own_customers(Customer.rep, all_for=(Role.DEPARTMENT_MANAGER,))
+"""A rep sees his own customers; managers of other departments take part in complaints and see all."""
 
-def sees(actor: Principal, rep: str) -> bool:
-    """Whether `actor` sees the customer of `rep`."""
-    return actor.has(*SEE_ALL) or (actor.has(Role.SALES_REP) and rep == actor.id)
+MONEY = Group(
+    "money",
+    frozenset(
+        {
+            Role.SALES_REP,
+            Role.SALES_MANAGER,
+            Role.DEPARTMENT_MANAGER,
+            Role.GENERAL_MANAGER,
+            Role.FINANCE_MANAGER,
+            Role.ACCOUNTANT,
+            Role.AUDIT_MANAGER,
+            Role.ADMINISTRATOR,
+        }
+    ),
+)
+"""Who sees prices and what goods are worth: not the warehouse, the gate, quality and production."""
 
 
-def in_scope(statement: S, actor: Principal) -> S:
-    """`statement`, which joins the customers, narrowed to what `actor` sees."""
-    return statement if actor.has(*SEE_ALL) else statement.where(Customer.rep == actor.id)
+def reaches(caller: Principal, move: Move[Any], rep: str) -> bool:
+    """Whether `caller` sees the customer of `rep` in those of all his roles that may make `move`."""
+    in_all_roles = Principal(caller.id, caller.name, caller.held)
+    return CUSTOMERS.sees(in_all_roles.acting_as(move.roles), rep)

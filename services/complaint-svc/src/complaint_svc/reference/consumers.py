@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
+from fangxing.documents import Hands
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import PositiveTons, YuanOrZero
 from fangxing.work import Work
@@ -44,6 +45,7 @@ class ShipmentShipped(Incoming):
     account_id: UUID
     shipped_on: date
     lines: list[ShippedLine]
+    hands: Hands
 
 
 class ShipmentLeft(Incoming):

@@ -1,23 +1,29 @@
-"""Who sees and changes which return. A proposal is promised to nobody, so it can be read, but nobody acts on it."""
+"""Who changes which return. A proposal is promised to nobody, so it can be read, but nobody acts on it."""
 
 from uuid import UUID
 
-from complaint_svc.reference.access import sees
-from complaint_svc.reference.finding import customer_of
-from complaint_svc.returns.errors import RETURN_NOT_FOUND
-from complaint_svc.returns.rules import PROMISED
+from complaint_svc.reference.access import CUSTOMERS, reaches
+from complaint_svc.reference.store import Customer
+from complaint_svc.returns.rules import MOVES, PROMISED, ReturnAction
 from complaint_svc.returns.store import Return
+from fangxing.auth import Principal
+from fangxing.documents import actions, lock_for, lock_to_judge
+from fangxing.policies import PolicyBook
 from fangxing.work import Work
 
 
-async def lock_return(work: Work, return_id: UUID) -> Return:
-    """The return, its row locked.
+async def lock_return(work: Work, return_id: UUID, action: ReturnAction, *, judged: bool = False) -> Return:
+    """The return, its row locked for `action`; where that is `judged`, nothing is noted before the verdict.
 
-    Raises `return-not-found`, also for one the actor does not see and for one that was never promised.
+    Raises `return-not-found`, also for one the actor does not see and for one that was never promised, `wrong-state` or
+    `incompatible-hands`.
     """
-    returned = await work.tx.get(Return, return_id, with_for_update=True)
-    if returned is None or returned.status not in PROMISED:
-        raise RETURN_NOT_FOUND(returned=return_id)
-    if not sees(work.actor, (await customer_of(work.tx, returned.customer_id)).rep):
-        raise RETURN_NOT_FOUND(returned=return_id)
-    return returned
+    lock = lock_to_judge if judged else lock_for
+    here = (Return.customer_id == Customer.id, Return.status.in_(PROMISED), CUSTOMERS(work.actor))
+    return await lock(work, Return, return_id, action, *here)
+
+
+def offered(returned: Return, caller: Principal, book: PolicyBook) -> list[ReturnAction]:
+    """What `caller` may try with the return as it stands; a rep with those of his own customers alone."""
+    possible = map(ReturnAction, actions(returned, caller, book))
+    return [action for action in possible if reaches(caller, MOVES[action], returned.customer.rep)]

@@ -1,97 +1,118 @@
 """HTTP of the returns feature."""
 
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import select
+from fastapi import Query
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.engine import RowMapping
 
-from complaint_svc.reference.access import LIST_READERS, in_scope
+from complaint_svc.reference.access import CUSTOMERS, LIST_READERS
+from complaint_svc.reference.store import Customer
 from complaint_svc.returns import cancelling, inspecting, receiving
 from complaint_svc.returns.reading import read_return, read_returns
-from complaint_svc.returns.rules import Status
-from complaint_svc.returns.shapes import CancelReturn, InspectReturn, ReceiveReturn, ReturnAnswer, ReturnOut
-from complaint_svc.returns.store import RETURN_IDS, Return, ReturnLine
-from fangxing.database import reading
-from fangxing.roles import Role
-from fangxing.text import Code
+from complaint_svc.returns.rules import MOVES, ReturnAction, ReturnStatus
+from complaint_svc.returns.shapes import (
+    CancelReturn,
+    InspectReturn,
+    ReceiveReturn,
+    ReturnAnswer,
+    ReturnDetail,
+    ReturnOut,
+)
+from complaint_svc.returns.store import Return, ReturnLine
+from fangxing.answers import HistoryOut
+from fangxing.documents import timeline
+from fangxing.text import Code, Line
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page, Where
+from fangxing.work import Look, Work
 
 router = edge_router("returns", "/returns")
 
 
+def _of_lot(lot: str) -> ColumnElement[bool]:
+    return Return.id.in_(select(ReturnLine.return_id).where(ReturnLine.lot == lot))
+
+
+class ReturnQuery(ListQuery):
+    """What the list of returns can be asked."""
+
+    sort: Annotated[str, By(Return.value, Return.number)] = "-id"
+    status: Annotated[ReturnStatus | None, Is(Return.status)] = None
+    complaint_id: Annotated[UUID | None, Is(Return.complaint_id)] = None
+    customer_id: Annotated[UUID | None, Is(Return.customer_id)] = None
+    delivery_note_id: Annotated[UUID | None, Is(Return.delivery_note_id)] = None
+    lot: Annotated[Code | None, Where(_of_lot)] = None
+    search: Annotated[Line | None, Has(number=Return.number, customer=Return.customer_id)] = None
+
+
+async def _shape(look: Look, rows: Sequence[RowMapping]) -> list[ReturnOut]:
+    return await read_returns(look, [row["id"] for row in rows])
+
+
+RETURNS = Listing(
+    ReturnOut,
+    ReturnQuery,
+    select(Return.id).join(Customer, Customer.id == Return.customer_id),
+    id=Return.id,
+    scope=CUSTOMERS,
+    shape=_shape,
+)
+
+
 @router.get("")
 @allow(*LIST_READERS)
-async def list_returns(
-    reader: CurrentReader,
-    caller: Caller,
-    status: Status | None = None,
-    complaint_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    delivery_note_id: UUID | None = None,
-    lot: Code | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[ReturnOut]:
+async def list_returns(look: CurrentLook, query: Annotated[ReturnQuery, Query()]) -> Page[ReturnOut] | File:
     """Returns, newest first; a rep sees those of his customers."""
-    statement = in_scope(RETURN_IDS, caller)
-    wanted = {
-        Return.status: status,
-        Return.complaint_id: complaint_id,
-        Return.customer_id: customer_id,
-        Return.delivery_note_id: delivery_note_id,
-    }
-    for column, value in wanted.items():
-        if value is not None:
-            statement = statement.where(column == value)
-    if lot is not None:
-        statement = statement.where(Return.id.in_(select(ReturnLine.return_id).where(ReturnLine.lot == lot)))
-    rows = await page(
-        reader,
-        statement,
-        lambda row: row["id"],
-        sorts={"value": Return.value, "number": Return.number},
-        id=Return.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
-    async with reading(reader) as tx:
-        return Page(items=await read_returns(tx, rows.items), next=rows.next)
+    return await RETURNS.page(look, query)
 
 
 @router.get("/{return_id}")
 @allow(*LIST_READERS)
-async def get_return(return_id: UUID, reader: CurrentReader, caller: Caller) -> ReturnOut:
+async def get_return(return_id: UUID, look: CurrentLook, policies: CurrentPolicies) -> ReturnDetail:
     """One return; that of a colleague's customer does not exist for a rep."""
-    async with reading(reader) as tx:
-        return await read_return(tx, return_id, caller)
+    await RETURNS.check(look, return_id, Return.not_found(return_id))
+    return await read_return(look, return_id, policies)
+
+
+@router.get("/{return_id}/history")
+@allow(*LIST_READERS)
+async def get_history(return_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with a return, and by whom; oldest first."""
+    await RETURNS.check(look, return_id, Return.not_found(return_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Return, return_id)]
 
 
 @router.post("/{return_id}/receipt")
-@allow(Role.WAREHOUSE_KEEPER)
+@allow(MOVES[ReturnAction.RECEIVE])
 async def receive_return(
     return_id: UUID, body: ReceiveReturn, work: CurrentWork, language: CallerLanguage
 ) -> ReturnAnswer:
     """Receive an approved return (6-3); more than was approved is refused."""
     returned, verdict = await receiving.receive(work, return_id, body)
-    return ReturnAnswer.judged(returned, verdict, language)
+    return ReturnAnswer.judged(await _shown(work, returned), verdict, language)
 
 
 @router.post("/{return_id}/inspection")
-@allow(Role.QUALITY)
+@allow(MOVES[ReturnAction.INSPECT])
 async def inspect_return(
     return_id: UUID, body: InspectReturn, work: CurrentWork, language: CallerLanguage
 ) -> ReturnAnswer:
-    """Inspect a received return (6-3), once; more than was received is refused."""
+    """Inspect a received return (6-3), once and by another than who received it; more than was received is refused."""
     returned, verdict = await inspecting.inspect(work, return_id, body)
-    return ReturnAnswer.judged(returned, verdict, language)
+    return ReturnAnswer.judged(await _shown(work, returned), verdict, language)
 
 
 @router.post("/{return_id}/cancellation")
-@allow(Role.SALES_REP, Role.SALES_MANAGER)
-async def cancel_return(return_id: UUID, body: CancelReturn, work: CurrentWork) -> ReturnOut:
+@allow(MOVES[ReturnAction.CANCEL])
+async def cancel_return(return_id: UUID, body: CancelReturn, work: CurrentWork) -> ReturnDetail:
     """Cancel an approved return that will not come."""
-    return ReturnOut.show(await cancelling.cancel(work, return_id, body))
+    return await _shown(work, await cancelling.cancel(work, return_id, body))
+
+
+async def _shown(work: Work, returned: Return) -> ReturnDetail:
+    return await read_return(await work.look(), returned.id, await work.policies())

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from complaint_svc.returns import reasons
 from complaint_svc.returns.events import ReturnApproved
-from complaint_svc.returns.rules import Status
+from complaint_svc.returns.rules import ReturnAction, ReturnStatus
 from complaint_svc.returns.store import lock_proposed
+from fangxing.documents import act
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
 from fangxing.tasks import open_task
@@ -15,9 +16,10 @@ from fangxing.work import Work
 async def approve(work: Work, handling_id: UUID) -> None:
     """The handling was approved: its returns may come, and the warehouse is told."""
     for returned in await lock_proposed(work.tx, handling_id):
-        returned.status, returned.approved_on = Status.APPROVED, work.today
-        event = ReturnApproved.about(returned, lines=returned.lines, value=returned.value)
-        record_fact(work, event, about=returned, document=returned.document, key=str(returned.account_id))
+        await act(work, returned, ReturnAction.APPROVE)
+        returned.status, returned.approved_on = ReturnStatus.APPROVED, work.today
+        event = ReturnApproved.about(returned, lines=returned.lines, value=returned.value, hands=returned.hands)
+        record_fact(work, event, about=returned, key=str(returned.account_id))
         open_task(
             work,
             kind="receive_return",
@@ -31,4 +33,5 @@ async def approve(work: Work, handling_id: UUID) -> None:
 async def refuse(work: Work, handling_id: UUID) -> None:
     """The handling was not approved: its returns hold nothing any more."""
     for returned in await lock_proposed(work.tx, handling_id):
-        returned.status = Status.REFUSED
+        await act(work, returned, ReturnAction.REFUSE)
+        returned.status = ReturnStatus.REFUSED

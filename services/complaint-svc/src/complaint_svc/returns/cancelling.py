@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from complaint_svc.reference.finding import lock_note_of
+from complaint_svc.reference.store import lock_note_of
 from complaint_svc.returns.access import lock_return
-from complaint_svc.returns.errors import NOT_TO_CANCEL
 from complaint_svc.returns.events import ReturnCancelled
-from complaint_svc.returns.reasons import STATUS_NAMES
-from complaint_svc.returns.rules import Status
+from complaint_svc.returns.rules import ReturnAction, ReturnStatus
 from complaint_svc.returns.shapes import CancelReturn
 from complaint_svc.returns.store import Return
 from fangxing.outbox import record_fact
@@ -18,16 +16,14 @@ from fangxing.work import Work
 async def cancel(work: Work, return_id: UUID, body: CancelReturn) -> Return:
     """An approved return will not come; what it held of the delivery note is free again.
 
-    For the customer's rep or a sales manager. Raises `return-not-found` or `return-not-to-cancel`.
+    For the customer's rep or a sales manager. Raises `return-not-found` or `wrong-state`.
     """
-    returned = await lock_return(work, return_id)
-    if returned.status is not Status.APPROVED:
-        raise NOT_TO_CANCEL(number=returned.number, status=STATUS_NAMES[returned.status])
+    returned = await lock_return(work, return_id, ReturnAction.CANCEL)
     # the count of the note's returns holds still while this one changes what it holds
     await lock_note_of(work.tx, returned.customer_id, returned.delivery_note_id)
-    returned.status, returned.cancelled_on = Status.CANCELLED, work.today
-    returned.cancelled_by, returned.cancel_reason = work.actor.id, body.reason
+    returned.status, returned.cancelled_on = ReturnStatus.CANCELLED, work.today
+    returned.cancel_reason = body.reason
     await close_tasks(work, returned.document, "receive_return")
     event = ReturnCancelled.about(returned, reason=body.reason)
-    record_fact(work, event, about=returned, document=returned.document, key=str(returned.account_id))
+    record_fact(work, event, about=returned, key=str(returned.account_id))
     return returned

@@ -11,30 +11,6 @@ LINE_UNKNOWN = ErrorType(
     "Delivery note {note} has no line {line}",
     field="returns",
 )
-RETURN_NOT_FOUND = ErrorType(
-    "return-not-found", Kind.NOT_FOUND, "没有退货单 {returned}", "There is no return {returned}"
-)
-NOT_TO_RECEIVE = ErrorType(
-    "return-not-to-receive",
-    Kind.CONFLICT,
-    "退货单 {number} {status}，不能收货",
-    "Return {number} is {status} and cannot be received",
-    clause="6-3",
-)
-NOT_TO_INSPECT = ErrorType(
-    "return-not-to-inspect",
-    Kind.CONFLICT,
-    "退货单 {number} {status}，不能检验：退货收到后检验一次",
-    "Return {number} is {status} and cannot be inspected: a return is inspected once, when received",
-    clause="6-3",
-)
-NOT_TO_CANCEL = ErrorType(
-    "return-not-to-cancel",
-    Kind.CONFLICT,
-    "退货单 {number} {status}，不能取消",
-    "Return {number} is {status} and cannot be cancelled",
-    clause="6-3",
-)
 LINES_INCOMPLETE = ErrorType(
     "return-lines-incomplete",
     Kind.INVALID,

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from complaint_svc.returns.rules import Result
 from complaint_svc.returns.store import Return
+from fangxing.documents import Hands
 from fangxing.money import PositiveTons, YuanOrZero
 from fangxing.outbox import Event
 
@@ -62,6 +63,7 @@ class ReturnApproved(ReturnEvent):
     event_type: ClassVar[str] = "complaint.ReturnApproved.v1"
     lines: list[ApprovedLine]
     value: YuanOrZero
+    hands: Hands
 
 
 class ReturnInspected(ReturnEvent):
@@ -71,6 +73,7 @@ class ReturnInspected(ReturnEvent):
     result: Result
     lines: list[AcceptedLine]
     value: YuanOrZero
+    hands: Hands
 
 
 class ReturnCancelled(ReturnEvent):

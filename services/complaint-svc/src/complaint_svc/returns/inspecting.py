@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from complaint_svc.reference.finding import lock_note_of
+from complaint_svc.reference.store import lock_note_of
 from complaint_svc.returns import rules
 from complaint_svc.returns.access import lock_return
-from complaint_svc.returns.errors import NOT_TO_INSPECT, RESULT_MISMATCH, lines_incomplete
+from complaint_svc.returns.errors import RESULT_MISMATCH, lines_incomplete
 from complaint_svc.returns.events import AcceptedLine, ReturnInspected
-from complaint_svc.returns.reasons import RESULT_NAMES, STATUS_NAMES
-from complaint_svc.returns.rules import Result, Status
+from complaint_svc.returns.reasons import RESULT_NAMES
+from complaint_svc.returns.rules import Result, ReturnAction, ReturnStatus
 from complaint_svc.returns.shapes import InspectReturn
 from complaint_svc.returns.store import Return
 from fangxing import decision_log
 from fangxing.decision_log import VerdictRow
+from fangxing.documents import act
 from fangxing.money import ZERO
 from fangxing.outbox import record_fact
 from fangxing.tasks import close_tasks
@@ -22,11 +23,9 @@ from fangxing.work import Work
 async def inspect(work: Work, return_id: UUID, body: InspectReturn) -> tuple[Return, VerdictRow]:
     """Quality inspects a received return, once, and accepts at most what was received of each line.
 
-    Raises `return-not-found`, `return-not-to-inspect`, `return-lines-incomplete` or `result-mismatch`.
+    Raises `return-not-found`, `wrong-state`, `incompatible-hands`, `return-lines-incomplete` or `result-mismatch`.
     """
-    returned = await lock_return(work, return_id)
-    if returned.status is not Status.RECEIVED:
-        raise NOT_TO_INSPECT(number=returned.number, status=STATUS_NAMES[returned.status])
+    returned = await lock_return(work, return_id, ReturnAction.INSPECT, judged=True)
     lines = [line.approved for line in returned.lines]
     accepted = rules.with_unreceived(lines, body.tons)
     if not rules.names_each(lines, accepted):
@@ -36,6 +35,7 @@ async def inspect(work: Work, return_id: UUID, body: InspectReturn) -> tuple[Ret
         raise RESULT_MISMATCH(derived=RESULT_NAMES[verdict.outcome])
     row = decision_log.keep(work, "inspection", returned.document, verdict)
     if verdict.allowed:
+        await act(work, returned, ReturnAction.INSPECT)
         # the count of the note's returns holds still while this one changes what it holds
         await lock_note_of(work.tx, returned.customer_id, returned.delivery_note_id)
         for line in returned.lines:
@@ -47,7 +47,7 @@ async def inspect(work: Work, return_id: UUID, body: InspectReturn) -> tuple[Ret
 
 async def _conclude(work: Work, returned: Return, result: Result, findings: str | None) -> None:
     returned.accepted_value = sum((line.accepted_value or ZERO for line in returned.lines), ZERO)
-    returned.status, returned.result, returned.findings = Status.INSPECTED, result, findings
+    returned.status, returned.result, returned.findings = ReturnStatus.INSPECTED, result, findings
     returned.inspected_on, returned.inspected_by = work.today, work.actor.id
     await close_tasks(work, returned.document, "inspect_return")
     lines = [
@@ -61,5 +61,7 @@ async def _conclude(work: Work, returned: Return, result: Result, findings: str 
         for line in returned.lines
         if line.accepted_tons
     ]
-    event = ReturnInspected.about(returned, result=result, lines=lines, value=returned.accepted_value)
-    record_fact(work, event, about=returned, document=returned.document, key=str(returned.account_id))
+    event = ReturnInspected.about(
+        returned, result=result, lines=lines, value=returned.accepted_value, hands=returned.hands
+    )
+    record_fact(work, event, about=returned, key=str(returned.account_id))

@@ -6,13 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from complaint_svc.complaints.store import Complaint
-from complaint_svc.reference.finding import lock_note_of
-from complaint_svc.reference.store import DeliveryLine, DeliveryNote
+from complaint_svc.reference.store import DeliveryLine, DeliveryNote, lock_note_of
 from complaint_svc.returns import rules
 from complaint_svc.returns.errors import LINE_UNKNOWN
-from complaint_svc.returns.rules import Claimed, Status
+from complaint_svc.returns.rules import Claimed, ReturnAction, ReturnStatus
 from complaint_svc.returns.shapes import ProposedReturn
 from complaint_svc.returns.store import Return, ReturnLine, claimed_of, count_returns
+from fangxing.documents import Documented, born
 from fangxing.ids import new_id
 from fangxing.money import ZERO
 from fangxing.verdicts import Reason, plain
@@ -109,24 +109,26 @@ def _part(note: DeliveryNote, line: DeliveryLine, claimed: Claimed, tons: Decima
     return Part(line, tons, rules.part_value(shipped, claimed, tons))
 
 
-async def propose(work: Work, complaint: Complaint, handling_id: UUID, drafts: Drafts) -> None:
+async def propose(work: Work, complaint: Complaint, handling: Documented, drafts: Drafts) -> None:
     """Store the drafts of a handling as proposed returns; from now on they count against the lines."""
     earlier = await count_returns(work.tx, complaint.id)
     for sequence, draft in enumerate(drafts.drafts, earlier + 1):
-        work.tx.add(
-            Return(
-                id=new_id(),
-                number=rules.return_number(complaint.number, sequence),
-                complaint_id=complaint.id,
-                handling_id=handling_id,
-                customer_id=complaint.customer_id,
-                account_id=draft.note.account_id,
-                delivery_note_id=draft.note.id,
-                status=Status.PROPOSED,
-                value=draft.value,
-                lines=[_line(part) for part in draft.parts],
-            )
+        returned = Return(
+            id=new_id(),
+            number=rules.return_number(complaint.number, sequence),
+            complaint_id=complaint.id,
+            handling_id=handling.id,
+            customer_id=complaint.customer_id,
+            customer=complaint.customer,
+            account_id=draft.note.account_id,
+            delivery_note_id=draft.note.id,
+            status=ReturnStatus.PROPOSED,
+            author=work.actor.id,
+            value=draft.value,
+            lines=[_line(part) for part in draft.parts],
         )
+        work.tx.add(returned)
+        await born(work, returned, ReturnAction.PROPOSE, handling.hands, draft.note.hands)
 
 
 def _line(part: Part) -> ReturnLine:

@@ -1,7 +1,15 @@
-"""What people are told of returns: why tons are refused, the states and results, and the tasks of the next step."""
+"""What people are told of returns: why tons are refused, states, actions and results, the tasks of the next step."""
 
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
+
+LABELS = labels(
+    line_approved=("第 {line} 行批准吨数", "approved of line {line}", Unit.TONS),
+    line_received=("第 {line} 行收货吨数", "received of line {line}", Unit.TONS),
+    line_accepted=("第 {line} 行接收吨数", "accepted of line {line}", Unit.TONS),
+)
 
 BEYOND_SHIPPED = ReasonType(
     "return-beyond-shipped",
@@ -36,15 +44,25 @@ BEYOND_RECEIVED = ReasonType(
 
 LINE_TWICE = Text("同一行只能出现一次", "each line once")
 
-STATUS_NAMES = {
-    "proposed": Text("待批准", "proposed"),
-    "refused": Text("未获批准", "refused"),
-    "approved": Text("待收货", "approved"),
-    "cancelled": Text("已取消", "cancelled"),
-    "received": Text("已收货", "received"),
-    "inspected": Text("已检验", "inspected"),
-}
-"""The states of a return as people say them."""
+WORDS = Words(
+    Text("退货单", "return"),
+    {
+        "proposed": Text("待批准", "proposed"),
+        "refused": Text("未获批准", "refused"),
+        "approved": Text("待收货", "approved"),
+        "cancelled": Text("已取消", "cancelled"),
+        "received": Text("已收货，待检验", "received"),
+        "inspected": Text("已检验", "inspected"),
+    },
+    {
+        "propose": Text("提出", "propose"),
+        "approve": Text("批准", "approve"),
+        "refuse": Text("不予批准", "refuse"),
+        "receive": Text("收货", "receive"),
+        "inspect": Text("检验", "inspect"),
+        "cancel": Text("取消", "cancel"),
+    },
+)
 
 RESULT_NAMES = {
     "accepted": Text("全部接收", "accepted"),

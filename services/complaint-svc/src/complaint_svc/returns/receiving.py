@@ -4,13 +4,13 @@ from uuid import UUID
 
 from complaint_svc.returns import reasons, rules
 from complaint_svc.returns.access import lock_return
-from complaint_svc.returns.errors import NOT_TO_RECEIVE, NOTHING_RECEIVED, lines_incomplete
-from complaint_svc.returns.reasons import STATUS_NAMES
-from complaint_svc.returns.rules import Status
+from complaint_svc.returns.errors import NOTHING_RECEIVED, lines_incomplete
+from complaint_svc.returns.rules import ReturnAction, ReturnStatus
 from complaint_svc.returns.shapes import ReceiveReturn
 from complaint_svc.returns.store import Return
 from fangxing import decision_log
 from fangxing.decision_log import VerdictRow
+from fangxing.documents import act
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks, open_task
 from fangxing.work import Work
@@ -19,11 +19,9 @@ from fangxing.work import Work
 async def receive(work: Work, return_id: UUID, body: ReceiveReturn) -> tuple[Return, VerdictRow]:
     """The keeper receives an approved return, at most what was approved of each line; more is a refusal.
 
-    Raises `return-not-found`, `return-not-to-receive`, `return-lines-incomplete` or `nothing-received`.
+    Raises `return-not-found`, `wrong-state`, `incompatible-hands`, `return-lines-incomplete` or `nothing-received`.
     """
-    returned = await lock_return(work, return_id)
-    if returned.status is not Status.APPROVED:
-        raise NOT_TO_RECEIVE(number=returned.number, status=STATUS_NAMES[returned.status])
+    returned = await lock_return(work, return_id, ReturnAction.RECEIVE, judged=True)
     lines, received = [line.approved for line in returned.lines], body.tons
     if not rules.names_each(lines, received):
         raise lines_incomplete(line.line for line in lines)
@@ -33,9 +31,10 @@ async def receive(work: Work, return_id: UUID, body: ReceiveReturn) -> tuple[Ret
     row = decision_log.keep(work, "receipt", returned.document, verdict)
     if not verdict.allowed:
         return returned, row
+    await act(work, returned, ReturnAction.RECEIVE)
     for line in returned.lines:
         line.received_tons = received[line.line]
-    returned.status, returned.received_on = Status.RECEIVED, work.today
+    returned.status, returned.received_on = ReturnStatus.RECEIVED, work.today
     returned.received_by, returned.receipt_note = work.actor.id, body.note
     await close_tasks(work, returned.document, "receive_return")
     open_task(

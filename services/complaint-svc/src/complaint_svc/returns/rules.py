@@ -8,13 +8,15 @@ from enum import StrEnum
 from complaint_svc.returns.reasons import BEYOND_APPROVED, BEYOND_RECEIVED, BEYOND_SHIPPED
 from fangxing.clauses import clause
 from fangxing.money import ZERO, value_of
+from fangxing.moves import EVENT, NEW, Move, Moves
+from fangxing.roles import Role
 from fangxing.verdicts import Reason, Scalar, Verdict
 
 NO_TONS = Decimal("0.000")
 
 
-class Status(StrEnum):
-    """The states of a return. Proposed it holds its tons and is promised to nobody; refused it never was anything."""
+class ReturnStatus(StrEnum):
+    """The state of a return. Proposed it holds its tons and is promised to nobody; refused it never was anything."""
 
     PROPOSED = "proposed"
     REFUSED = "refused"
@@ -24,11 +26,32 @@ class Status(StrEnum):
     INSPECTED = "inspected"
 
 
-OPEN = frozenset({Status.PROPOSED, Status.APPROVED, Status.RECEIVED})
+class ReturnAction(StrEnum):
+    """What can be done with a return; it is proposed, approved and refused with its handling."""
+
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    RECEIVE = "receive"
+    INSPECT = "inspect"
+    CANCEL = "cancel"
+
+
+MOVES: Moves[ReturnAction, ReturnStatus] = {
+    ReturnAction.PROPOSE: Move(NEW, {ReturnStatus.PROPOSED}, EVENT),
+    ReturnAction.APPROVE: Move({ReturnStatus.PROPOSED}, {ReturnStatus.APPROVED}, EVENT),
+    ReturnAction.REFUSE: Move({ReturnStatus.PROPOSED}, {ReturnStatus.REFUSED}, EVENT),
+    ReturnAction.RECEIVE: Move({ReturnStatus.APPROVED}, {ReturnStatus.RECEIVED}, {Role.WAREHOUSE_KEEPER}),
+    ReturnAction.INSPECT: Move({ReturnStatus.RECEIVED}, {ReturnStatus.INSPECTED}, {Role.QUALITY}),
+    ReturnAction.CANCEL: Move({ReturnStatus.APPROVED}, {ReturnStatus.CANCELLED}, {Role.SALES_REP, Role.SALES_MANAGER}),
+}
+FINAL = frozenset({ReturnStatus.REFUSED, ReturnStatus.CANCELLED, ReturnStatus.INSPECTED})
+
+OPEN = frozenset(ReturnStatus) - FINAL
 """States in which a return is still under way."""
-PROMISED = frozenset(Status) - {Status.PROPOSED, Status.REFUSED}
+PROMISED = frozenset(ReturnStatus) - {ReturnStatus.PROPOSED, ReturnStatus.REFUSED}
 """States of a return that somebody beside its deciders has to do with."""
-HOLDING = frozenset(Status) - {Status.REFUSED, Status.CANCELLED}
+HOLDING = frozenset(ReturnStatus) - {ReturnStatus.REFUSED, ReturnStatus.CANCELLED}
 """States in which a return holds tons of its delivery note's lines."""
 
 
@@ -129,8 +152,8 @@ def receipt_verdict(lines: Sequence[ReturnedLine], received: Mapping[int, Decima
     ]
     inputs: dict[str, Scalar] = {}
     for line in lines:
-        inputs |= {f"line_{line.line}_approved": line.tons, f"line_{line.line}_received": received[line.line]}
-    return Verdict(not reasons, "refused" if reasons else Status.RECEIVED, tuple(reasons), inputs)
+        inputs |= {f"line.{line.line}.approved": line.tons, f"line.{line.line}.received": received[line.line]}
+    return Verdict(not reasons, "refused" if reasons else ReturnStatus.RECEIVED, tuple(reasons), inputs)
 
 
 def with_unreceived(lines: Sequence[ReturnedLine], accepted: Mapping[int, Decimal]) -> dict[int, Decimal]:
@@ -148,7 +171,7 @@ def inspection_verdict(lines: Sequence[ReturnedLine], accepted: Mapping[int, Dec
     ]
     inputs: dict[str, Scalar] = {}
     for line in lines:
-        inputs |= {f"line_{line.line}_received": line.received, f"line_{line.line}_accepted": accepted[line.line]}
+        inputs |= {f"line.{line.line}.received": line.received, f"line.{line.line}.accepted": accepted[line.line]}
     return Verdict(not reasons, "refused" if reasons else inspection_result(lines, accepted), tuple(reasons), inputs)
 
 

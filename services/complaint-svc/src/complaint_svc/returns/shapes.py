@@ -7,14 +7,16 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from complaint_svc.reference.access import MONEY
 from complaint_svc.returns.reasons import LINE_TWICE
-from complaint_svc.returns.rules import Result, Status, each_once
+from complaint_svc.returns.rules import Result, ReturnAction, ReturnStatus, each_once
 from complaint_svc.returns.store import Return
+from fangxing.answers import Judged, VerdictOut
 from fangxing.decision_log import VerdictRow
 from fangxing.money import PositiveTons, Tons, YuanOrZero
-from fangxing.text import Language, Paragraph
+from fangxing.sight import SeenBy
+from fangxing.text import Language, Paragraph, Text
 from fangxing.validation import Body, invalid
-from fangxing.verdicts import localized
 
 
 class LineOfNote(Body):
@@ -101,53 +103,57 @@ class ReturnLineOut(BaseModel):
     product_name: str
     lot: str
     tons: Tons
-    price_per_ton: YuanOrZero
-    value: YuanOrZero
+    price_per_ton: Annotated[YuanOrZero | None, SeenBy(MONEY)]
+    value: Annotated[YuanOrZero | None, SeenBy(MONEY)]
     received_tons: Tons | None
     accepted_tons: Tons | None
-    accepted_value: YuanOrZero | None
+    accepted_value: Annotated[YuanOrZero | None, SeenBy(MONEY)]
 
 
 class ReturnOut(BaseModel):
     """A return; `result` is the inspection's, `accepted_value` in yuan is what the exposure falls by."""
 
-    model_config = ConfigDict(from_attributes=True)
     id: UUID
-    number: str
+    number: Annotated[str, Text("退货单号", "number")]
     complaint_id: UUID
     customer_id: UUID
+    customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     delivery_note_id: UUID
-    status: Status
-    value: YuanOrZero
-    approved_on: date | None
-    received_on: date | None
-    received_by: str | None
-    receipt_note: str | None
-    inspected_on: date | None
-    inspected_by: str | None
-    result: Result | None
-    findings: str | None
-    accepted_value: YuanOrZero | None
-    cancelled_on: date | None
-    cancelled_by: str | None
-    cancel_reason: str | None
+    status: Annotated[ReturnStatus, Text("状态", "status")]
+    author: Annotated[str, Text("提出人", "author")]
+    value: Annotated[YuanOrZero | None, SeenBy(MONEY), Text("金额（元）", "value (yuan)")]
+    approved_on: Annotated[date | None, Text("批准日期", "approved on")]
+    received_on: Annotated[date | None, Text("收货日期", "received on")]
+    received_by: Annotated[str | None, Text("收货人", "received by")]
+    receipt_note: Annotated[str | None, Text("收货备注", "receipt note")]
+    inspected_on: Annotated[date | None, Text("检验日期", "inspected on")]
+    inspected_by: Annotated[str | None, Text("检验人", "inspected by")]
+    result: Annotated[Result | None, Text("检验结论", "result")]
+    findings: Annotated[str | None, Text("检验情况", "findings")]
+    accepted_value: Annotated[YuanOrZero | None, SeenBy(MONEY), Text("接收金额（元）", "accepted value (yuan)")]
+    cancelled_on: Annotated[date | None, Text("取消日期", "cancelled on")]
+    cancel_reason: Annotated[str | None, Text("取消原因", "cancel reason")]
     lines: list[ReturnLineOut]
 
     @classmethod
-    def show(cls, returned: Return) -> Self:
-        """`returned` with its lines."""
-        return cls.model_validate(returned)
+    def show(cls, returned: Return, **more: Any) -> Self:
+        """`returned` with its lines, and `more` where the shape has more."""
+        columns = {name: getattr(returned, name) for name in ReturnOut.model_fields if name != "customer_name"}
+        return cls.model_validate({**columns, "customer_name": returned.customer.name, **more})
 
 
-class ReturnAnswer(ReturnOut):
+class ReturnDetail(ReturnOut):
+    """One return; `actions` is what the caller may try with it now."""
+
+    actions: list[ReturnAction]
+
+
+class ReturnAnswer(ReturnDetail, Judged):
     """A return after a step that rules may refuse; refused, it is unchanged and the verdict says why."""
 
-    allowed: bool
-    verdict: dict[str, Any]
-
     @classmethod
-    def judged(cls, returned: Return, verdict: VerdictRow, language: Language) -> Self:
+    def judged(cls, returned: ReturnDetail, verdict: VerdictRow, language: Language) -> Self:
         """`returned` and the verdict on it."""
-        shown = dict(ReturnOut.show(returned))
-        return cls(**shown, allowed=verdict.allowed, verdict=localized(verdict.content, language))
+        said = VerdictOut.show(verdict.content, language)
+        return cls(**dict(returned), allowed=verdict.allowed, verdict=said)

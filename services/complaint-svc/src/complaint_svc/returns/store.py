@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Select,
     String,
     Text,
     func,
@@ -20,15 +18,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from complaint_svc.reference.store import Customer
-from complaint_svc.returns.rules import HOLDING, NO_TONS, OPEN, Claimed, Result, ReturnedLine, Status
+from complaint_svc.reference.store import Customer, Goods
+from complaint_svc.returns.reasons import WORDS
+from complaint_svc.returns.rules import (
+    FINAL,
+    HOLDING,
+    MOVES,
+    NO_TONS,
+    OPEN,
+    Claimed,
+    Result,
+    ReturnedLine,
+    ReturnStatus,
+)
 from complaint_svc.tables import Table
 from fangxing.database import Tx
 from fangxing.database.types import TONS, YUAN, one_of
-from fangxing.outbox import Documented
+from fangxing.documents import Documented
 
 
-class ReturnLine(Table):
+class ReturnLine(Goods, Table):
     """One line of a return, against one line of its delivery note.
 
     `tons` and `value` are what is proposed and approved; `received_tons` by the warehouse; `accepted_tons` and
@@ -54,12 +63,6 @@ class ReturnLine(Table):
     return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
     delivery_note_id: Mapped[UUID]
-    product_id: Mapped[UUID]
-    product_name: Mapped[str] = mapped_column(String(200))
-    lot: Mapped[str] = mapped_column(String(64))
-    tons: Mapped[Decimal] = mapped_column(TONS)
-    price_per_ton: Mapped[Decimal] = mapped_column(YUAN)
-    value: Mapped[Decimal] = mapped_column(YUAN)
     received_tons: Mapped[Decimal | None] = mapped_column(TONS)
     accepted_tons: Mapped[Decimal | None] = mapped_column(TONS)
     accepted_value: Mapped[Decimal | None] = mapped_column(YUAN)
@@ -74,8 +77,10 @@ class Return(Documented, Table):
     """A return against one delivery note, proposed by the handling `handling_id` of its complaint."""
 
     __tablename__ = "returns"
+    document_kind, moves, final, words = "return", MOVES, FINAL, WORDS
     __table_args__ = (
-        CheckConstraint(f"(status = '{Status.INSPECTED}') = (result IS NOT NULL)", name="inspected_has_result"),
+        CheckConstraint(f"(status = '{ReturnStatus.INSPECTED}') = (result IS NOT NULL)", name="inspected_has_result"),
+        Index("ix_returns_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_returns_complaint", "complaint_id", "id"),
         Index("ix_returns_customer", "customer_id", "id"),
         Index("ix_returns_delivery_note", "delivery_note_id", "id"),
@@ -83,14 +88,13 @@ class Return(Documented, Table):
         Index("ix_returns_value", "value", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(80), unique=True)
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"))
     handling_id: Mapped[UUID] = mapped_column(ForeignKey("complaint_handlings.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID]
     delivery_note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[ReturnStatus] = mapped_column(one_of(ReturnStatus))
     value: Mapped[Decimal] = mapped_column(YUAN)
     approved_on: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date | None] = mapped_column(Date)
@@ -102,18 +106,9 @@ class Return(Documented, Table):
     findings: Mapped[str | None] = mapped_column(Text)
     accepted_value: Mapped[Decimal | None] = mapped_column(YUAN)
     cancelled_on: Mapped[date | None] = mapped_column(Date)
-    cancelled_by: Mapped[str | None] = mapped_column(String(80))
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    customer: Mapped[Customer] = relationship(lazy="selectin")
     lines: Mapped[list[ReturnLine]] = relationship(order_by=ReturnLine.line, lazy="selectin")
-
-    @property
-    def document(self) -> str:
-        """The return's name as a document, in events, tasks and verdicts."""
-        return f"return/{self.id}"
-
-
-RETURN_IDS: Select[Any] = select(Return.id).join(Customer, Customer.id == Return.customer_id)
-"""The ids of all returns, joined with the customers for whoever sees only some."""
 
 
 async def claimed_of(tx: Tx, note_id: UUID) -> dict[int, Claimed]:
@@ -150,7 +145,7 @@ async def lock_proposed(tx: Tx, handling_id: UUID) -> Sequence[Return]:
     """The returns a handling proposes, their rows locked, oldest first."""
     returns = await tx.scalars(
         select(Return)
-        .where(Return.handling_id == handling_id, Return.status == Status.PROPOSED)
+        .where(Return.handling_id == handling_id, Return.status == ReturnStatus.PROPOSED)
         .order_by(Return.id)
         .with_for_update()
     )

@@ -1,35 +1,53 @@
-"""Who sees contracts (1-3.9)."""
+"""Who sees contracts, and what of them (1-3.9)."""
 
 from uuid import UUID
 
-from contract_svc.contracts.errors import CONTRACT_NOT_FOUND
+from sqlalchemy import ColumnElement, select
+
 from contract_svc.contracts.store import Contract
-from contract_svc.reference.access import sees
-from contract_svc.reference.store import Customer
+from contract_svc.reference.access import customers_of
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.roles import Role
+from fangxing.sight import Group
 
-READERS = (
-    Role.SALES_REP,
-    Role.SALES_MANAGER,
-    Role.GENERAL_MANAGER,
-    Role.FINANCE_MANAGER,
-    Role.ACCOUNTANT,
-    Role.PRODUCTION,
-    Role.AUDIT_MANAGER,
-    Role.ADMINISTRATOR,
+MONEY = Group(
+    "money",
+    frozenset(
+        {
+            Role.SALES_REP,
+            Role.SALES_MANAGER,
+            Role.GENERAL_MANAGER,
+            Role.FINANCE_MANAGER,
+            Role.ACCOUNTANT,
+            Role.AUDIT_MANAGER,
+            Role.ADMINISTRATOR,
+        }
+    ),
 )
-"""A rep sees the contracts with his own customers; the others see all."""
+"""Who sees prices, totals and what was judged by them."""
+
+READERS = (*MONEY.roles, Role.PRODUCTION)
+"""A rep sees the contracts with his own customers; the others see all, production without the money."""
 
 
-async def contract_for(tx: Tx, contract_id: UUID, actor: Principal, *, lock: bool = False) -> Contract:
-    """The contract, its row locked on request, if `actor` may see it.
+def contracts_of(actor: Principal) -> ColumnElement[bool]:
+    """The condition under which a contract exists for `actor`."""
+    return Contract.customer_id.in_(customers_of(actor))
+
+
+async def locked_contract(tx: Tx, contract_id: UUID, actor: Principal) -> Contract:
+    """The contract, its row locked, for what is done on it without moving it.
 
     Raises `contract-not-found`, also for a contract with a colleague's customer.
     """
-    # populate_existing: what was read before the lock may be out of date by now.
-    contract = await tx.get(Contract, contract_id, with_for_update=lock or None, populate_existing=lock)
-    if contract is None or not sees(actor, await tx.get_one(Customer, contract.customer_id)):
-        raise CONTRACT_NOT_FOUND(contract=contract_id)
+    contract = await tx.scalar(
+        select(Contract)
+        .where(Contract.id == contract_id, contracts_of(actor))
+        .with_for_update()
+        # what the session read before it had the lock may be out of date
+        .execution_options(populate_existing=True)
+    )
+    if contract is None:
+        raise Contract.not_found(contract_id)
     return contract

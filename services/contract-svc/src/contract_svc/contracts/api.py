@@ -1,44 +1,56 @@
 """HTTP of the contracts feature."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
+
 from contract_svc.contracts import deciding, drafting, submitting
-from contract_svc.contracts.access import READERS, contract_for
-from contract_svc.contracts.rules import Duration, Status
-from contract_svc.contracts.shapes import ContractOut, ContractRow, DraftContract, ReviseContract
+from contract_svc.contracts.access import READERS
+from contract_svc.contracts.rules import MOVES, ContractAction, ContractStatus, Duration
+from contract_svc.contracts.shapes import ContractOut, ContractRow, DraftContract, ReviseContract, SubmissionOut
 from contract_svc.contracts.showing import show_contract
 from contract_svc.contracts.store import CONTRACT_ROWS, Contract
-from contract_svc.reference.access import seen_by
+from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
-from contract_svc.routing.rules import DECIDERS
-from fangxing import policies
-from fangxing.database import reading
-from fangxing.roles import Role
-from fangxing.text import Code, Language
+from fangxing.answers import HistoryOut, VerdictOut
+from fangxing.approvals import Decide
+from fangxing.documents import timeline
+from fangxing.text import Code, Language, Line
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Work
 
 router = edge_router("contracts", "/contracts")
 
-_SORTS = {
-    "number": Contract.number,
-    "total": Contract.total,
-    "starts_on": Contract.starts_on,
-    "ends_on": Contract.ends_on,
-}
+
+class ContractQuery(ListQuery):
+    """What the list of contracts can be asked; `valid_on` lies within the contract's dates."""
+
+    sort: Annotated[str, By(Contract.number, Contract.total, Contract.starts_on, Contract.ends_on)] = "-id"
+    status: Annotated[ContractStatus | None, Is(Contract.status)] = None
+    number: Annotated[Code | None, Is(Contract.number)] = None
+    customer_id: Annotated[UUID | None, Is(Contract.customer_id)] = None
+    rep: Annotated[Code | None, Is(Customer.rep)] = None
+    term: Annotated[Duration | None, Is(Contract.term)] = None
+    valid_on: Annotated[date | None, Where(lambda day: (Contract.starts_on <= day) & (Contract.ends_on >= day))] = None
+    search: Annotated[Line | None, Has(number=Contract.number, customer=Contract.customer_id)] = None
+
+
+CONTRACTS = Listing(ContractRow, ContractQuery, CONTRACT_ROWS, id=Contract.id, scope=CUSTOMERS)
 
 
 async def _show(work: Work, contract: Contract, language: Language) -> ContractOut:
-    return await show_contract(work.tx, await work.policies(), work.today, contract, language)
+    look = await work.look(language)
+    row = await CONTRACTS.one(look, contract.id, Contract.not_found(contract.id))
+    return await show_contract(look, row, await work.policies(), work.today)
 
 
 @router.post("", status_code=201)
-@allow(Role.SALES_REP)
+@allow(MOVES[ContractAction.DRAFT])
 async def draft_contract(body: DraftContract, work: CurrentWork, language: CallerLanguage) -> ContractOut:
     """Draft a contract for one's own customer; the answer foresees the route with the reason of each step (4-4.3)."""
     return await _show(work, await drafting.draft_contract(work, body), language)
@@ -46,49 +58,31 @@ async def draft_contract(body: DraftContract, work: CurrentWork, language: Calle
 
 @router.get("")
 @allow(*READERS)
-async def list_contracts(
-    reader: CurrentReader,
-    caller: Caller,
-    status: Status | None = None,
-    number: Code | None = None,
-    customer_id: UUID | None = None,
-    rep: Code | None = None,
-    term: Duration | None = None,
-    valid_on: date | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[ContractRow]:
-    """Contracts, newest first; a rep sees those with his own customers. `valid_on` lies within the contract's dates."""
-    wanted = {
-        Contract.status: status,
-        Contract.number: number,
-        Contract.customer_id: customer_id,
-        Customer.rep: rep,
-        Contract.term: term,
-    }
-    rows = seen_by(caller, CONTRACT_ROWS)
-    rows = rows.where(*(column == value for column, value in wanted.items() if value is not None))
-    if valid_on is not None:
-        rows = rows.where(Contract.starts_on <= valid_on, Contract.ends_on >= valid_on)
-    return await page(reader, rows, ContractRow.show, sorts=_SORTS, id=Contract.id, sort=sort, after=after, limit=limit)
+async def list_contracts(look: CurrentLook, query: Annotated[ContractQuery, Query()]) -> Page[ContractRow] | File:
+    """Contracts, newest first; a rep sees those with his own customers."""
+    return await CONTRACTS.page(look, query)
 
 
 @router.get("/{contract_id}")
 @allow(*READERS)
 async def get_contract(
-    contract_id: UUID, reader: CurrentReader, caller: Caller, runtime: CurrentRuntime, language: CallerLanguage
+    contract_id: UUID, look: CurrentLook, book: CurrentPolicies, runtime: CurrentRuntime
 ) -> ContractOut:
     """One contract; a colleague's contract does not exist for a rep."""
-    today = (await runtime.clock.time(reader)).today
-    book = await policies.load(reader, runtime.service.policies, today)
-    async with reading(reader) as tx:
-        contract = await contract_for(tx, contract_id, caller)
-        return await show_contract(tx, book, today, contract, language)
+    row = await CONTRACTS.one(look, contract_id, Contract.not_found(contract_id))
+    return await show_contract(look, row, book, (await runtime.clock.time(look.reader)).today)
+
+
+@router.get("/{contract_id}/history")
+@allow(*READERS)
+async def get_contract_history(contract_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with a contract, by whom and when, oldest first."""
+    await CONTRACTS.check(look, contract_id, Contract.not_found(contract_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Contract, contract_id)]
 
 
 @router.put("/{contract_id}")
-@allow(Role.SALES_REP)
+@allow(MOVES[ContractAction.REVISE])
 async def revise_contract(
     contract_id: UUID, body: ReviseContract, work: CurrentWork, language: CallerLanguage
 ) -> ContractOut:
@@ -97,17 +91,19 @@ async def revise_contract(
 
 
 @router.post("/{contract_id}/submission")
-@allow(Role.SALES_REP)
-async def submit_contract(contract_id: UUID, work: CurrentWork, language: CallerLanguage) -> ContractOut:
+@allow(MOVES[ContractAction.SUBMIT])
+async def submit_contract(contract_id: UUID, work: CurrentWork, language: CallerLanguage) -> SubmissionOut:
     """Send the draft on its route; `verdict` says which, or why it stays a draft and what would make it pass."""
-    return await _show(work, await submitting.submit_contract(work, contract_id), language)
+    contract, verdict = await submitting.submit_contract(work, contract_id)
+    return SubmissionOut(
+        allowed=verdict.allowed,
+        verdict=VerdictOut.show(verdict.content, language),
+        contract=await _show(work, contract, language),
+    )
 
 
 @router.post("/{contract_id}/decisions")
-@allow(*DECIDERS)
+@allow(MOVES[ContractAction.DECIDE])
 async def decide_contract(contract_id: UUID, body: Decide, work: CurrentWork, language: CallerLanguage) -> ContractOut:
     """Approve, reject or return the contract at the current step; the last yes puts it in force."""
-    contract = await deciding.decide_contract(
-        work, contract_id, body.decision, seen_hash=body.seen_hash, comment=body.comment
-    )
-    return await _show(work, contract, language)
+    return await _show(work, await deciding.decide_contract(work, contract_id, body), language)

@@ -14,8 +14,11 @@ from contract_svc.reference.store import BasePrice, CreditPosition, Customer, Pr
 from contract_svc.routing import rules
 from contract_svc.routing.policies import GM_SIGNS_ALL_REGULAR, GM_SIGNS_IRREGULAR, MANAGER_LIMIT, ROUTES
 from contract_svc.routing.reasons import route_names_role
+from fangxing.approvals import steps_for
+from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.policies import PolicyBook
+from fangxing.positions import version_of
 from fangxing.roles import Role
 from fangxing.verdicts import Reason, Scalar, Verdict, plain
 
@@ -67,8 +70,9 @@ class LineAssessment:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole contract, assessed on one day. `roles` is empty where the route policy has no value."""
+    """The whole contract, assessed on `day`. `roles` is empty where the route policy has no value."""
 
+    day: date
     contract: Contract
     customer: Customer
     credit: CreditPosition | None
@@ -100,14 +104,14 @@ class Assessment:
         reasons = refusals or tuple(reason for role in self.roles for reason in self.reasons_of(role))
         prices = () if refusals else tuple(line.reason for line in self.lines)
         inputs: dict[str, Scalar] = {
-            "version": self.contract.version,
+            "contract_version": self.contract.version,
+            "today": self.day,
             "total": self.contract.total,
             "term": self.contract.term,
             "irregular": self.irregular,
             "terms": str(self.contract.terms),
             "settlement_terms": str(self.customer.terms),
-            "grade": self.credit.grade if self.credit else None,
-            "credit_position": f"{self.credit.epoch}.{self.credit.version}" if self.credit else None,
+            **_credit_inputs(self.credit, self.day),
         }
         for line in self.lines:
             inputs.update(line.inputs())
@@ -144,8 +148,13 @@ class Assessment:
         }
 
 
-async def assess(tx: Tx, book: PolicyBook, day: date, contract: Contract, customer: Customer) -> Assessment:
-    """Assess `contract` on `day` by the policies of `book`."""
+async def assess(
+    tx: Tx, book: PolicyBook, day: date, contract: Contract, customer: Customer, asker: Principal
+) -> Assessment:
+    """Assess `contract` on `day` by the policies of `book`, with the route it takes when the customer's rep submits it.
+
+    Where `asker` is that rep, his own reviews are left out of it, as they will be; nobody else's roles are known.
+    """
     lines = await _assess_lines(tx, day, contract)
     credit = await reference.position_of(tx, customer.account_id)
     special = rules.special_terms(contract.terms, customer.terms, _credit(credit) if credit else None, day)
@@ -158,12 +167,13 @@ async def assess(tx: Tx, book: PolicyBook, day: date, contract: Contract, custom
     )
     signatures = rules.signatures(facts)
     return Assessment(
+        day=day,
         contract=contract,
         customer=customer,
         credit=credit,
         lines=lines,
         signatures=signatures,
-        roles=tuple((book.get(ROUTES) or {}).get(signatures.band, ())),
+        roles=steps_for(ROUTES, signatures.band, book, held=asker.held if asker.id == customer.rep else ()),
         policy_versions=book.versions(ROUTES, MANAGER_LIMIT, GM_SIGNS_ALL_REGULAR, GM_SIGNS_IRREGULAR),
         special=bool(special),
     )
@@ -206,6 +216,20 @@ def _credit(position: CreditPosition) -> rules.Credit:
     return rules.Credit(
         grade=position.grade, limit=position.limit_amount, c_from=position.c_from, d_from=position.d_from
     )
+
+
+def _credit_inputs(position: CreditPosition | None, day: date) -> dict[str, Scalar]:
+    """What a verdict records of a credit position; all null where none is known."""
+    if position is None:
+        return dict.fromkeys(("credit_position", "grade", "grade_today", "limit", "c_from", "d_from"))
+    return {
+        "credit_position": str(version_of(position)),
+        "grade": position.grade,
+        "grade_today": _credit(position).grade_on(day),
+        "limit": position.limit_amount,
+        "c_from": position.c_from,
+        "d_from": position.d_from,
+    }
 
 
 def _base(price: BasePrice) -> rules.Base:

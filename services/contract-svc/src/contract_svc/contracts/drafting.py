@@ -3,15 +3,14 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
-from contract_svc.contracts.access import contract_for
-from contract_svc.contracts.errors import DATES_REVERSED, NOT_REVISABLE, NUMBER_TAKEN, TOTAL_TOO_LARGE
-from contract_svc.contracts.reasons import STATUS_NAMES
-from contract_svc.contracts.rules import REVISABLE, Status, duration, total_of
+from contract_svc.contracts.access import contracts_of
+from contract_svc.contracts.errors import DATES_REVERSED, NUMBER_TAKEN, TOTAL_TOO_LARGE
+from contract_svc.contracts.rules import ContractAction, ContractStatus, duration, total_of
 from contract_svc.contracts.shapes import DraftContract, ReviseContract
 from contract_svc.contracts.store import Contract, ContractLine
 from contract_svc.reference.access import customer_for
+from fangxing.database import flush_unique
+from fangxing.documents import born, lock_for
 from fangxing.ids import new_id
 from fangxing.money import value_of
 from fangxing.work import Work
@@ -30,36 +29,29 @@ async def draft_contract(work: Work, body: DraftContract) -> Contract:
         number=body.number,
         customer_id=customer.id,
         version=1,
-        facts=0,
-        status=Status.DRAFT,
+        status=ContractStatus.DRAFT,
         author=work.actor.id,
         created_at=work.now,
         lines=[],
     )
     _write(contract, body)
+    await born(work, contract, ContractAction.DRAFT)
     work.tx.add(contract)
-    try:
-        await work.tx.flush()
-    except IntegrityError as error:
-        if "uq_contracts_number" not in str(error.orig):
-            raise
-        raise NUMBER_TAKEN(number=body.number) from error
+    await flush_unique(work.tx, {"uq_contracts_number": NUMBER_TAKEN(number=body.number)})
     return contract
 
 
 async def revise_contract(work: Work, contract_id: UUID, body: ReviseContract) -> Contract:
     """Put a new version in the place of a draft, or of a contract that was rejected or returned.
 
-    Raises `contract-not-found`, `contract-not-revisable`, `contract-dates-reversed` or `contract-total-too-large`.
+    Raises `contract-not-found`, `wrong-state`, `contract-dates-reversed` or `contract-total-too-large`.
     """
-    contract = await contract_for(work.tx, contract_id, work.actor, lock=True)
-    if contract.status not in REVISABLE:
-        raise NOT_REVISABLE(status=STATUS_NAMES[contract.status])
+    contract = await lock_for(work, Contract, contract_id, ContractAction.REVISE, contracts_of(work.actor))
     contract.lines = []
     # Lines are told apart by their number, so the old ones go before the new ones come.
     await work.tx.flush()
     contract.version += 1
-    contract.status = Status.DRAFT
+    contract.status = ContractStatus.DRAFT
     contract.submitted_at = contract.assessment = contract.verdict = None
     _write(contract, body)
     await work.tx.flush()

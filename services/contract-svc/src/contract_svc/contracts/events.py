@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from contract_svc.contracts.store import Contract, ContractLine
 from contract_svc.reference.rules import Level, Terms
 from contract_svc.reference.store import Customer
-from fangxing.money import Tons, Yuan
+from fangxing.documents import Hands
+from fangxing.money import PositiveYuan, Tons, Yuan
 from fangxing.outbox import Event
 
 
@@ -20,7 +21,7 @@ class ApprovedLine(BaseModel):
     product_id: UUID
     product_name: str
     tons: Tons
-    price_per_ton: Yuan
+    price_per_ton: PositiveYuan
     price_level: Level
 
     @classmethod
@@ -31,7 +32,10 @@ class ApprovedLine(BaseModel):
 
 
 class ContractApproved(Event):
-    """The last signature is given: the contract is in force (4-4.2.1). `total` in yuan incl. tax."""
+    """The last signature is given: the contract is in force (4-4.2.1). `total` in yuan incl. tax.
+
+    `hands` are the persons who did each action on it, so that nobody does later what does not go with his.
+    """
 
     event_type: ClassVar[str] = "contract.ContractApproved.v1"
     contract_id: UUID
@@ -43,6 +47,7 @@ class ContractApproved(Event):
     starts_on: date
     ends_on: date
     terms: Terms
+    hands: Hands
     lines: list[ApprovedLine]
 
     @classmethod
@@ -58,5 +63,6 @@ class ContractApproved(Event):
             starts_on=contract.starts_on,
             ends_on=contract.ends_on,
             terms=contract.terms,
+            hands=contract.hands,
             lines=[ApprovedLine.of(line) for line in contract.lines],
         )

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fangxing.documents import incompatible_actions
 from fangxing.money import Percent
 from fangxing.policies import Policy
 from fangxing.roles import Role
@@ -17,6 +18,13 @@ CALLOFF_TOLERANCE: Policy[Decimal] = Policy(
         "by how many percent call-offs may exceed a contract line's tons; without a value not at all",
     ),
     initial=Decimal("0.00"),
+    widens=True,
 )
 
-POLICIES = (CALLOFF_TOLERANCE,)
+PAIRS = incompatible_actions(
+    ("contract.draft", "contract.decide"),
+    ("contract.revise", "contract.decide"),
+    ("contract.submit", "contract.decide"),
+)
+
+POLICIES = (CALLOFF_TOLERANCE, PAIRS)

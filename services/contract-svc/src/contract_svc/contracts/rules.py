@@ -7,13 +7,16 @@ from enum import StrEnum
 
 from contract_svc.progress.rules import NO_TONS
 from contract_svc.reference.rules import Terms
+from contract_svc.routing.rules import DECIDERS
 from fangxing.calendar import add_months
 from fangxing.clauses import clause
 from fangxing.money import KILOGRAM, ZERO, value_of
+from fangxing.moves import NEW, ROUTE, Move, Moves
+from fangxing.roles import Role
 from fangxing.terms import TermsKind
 
 
-class Status(StrEnum):
+class ContractStatus(StrEnum):
     """The state of a contract."""
 
     DRAFT = "draft"
@@ -23,8 +26,32 @@ class Status(StrEnum):
     RETURNED = "returned"
 
 
-REVISABLE = (Status.DRAFT, Status.REJECTED, Status.RETURNED)
-"""The states in which the rep may put another version in a contract's place (4-4.3)."""
+class ContractAction(StrEnum):
+    """What can be done with a contract."""
+
+    DRAFT = "draft"
+    REVISE = "revise"
+    SUBMIT = "submit"
+    DECIDE = "decide"
+
+
+MOVES: Moves[ContractAction, ContractStatus] = {
+    ContractAction.DRAFT: Move(NEW, {ContractStatus.DRAFT}, {Role.SALES_REP}),
+    ContractAction.REVISE: Move(
+        {ContractStatus.DRAFT, ContractStatus.REJECTED, ContractStatus.RETURNED},
+        {ContractStatus.DRAFT},
+        {Role.SALES_REP},
+    ),
+    ContractAction.SUBMIT: Move({ContractStatus.DRAFT}, {ContractStatus.IN_APPROVAL}, {Role.SALES_REP}),
+    ContractAction.DECIDE: Move(
+        {ContractStatus.IN_APPROVAL},
+        {ContractStatus.IN_APPROVAL, ContractStatus.APPROVED, ContractStatus.RETURNED, ContractStatus.REJECTED},
+        ROUTE,
+        deciders=DECIDERS,
+    ),
+}
+FINAL = frozenset({ContractStatus.APPROVED})
+"""In force (4-4.2.1): orders are called off, and nothing changes the contract itself."""
 
 
 class Duration(StrEnum):

@@ -8,19 +8,22 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
-from sqlalchemy.engine import RowMapping
 
+from contract_svc.contracts.access import MONEY
 from contract_svc.contracts.reasons import DAYS_GO_WITH_CREDIT
-from contract_svc.contracts.rules import Duration, Status, are_whole
+from contract_svc.contracts.rules import ContractAction, ContractStatus, Duration, are_whole
 from contract_svc.contracts.store import ContractLine
 from contract_svc.progress.rules import Progress
 from contract_svc.progress.shapes import LineProgress
 from contract_svc.reference.rules import Level, Lifecycle, Terms
+from contract_svc.reference.shapes import TermsOut
 from contract_svc.routing.rules import Band
+from fangxing.answers import ApprovalOut, ApprovalPolicy, Figure, Judged, VerdictOut
 from fangxing.money import Currency, PositiveTons, PositiveYuan, Tons, Yuan
 from fangxing.roles import Role
+from fangxing.sight import SeenBy
 from fangxing.terms import TermsKind
-from fangxing.text import Code, Language
+from fangxing.text import Code, Language, Text
 from fangxing.validation import Body, invalid
 
 _Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
@@ -76,7 +79,7 @@ class ReasonOut(BaseModel):
     clause: str
     text: str
     remedy: str | None = None
-    params: dict[str, Any]
+    params: dict[str, Figure]
 
     @classmethod
     def show(cls, reason: Mapping[str, Any], language: Language) -> Self:
@@ -98,7 +101,7 @@ class StepOut(BaseModel):
 
     number: int
     role: Role
-    reasons: list[ReasonOut]
+    reasons: Annotated[list[ReasonOut] | None, SeenBy(MONEY)]
     look_at: list[PointOut]
 
     @classmethod
@@ -121,7 +124,7 @@ class RouteOut(BaseModel):
     refusals: list[ReasonOut] = Field(
         description="why it cannot be submitted as it stands, and what would make it pass"
     )
-    policy: dict[str, Any]
+    policy: ApprovalPolicy
     steps: list[StepOut]
 
     @classmethod
@@ -132,7 +135,7 @@ class RouteOut(BaseModel):
             band=route["band"],
             may_be_submitted=route["may_be_submitted"] and not frozen,
             refusals=[ReasonOut.show(reason, language) for reason in route["refusals"]],
-            policy=route["policy"],
+            policy=ApprovalPolicy.model_validate(route["policy"]),
             steps=[StepOut.show(step, language) for step in route["steps"]],
         )
 
@@ -146,13 +149,13 @@ class ContractLineOut(LineProgress):
     product_code: str | None
     product_name: str | None
     tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: Annotated[Yuan | None, SeenBy(MONEY)]
+    value: Annotated[Yuan | None, SeenBy(MONEY)]
     lifecycle: Lifecycle | None
     irregular: bool
     price_level: Level
-    price_reason: ReasonOut
-    base_price: Yuan | None
+    price_reason: Annotated[ReasonOut | None, SeenBy(MONEY)]
+    base_price: Annotated[Yuan | None, SeenBy(MONEY)]
     price_version: int | None
     left: Tons
 
@@ -177,36 +180,52 @@ class ContractLineOut(LineProgress):
 
 
 class ContractRow(BaseModel):
-    """A contract in a list."""
+    """A contract in a list; `total` in yuan incl. tax."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("合同编号", "contract")]
     version: int
-    status: Status
+    status: ContractStatus
     customer_id: UUID
-    customer_name: str
+    customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     rep: str
     starts_on: date
     ends_on: date
     term: Duration
-    terms: Terms
+    terms: TermsOut
     currency: Currency = "CNY"
-    total: Yuan
+    total: Annotated[Yuan | None, SeenBy(MONEY)]
     approved_on: date | None
 
-    @classmethod
-    def show(cls, row: RowMapping, **more: Any) -> Self:
-        """A row of `CONTRACT_ROWS`, with `more` where the whole contract is shown."""
-        return cls.model_validate({**row, "terms": Terms(row["terms_kind"], row["terms_days"]), **more})
+
+class ContractApproval(ApprovalOut):
+    """The approval of a contract; what is signed is not shown to a decider who sees no prices."""
+
+    content: Annotated[dict[str, Any] | None, SeenBy(MONEY)]  # type: ignore[assignment]
 
 
 class ContractOut(ContractRow):
-    """A contract with everything that follows from it. `verdict` is the answer to the last submission."""
+    """A contract with everything that follows from it, and what the caller may try with it.
+
+    `verdict` is the answer to the last submission.
+    """
 
     irregular: bool
     special_terms: bool
     lines: list[ContractLineOut]
     route: RouteOut
-    verdict: dict[str, Any] | None
-    approval: dict[str, Any] | None
+    verdict: Annotated[VerdictOut | None, SeenBy(MONEY)]
+    approval: ContractApproval | None
+    actions: list[ContractAction]
+
+    @classmethod
+    def show(cls, row: ContractRow, **more: Any) -> Self:
+        """The contract of a list's `row` with `more` about it."""
+        return cls.model_validate({**dict(row), **more})
+
+
+class SubmissionOut(Judged):
+    """The answer to a submission: the contract on its route, or still a draft with a verdict that says why."""
+
+    contract: ContractOut

@@ -5,41 +5,43 @@ from datetime import date
 from contract_svc.contracts.assessing import assess
 from contract_svc.contracts.policies import CALLOFF_TOLERANCE
 from contract_svc.contracts.rules import left_of
-from contract_svc.contracts.shapes import ContractLineOut, ContractOut, RouteOut
-from contract_svc.contracts.store import CONTRACT_ROWS, Contract
+from contract_svc.contracts.shapes import ContractLineOut, ContractOut, ContractRow, RouteOut
+from contract_svc.contracts.store import Contract
 from contract_svc.progress.store import of_contract_lines
 from contract_svc.reference.store import Customer
 from fangxing import approvals
-from fangxing.database import Tx
+from fangxing.answers import VerdictOut
+from fangxing.database import reading
+from fangxing.documents import actions
 from fangxing.policies import PolicyBook
-from fangxing.text import Language
-from fangxing.verdicts import localized
+from fangxing.work import Look
 
 
-async def show_contract(tx: Tx, book: PolicyBook, day: date, contract: Contract, language: Language) -> ContractOut:
-    """The whole of `contract`; what is not frozen yet is derived as of `day` by the policies of `book`."""
-    await tx.flush()
-    row = (await tx.execute(CONTRACT_ROWS.where(Contract.id == contract.id))).mappings().one()
-    frozen = contract.assessment is not None
-    judged = contract.assessment
-    if judged is None:
-        customer = await tx.get_one(Customer, contract.customer_id)
-        judged = (await assess(tx, book, day, contract, customer)).content()
-    progress = await of_contract_lines(tx, [line.id for line in contract.lines])
+async def show_contract(look: Look, row: ContractRow, book: PolicyBook, day: date) -> ContractOut:
+    """The whole of the contract `row`; what is not frozen yet is derived as of `day` by the policies of `book`."""
+    async with reading(look.reader) as tx:
+        contract = await tx.get_one(Contract, row.id)
+        judged = contract.assessment
+        if judged is None:
+            customer = await tx.get_one(Customer, contract.customer_id)
+            judged = (await assess(tx, book, day, contract, customer, look.caller)).content()
+        progress = await of_contract_lines(tx, [line.id for line in contract.lines])
+        # A revision starts without a case, whatever became of the versions before it.
+        cases = await approvals.latest(tx, [contract.document]) if contract.submitted_at else {}
+    case = cases.get(contract.document)
     tolerance = book.get(CALLOFF_TOLERANCE)
-    # A revision starts without a case, whatever became of the versions before it.
-    cases = await approvals.latest(tx, [contract.document]) if contract.submitted_at else {}
     return ContractOut.show(
         row,
         irregular=judged["irregular"],
         special_terms=judged["special_terms"],
         lines=[
             ContractLineOut.show(
-                line, found, progress[line.id], left_of(line.tons, progress[line.id].ordered, tolerance), language
+                line, found, progress[line.id], left_of(line.tons, progress[line.id].ordered, tolerance), look.language
             )
             for line, found in zip(contract.lines, judged["lines"], strict=True)
         ],
-        route=RouteOut.show(judged["route"], language, frozen=frozen),
-        verdict=localized(contract.verdict, language) if contract.verdict else None,
-        approval=cases.get(contract.document),
+        route=RouteOut.show(judged["route"], look.language, frozen=contract.assessment is not None),
+        verdict=VerdictOut.show(contract.verdict, look.language) if contract.verdict else None,
+        approval=case,
+        actions=actions(contract, look.caller, book, waiting_for=case["waiting_for"] if case else None),
     )

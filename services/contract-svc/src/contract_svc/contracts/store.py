@@ -5,16 +5,29 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from contract_svc.contracts.rules import Duration, Status
+from contract_svc.contracts.reasons import WORDS
+from contract_svc.contracts.rules import FINAL, MOVES, ContractStatus, Duration
 from contract_svc.reference.rules import Level, Terms
-from contract_svc.reference.store import Customer
+from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table
 from fangxing.database.types import TONS, YUAN, one_of
-from fangxing.outbox import Documented
+from fangxing.documents import Documented
 from fangxing.terms import TermsKind
 
 
@@ -48,8 +61,14 @@ class Contract(Documented, Table):
     """
 
     __tablename__ = "contracts"
+    document_kind, moves, final, words = "contract", MOVES, FINAL, WORDS
+
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
+        # whatever their case, two numbers would be one on paper
+        Index("uq_contracts_number", text("lower(number)"), unique=True),
+        Index("ix_contracts_number", "number", "id"),
+        Index("ix_contracts_search", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_contracts_customer", "customer_id", "id"),
         Index("ix_contracts_status", "status", "id"),
         Index("ix_contracts_total", "total", "id"),
@@ -57,11 +76,10 @@ class Contract(Documented, Table):
         Index("ix_contracts_ends_on", "ends_on", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str] = mapped_column(String(64))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     version: Mapped[int] = mapped_column(Integer)
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[ContractStatus] = mapped_column(one_of(ContractStatus, "status"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     term: Mapped[Duration] = mapped_column(one_of(Duration))
@@ -69,7 +87,6 @@ class Contract(Documented, Table):
         mapped_column("terms_kind", one_of(TermsKind)), mapped_column("terms_days", Integer)
     )
     total: Mapped[Decimal] = mapped_column(YUAN)
-    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     approved_on: Mapped[date | None] = mapped_column(Date)
@@ -79,13 +96,14 @@ class Contract(Documented, Table):
         order_by=ContractLine.number, lazy="selectin", cascade="all, delete-orphan"
     )
 
-    @property
-    def document(self) -> str:
-        """The contract's name as a document, in events, tasks and verdicts."""
-        return f"contract/{self.id}"
 
-
+_CONTRACTS = Contract.__table__.c
 CONTRACT_ROWS = select(
-    Contract.__table__, Customer.name.label("customer_name"), Customer.account_id, Customer.rep
+    Contract.__table__,
+    terms_shown(_CONTRACTS.terms_kind, _CONTRACTS.terms_days),
+    literal("CNY").label("currency"),
+    Customer.name.label("customer_name"),
+    Customer.account_id,
+    Customer.rep,
 ).join_from(Contract, Customer, Contract.customer_id == Customer.id)
 """Contracts with what is shown of their customer."""

@@ -4,54 +4,63 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from contract_svc.contracts.access import contract_for
+from contract_svc.contracts.access import contracts_of
 from contract_svc.contracts.assessing import Assessment, assess
-from contract_svc.contracts.errors import NOT_A_DRAFT
-from contract_svc.contracts.reasons import STATUS_NAMES, TO_SIGN
-from contract_svc.contracts.rules import Status
+from contract_svc.contracts.reasons import not_submitted, to_sign
+from contract_svc.contracts.rules import ContractAction, ContractStatus
 from contract_svc.contracts.store import Contract
-from contract_svc.reference.access import customer_for
-from contract_svc.reference.reasons import filled
+from contract_svc.reference.store import Customer
 from contract_svc.routing.policies import ROUTES
 from fangxing import approvals, decision_log
+from fangxing.decision_log import VerdictRow
+from fangxing.documents import act, lock_to_judge, tell_author
+from fangxing.tasks import close_tasks
 from fangxing.verdicts import plain
 from fangxing.work import Work
 
 
-async def submit_contract(work: Work, contract_id: UUID) -> Contract:
+async def submit_contract(work: Work, contract_id: UUID) -> tuple[Contract, VerdictRow]:
     """Send a contract on the route that follows from it (4-4.3), or refuse it (4-4.2.2); the verdict is kept.
 
-    Raises `contract-not-found`, `contract-not-draft` or `route-unset`.
+    Raises `contract-not-found`, `wrong-state` or `route-unset`.
     """
-    contract = await contract_for(work.tx, contract_id, work.actor, lock=True)
-    if contract.status is not Status.DRAFT:
-        raise NOT_A_DRAFT(status=STATUS_NAMES[contract.status])
-    customer = await customer_for(work.tx, contract.customer_id, work.actor)
-    assessment = await assess(work.tx, await work.policies(), work.today, contract, customer)
+    contract = await lock_to_judge(work, Contract, contract_id, ContractAction.SUBMIT, contracts_of(work.actor))
+    customer = await work.tx.get_one(Customer, contract.customer_id)
+    assessment = await assess(work.tx, await work.policies(), work.today, contract, customer, work.actor)
     verdict = assessment.verdict()
     kept = decision_log.keep(work, "contract.routing", contract.document, verdict)
-    contract.verdict = {**kept.content, "hash": kept.hash}
+    contract.verdict = kept.content
     if verdict.allowed:
         await _start(work, contract, assessment)
-    return contract
+    else:
+        await _refuse(work, contract, customer)
+    return contract, kept
 
 
 async def _start(work: Work, contract: Contract, assessment: Assessment) -> None:
     """Freeze what the contract was judged by, and open its approval."""
+    await act(work, contract, ContractAction.SUBMIT)
     route = await approvals.route_of(work, ROUTES, assessment.signatures.band)
-    contract.status, contract.submitted_at = Status.IN_APPROVAL, work.now
+    contract.status, contract.submitted_at = ContractStatus.IN_APPROVAL, work.now
     contract.assessment = assessment.content()
     for line in assessment.lines:
         line.line.price_level = line.level
         line.line.product_name = line.product.name if line.product else None
-    approvals.submit(
+    await approvals.submit(
         work,
+        contract,
         matter="contract",
-        document=contract.document,
         content=_signed_content(contract, assessment),
         route=route,
-        title=filled(TO_SIGN, number=contract.number, customer=assessment.customer.name, total=contract.total),
+        title=to_sign(contract.number, assessment.customer.name),
     )
+
+
+async def _refuse(work: Work, contract: Contract, customer: Customer) -> None:
+    """Make the contract, which stays a draft, its author's task in place of what he was told before."""
+    await close_tasks(work, contract.document)
+    title = not_submitted(contract.number, customer.name)
+    tell_author(work, contract, kind="refused.contract", clause="4-4.2.2", title=title)
 
 
 def _signed_content(contract: Contract, assessment: Assessment) -> dict[str, Any]:

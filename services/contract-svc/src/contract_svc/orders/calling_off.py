@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from contract_svc.contracts.access import contract_for
+from contract_svc.contracts.access import locked_contract
 from contract_svc.contracts.policies import CALLOFF_TOLERANCE
 from contract_svc.contracts.rules import left_of
 from contract_svc.contracts.store import Contract, ContractLine
@@ -20,6 +20,7 @@ from contract_svc.progress.store import OrderLine, ordered_of
 from contract_svc.reference.store import Customer
 from fangxing import decision_log
 from fangxing.decision_log import VerdictRow
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.verdicts import Scalar, Verdict
@@ -34,7 +35,7 @@ async def call_off(work: Work, body: CallOff) -> tuple[Order | None, VerdictRow]
     Raises `contract-not-found`, `contract-line-unknown` or `contract-line-twice`.
     """
     # Everybody who calls off this contract waits here, so that what is counted below is still so at the commit.
-    contract = await contract_for(work.tx, body.contract_id, work.actor, lock=True)
+    contract = await locked_contract(work.tx, body.contract_id, work.actor)
     wanted = _wanted(contract, body)
     verdict = await _judge(work, contract, body.deliver_on, wanted)
     if not verdict.allowed:
@@ -78,7 +79,7 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, wanted: _Want
         allowed=not refusals,
         outcome="refused" if refusals else "confirmed",
         reasons=refusals,
-        inputs=_inputs(contract, facts, tolerance),
+        inputs={"today": work.today, **_inputs(contract, facts, tolerance)},
         policy_versions=book.versions(CALLOFF_TOLERANCE),
     )
 
@@ -86,7 +87,9 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, wanted: _Want
 def _inputs(contract: Contract, facts: rules.CallOffFacts, tolerance: Decimal | None) -> dict[str, Scalar]:
     inputs: dict[str, Scalar] = {
         "contract": contract.id,
-        "status": facts.status,
+        "contract_status": facts.status,
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
         "deliver_on": facts.deliver_on,
         "tolerance_pct": tolerance,
     }
@@ -105,7 +108,7 @@ async def _confirm(work: Work, contract: Contract, deliver_on: date, wanted: _Wa
         number=f"DD-{serial:06d}",
         contract_id=contract.id,
         customer_id=contract.customer_id,
-        facts=0,
+        status=rules.OrderStatus.CONFIRMED,
         deliver_on=deliver_on,
         author=work.actor.id,
         created_at=work.now,
@@ -114,8 +117,9 @@ async def _confirm(work: Work, contract: Contract, deliver_on: date, wanted: _Wa
             for number, (line, tons) in enumerate(wanted, 1)
         ],
     )
+    await born(work, order, rules.OrderAction.CALL_OFF, contract.hands)
     work.tx.add(order)
     customer = await work.tx.get_one(Customer, contract.customer_id)
     event = OrderConfirmed.of(order, contract, customer)
-    record_fact(work, event, about=order, document=order.document, key=str(customer.account_id))
+    record_fact(work, event, about=order, key=str(customer.account_id))
     return order

@@ -2,7 +2,6 @@
 
 from fangxing.errors import ErrorType, Kind
 
-ORDER_NOT_FOUND = ErrorType("order-not-found", Kind.NOT_FOUND, "没有订单 {order}", "There is no order {order}")
 LINE_UNKNOWN = ErrorType(
     "contract-line-unknown",
     Kind.INVALID,

@@ -10,7 +10,8 @@ from contract_svc.contracts.store import Contract
 from contract_svc.orders.store import Order
 from contract_svc.reference.rules import Terms
 from contract_svc.reference.store import Customer
-from fangxing.money import Tons, Yuan
+from fangxing.documents import Hands
+from fangxing.money import PositiveYuan, Tons
 from fangxing.outbox import Event
 
 
@@ -22,11 +23,14 @@ class ConfirmedLine(BaseModel):
     product_id: UUID
     product_name: str
     tons: Tons
-    price_per_ton: Yuan
+    price_per_ton: PositiveYuan
 
 
 class OrderConfirmed(Event):
-    """A call-off on an approved contract was confirmed (4-orders)."""
+    """A call-off on an approved contract was confirmed (4-orders).
+
+    `hands` are the persons who did each action on the order and on its contract.
+    """
 
     event_type: ClassVar[str] = "contract.OrderConfirmed.v1"
     order_id: UUID
@@ -38,6 +42,7 @@ class OrderConfirmed(Event):
     rep: str
     deliver_on: date
     terms: Terms
+    hands: Hands
     lines: list[ConfirmedLine]
 
     @classmethod
@@ -54,6 +59,7 @@ class OrderConfirmed(Event):
             rep=customer.rep,
             deliver_on=order.deliver_on,
             terms=contract.terms,
+            hands=order.hands,
             lines=[
                 ConfirmedLine(
                     order_line_id=line.id,

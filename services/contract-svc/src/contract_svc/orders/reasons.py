@@ -1,17 +1,35 @@
-"""The reasons for which a call-off is refused, and what would make it pass."""
+"""What people are told about orders: their words, why a call-off is refused, and what would make it pass."""
 
-from contract_svc.contracts.reasons import STATUS_NAMES
-from contract_svc.contracts.rules import Status
-from contract_svc.reference.reasons import naming
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
-from fangxing.verdicts import Reason, ReasonType
+from fangxing.verdicts import ReasonType
+
+# by their codes: the rules, which name them, give these reasons
+WORDS = Words(
+    Text("订单", "order"),
+    {"confirmed": Text("已确认", "confirmed")},
+    {"call_off": Text("下单", "call off")},
+)
+
+LABELS = labels(
+    contract=("合同", "contract"),
+    contract_status=("合同状态", "state of the contract"),
+    starts_on=("合同开始日期", "first day of the contract"),
+    ends_on=("合同结束日期", "last day of the contract"),
+    deliver_on=("交货日期", "delivery date"),
+    tolerance_pct=("下单容差", "tolerance", Unit.PERCENT),
+    line_ordered=("第 {line} 行已下单", "ordered so far of line {line}", Unit.TONS),
+    line_asked=("第 {line} 行本次下单", "asked of line {line}", Unit.TONS),
+    line_left=("第 {line} 行余量", "left of line {line}", Unit.TONS),
+)
 
 CONTRACT_NOT_APPROVED = ReasonType(
     "contract-not-approved",
     "4-4.2.1",
     Text(
-        "合同 {contract} 状态为{status}，签字认可后才生效",
-        "Contract {contract} is {status}; it is in force once signed",
+        "合同 {contract} 状态为{state}，签字认可后才生效",
+        "Contract {contract} is {state}; it is in force once signed",
     ),
     Text("先完成合同审批", "Have the contract approved first"),
 )
@@ -41,8 +59,3 @@ BEYOND_CONTRACT = ReasonType(
     ),
     Text("第 {line} 行最多 {left} 吨", "At most {left} t of line {line}"),
 )
-
-
-def contract_not_approved(contract: str, status: Status) -> Reason:
-    """The contract numbered `contract` is not in force."""
-    return naming(CONTRACT_NOT_APPROVED, status=STATUS_NAMES[status])(contract=contract, status=status)

@@ -4,12 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from contract_svc.contracts.rules import Status, left_of
+from contract_svc.contracts.reasons import WORDS as CONTRACT_WORDS
+from contract_svc.contracts.rules import ContractStatus, left_of
 from contract_svc.orders import reasons
 from fangxing.clauses import clause
+from fangxing.moves import NEW, Move, Moves
+from fangxing.roles import Role
 from fangxing.verdicts import Reason
+
+
+class OrderStatus(StrEnum):
+    """The state of an order."""
+
+    CONFIRMED = "confirmed"
+
+
+class OrderAction(StrEnum):
+    """What can be done with an order."""
+
+    CALL_OFF = "call_off"
+
+
+MOVES: Moves[OrderAction, OrderStatus] = {
+    OrderAction.CALL_OFF: Move(NEW, {OrderStatus.CONFIRMED}, {Role.SALES_REP}),
+}
+FINAL = frozenset({OrderStatus.CONFIRMED})
+"""How far an order has come is the progress of its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +51,7 @@ class CallOffFacts:
     """A call-off and the contract it is on, as the rules see them."""
 
     contract: str
-    status: Status
+    status: ContractStatus
     starts_on: date
     ends_on: date
     deliver_on: date
@@ -49,8 +72,9 @@ def named_again(contract_line_ids: Sequence[UUID]) -> int | None:
 @clause("4-orders", "4-4.2.1")
 def refusals(facts: CallOffFacts, today: date, tolerance_pct: Decimal | None) -> tuple[Reason, ...]:
     """Why a call-off is refused, empty where it is confirmed. Exactly what is left, and both end dates, are within."""
-    if facts.status is not Status.APPROVED:
-        return (reasons.contract_not_approved(facts.contract, facts.status),)
+    if facts.status is not ContractStatus.APPROVED:
+        state = CONTRACT_WORDS.states[facts.status]
+        return (reasons.CONTRACT_NOT_APPROVED(contract=facts.contract, status=facts.status, state=state),)
     found: list[Reason] = []
     dates = {"deliver_on": facts.deliver_on, "starts_on": facts.starts_on, "ends_on": facts.ends_on}
     if not facts.starts_on <= facts.deliver_on <= facts.ends_on:

@@ -7,14 +7,18 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy.engine import RowMapping
 
+from contract_svc.contracts.access import MONEY
 from contract_svc.contracts.store import ContractLine
+from contract_svc.orders.rules import OrderAction, OrderStatus
 from contract_svc.progress.rules import Progress
 from contract_svc.progress.shapes import LineProgress
 from contract_svc.progress.store import OrderLine
-from contract_svc.reference.rules import Terms
+from contract_svc.reference.shapes import TermsOut
+from fangxing.answers import Judged
 from fangxing.money import PositiveTons, Tons, Yuan, value_of
+from fangxing.sight import SeenBy
+from fangxing.text import Text
 from fangxing.validation import Body
 
 
@@ -42,8 +46,8 @@ class OrderLineOut(LineProgress):
     product_id: UUID
     product_name: str | None
     tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: Annotated[Yuan | None, SeenBy(MONEY)]
+    value: Annotated[Yuan | None, SeenBy(MONEY)]
 
     @classmethod
     def show(cls, line: OrderLine, contract_line: ContractLine, progress: Progress) -> Self:
@@ -65,32 +69,32 @@ class OrderRow(BaseModel):
     """An order in a list."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("订单编号", "order")]
+    status: OrderStatus
     contract_id: UUID
-    contract_number: str
+    contract_number: Annotated[str, Text("合同编号", "contract")]
     customer_id: UUID
-    customer_name: str
+    customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     rep: str
     deliver_on: date
-    terms: Terms
-
-    @classmethod
-    def show(cls, row: RowMapping, **more: Any) -> Self:
-        """A row of `ORDER_ROWS`, with `more` where the whole order is shown."""
-        return cls.model_validate({**row, "terms": Terms(row["terms_kind"], row["terms_days"]), **more})
+    terms: TermsOut
 
 
 class OrderOut(OrderRow):
-    """An order with its lines and how far each has come."""
+    """An order with its lines and how far each has come; `total` in yuan incl. tax."""
 
-    total: Yuan
+    total: Annotated[Yuan | None, SeenBy(MONEY)]
     lines: list[OrderLineOut]
+    actions: list[OrderAction]
+
+    @classmethod
+    def show(cls, row: OrderRow, **more: Any) -> Self:
+        """The order of a list's `row` with `more` about it."""
+        return cls.model_validate({**dict(row), **more})
 
 
-class CallOffOut(BaseModel):
+class CallOffOut(Judged):
     """The answer to a call-off: the order, or null with a verdict that names what is left."""
 
-    allowed: bool
     order: OrderOut | None
-    verdict: dict[str, Any]

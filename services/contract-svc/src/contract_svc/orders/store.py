@@ -7,10 +7,13 @@ from sqlalchemy import Date, DateTime, ForeignKey, Index, Sequence, String, sele
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contract_svc.contracts.store import Contract
+from contract_svc.orders.reasons import WORDS
+from contract_svc.orders.rules import FINAL, MOVES, OrderStatus
 from contract_svc.progress.store import OrderLine
-from contract_svc.reference.store import Customer
+from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table
-from fangxing.outbox import Documented
+from fangxing.database.types import one_of
+from fangxing.documents import Documented
 
 ORDER_NUMBERS = Sequence("order_numbers", metadata=Table.metadata)
 """Numbers the orders; one that is drawn by a transaction that fails stays a gap."""
@@ -20,33 +23,29 @@ class Order(Documented, Table):
     """An order 订单: a confirmed call-off on a contract."""
 
     __tablename__ = "orders"
+    document_kind, moves, final, words = "order", MOVES, FINAL, WORDS
+
     __table_args__ = (
+        Index("ix_orders_search", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_orders_contract", "contract_id", "id"),
         Index("ix_orders_customer", "customer_id", "id"),
         Index("ix_orders_deliver_on", "deliver_on", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contracts.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    status: Mapped[OrderStatus] = mapped_column(one_of(OrderStatus, "status"))
     deliver_on: Mapped[date] = mapped_column(Date)
-    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     lines: Mapped[list[OrderLine]] = relationship(order_by=OrderLine.number, lazy="selectin")
-
-    @property
-    def document(self) -> str:
-        """The order's name as a document, in events and verdicts."""
-        return f"order/{self.id}"
 
 
 ORDER_ROWS = (
     select(
         Order.__table__,
         Contract.number.label("contract_number"),
-        Contract.__table__.c.terms_kind,
-        Contract.__table__.c.terms_days,
+        terms_shown(Contract.__table__.c.terms_kind, Contract.__table__.c.terms_days),
         Customer.name.label("customer_name"),
         Customer.account_id,
         Customer.rep,

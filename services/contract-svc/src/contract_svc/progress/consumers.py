@@ -37,7 +37,7 @@ class ShipmentReleased(Incoming):
 
 
 class ReleaseEnded(Incoming):
-    """A release was cancelled or expired."""
+    """A release was cancelled, or closed before all was loaded."""
 
     notice_id: UUID
 
@@ -127,6 +127,5 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
 consumers = Consumers()
 consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, on_released)
 consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, on_release_ended)
-consumers.on("shipping.ReleaseExpired.v1", ReleaseEnded, on_release_ended)
 consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
 consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)

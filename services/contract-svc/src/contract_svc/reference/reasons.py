@@ -1,14 +1,9 @@
-"""How people say what stands in texts by its code: roles, grades, terms, products; and how texts say it."""
-
-from collections.abc import Iterable
-from dataclasses import replace
+"""How people say what stands in texts by its code: grades, terms, products."""
 
 from contract_svc.reference.rules import Lifecycle
 from fangxing.positions import Grade
-from fangxing.roles import ROLE_NAMES, Role
 from fangxing.terms import TermsKind
 from fangxing.text import Text
-from fangxing.verdicts import ReasonType
 
 TERMS_NAMES = {
     TermsKind.CREDIT: Text("赊销", "credit"),
@@ -27,22 +22,3 @@ def grade_name(grade: Grade | None) -> Text:
     if grade is Grade.UNGRADED:
         return Text("未评级", "ungraded")
     return Text(grade or "-", grade or "-")
-
-
-def role_names(roles: Iterable[Role]) -> Text:
-    """The names of `roles`, in their order."""
-    names = [ROLE_NAMES[role] for role in roles]
-    return Text("、".join(zh for zh, _ in names), ", ".join(en for _, en in names))
-
-
-def filled(text: Text, **params: object) -> Text:
-    """`text` with `params` said in it, a `Text` among them in its language; its other parameters stay open."""
-    zh = {name: value.zh if isinstance(value, Text) else value for name, value in params.items()}
-    en = {name: value.en if isinstance(value, Text) else value for name, value in params.items()}
-    return Text(text.say("zh-CN", **zh), text.say("en", **en))
-
-
-def naming(reason: ReasonType, **names: Text) -> ReasonType:
-    """`reason` as it says `names` in place of the codes its parameters of that name carry."""
-    remedy = filled(reason.remedy, **names) if reason.remedy else None
-    return replace(reason, text=filled(reason.text, **names), remedy=remedy)

@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    Label,
+    String,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
@@ -86,6 +97,12 @@ class PriceAuthority(Table):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     effective_from: Mapped[date] = mapped_column(Date)
     bands: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+def terms_shown(kind: ColumnElement[TermsKind], days: ColumnElement[int]) -> Label[Any]:
+    """Payment terms as the one value `terms` of a row in a list."""
+    said = func.jsonb_build_object(literal_column("'kind'"), kind, literal_column("'days'"), days, type_=JSONB)
+    return said.label("terms")
 
 
 async def position_of(tx: Tx, account_id: UUID) -> CreditPosition | None:

@@ -1,39 +1,23 @@
 """Policies of the routing: the route of each band, and when the general manager signs."""
 
 from decimal import Decimal
-from typing import Annotated
 
-from pydantic import AfterValidator
-
-from contract_svc.reference.reasons import filled, role_names
-from contract_svc.routing.reasons import BANDS, LACKS, ONCE
-from contract_svc.routing.rules import DECIDERS, NEEDED
+from contract_svc.routing.rules import DECIDER, DECIDERS, NEEDED, Band
+from fangxing.approvals import route_policy
 from fangxing.money import YuanOrZero
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
-from fangxing.validation import invalid
 
-
-def _without_gaps(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
-    if routes.keys() != NEEDED.keys():
-        raise invalid("route-bands", BANDS, bands=", ".join(NEEDED))
-    for band, needed in NEEDED.items():
-        roles = routes[band]
-        if missing := [role for role in needed if role not in roles]:
-            raise invalid("route-incomplete", filled(LACKS, missing=role_names(missing)), band=band)
-        if len(roles) != len(set(roles)) or not set(roles) <= set(DECIDERS):
-            raise invalid("route-roles", filled(ONCE, deciders=role_names(DECIDERS)), band=band)
-    return routes
-
-
-ROUTES: Policy[dict[str, list[Role]]] = Policy(
-    key="route.contract",
-    type=Annotated[dict[str, list[Role]], AfterValidator(_without_gaps)],
-    owner=Role.GENERAL_MANAGER,
+ROUTES = route_policy(
+    "route.contract",
     clause="1-3.9",
     text=Text("销售合同的审批路线，按所需签字人", "the approval routes of contracts, by who has to sign"),
-    initial={band: list(roles) for band, roles in NEEDED.items()},
+    deciders=DECIDERS,
+    routes=NEEDED,
+    decider=DECIDER,
+    needed=NEEDED,
+    ends={Band.MANAGER_FINANCE: NEEDED[Band.MANAGER_FINANCE]},
 )
 
 MANAGER_LIMIT: Policy[Decimal] = Policy(
@@ -46,6 +30,7 @@ MANAGER_LIMIT: Policy[Decimal] = Policy(
         "the highest total in yuan, inclusive, that the sales manager signs; without a value the general manager does",
     ),
     initial=Decimal("100000.00"),
+    widens=True,
 )
 
 GM_SIGNS_ALL_REGULAR: Policy[bool] = Policy(
@@ -58,6 +43,7 @@ GM_SIGNS_ALL_REGULAR: Policy[bool] = Policy(
         "the general manager signs every regular contract (the literal reading)",
     ),
     initial=False,
+    widens=True,
 )
 
 GM_SIGNS_IRREGULAR: Policy[bool] = Policy(
@@ -67,6 +53,7 @@ GM_SIGNS_IRREGULAR: Policy[bool] = Policy(
     clause="4-4.2.1",
     text=Text("总经理签所有非常规合同", "the general manager signs every irregular contract"),
     initial=False,
+    widens=True,
 )
 
 POLICIES = (ROUTES, MANAGER_LIMIT, GM_SIGNS_ALL_REGULAR, GM_SIGNS_IRREGULAR)

@@ -1,4 +1,4 @@
-"""What people are told about a contract's route: the reasons of chapter 4, what each reviewer looks at, the policies.
+"""What people are told about a contract's route: the reasons of chapter 4, and what each reviewer looks at.
 
 A reason has its clause and, where it refuses, what would make it pass.
 """
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contract_svc.reference.reasons import LIFECYCLE_NAMES, TERMS_NAMES, grade_name, naming, role_names
+from contract_svc.reference.reasons import LIFECYCLE_NAMES, TERMS_NAMES, grade_name
 from contract_svc.reference.rules import Level, Lifecycle, Terms
 from fangxing.positions import Grade
-from fangxing.roles import Role
+from fangxing.roles import Role, spoken_roles
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
 
@@ -19,8 +19,8 @@ WITHIN_AUTHORITY = ReasonType(
     "price-within-authority",
     "3-8.2-A",
     Text(
-        "第 {line} 行单价 {price} 在{role}权限 {low} 至 {high} 之内（基准价 {base}）",
-        "Line {line}: the price {price} is within the authority of the {role}, {low} to {high} (base price {base})",
+        "第 {line} 行单价 {price} 在{whose}权限 {low} 至 {high} 之内（基准价 {base}）",
+        "Line {line}: the price {price} is within the authority of the {whose}, {low} to {high} (base price {base})",
     ),
 )
 BEYOND_BANDS = ReasonType(
@@ -67,8 +67,15 @@ NO_AUTHORITY = ReasonType(
 def within_authority(line: int, price: Decimal, base: Decimal, edges: tuple[Decimal, Decimal], level: Level) -> Reason:
     """`price` lies within the authority of `level`, whose `edges` are its lowest and highest price."""
     low, high = edges
-    reason = naming(WITHIN_AUTHORITY, role=role_names([Role(level)]))
-    return reason(line=line, price=price, base=base, role=level, low=_short(low), high=_short(high))
+    return WITHIN_AUTHORITY(
+        line=line,
+        price=price,
+        base=base,
+        role=level,
+        whose=spoken_roles([Role(level)]),
+        low=_short(low),
+        high=_short(high),
+    )
 
 
 def beyond_bands(line: int, price: Decimal, base: Decimal, edges: tuple[Decimal, Decimal]) -> Reason:
@@ -96,17 +103,17 @@ TERM_WITHOUT_LIMIT = ReasonType(
     "term-without-limit",
     "4-4.2.4",
     Text(
-        "客户没有信用额度（等级 {grade}），却要求 {days} 天账期",
-        "The customer has no credit limit (grade {grade}) and asks for a term of {days} days",
+        "客户没有信用额度（等级 {graded}），却要求 {days} 天账期",
+        "The customer has no credit limit (grade {graded}) and asks for a term of {days} days",
     ),
 )
 TERMS_DIFFER = ReasonType(
     "terms-differ",
     "4-4.2.4",
     Text(
-        "合同账期 {days} 天，与客户的结算方式（{settled_kind}，{settled_days} 天）不符",
+        "合同账期 {days} 天，与客户的结算方式（{settled}，{settled_days} 天）不符",
         "The contract's term of {days} days differs from the customer's settlement terms"
-        " ({settled_kind}, {settled_days} days)",
+        " ({settled}, {settled_days} days)",
     ),
 )
 TOTAL_OVER_LIMIT = ReasonType(
@@ -143,24 +150,25 @@ GM_SWITCH_UNSET = ReasonType(
 ROUTE_NAMES_ROLE = ReasonType(
     "route-names-role",
     "1-3.9",
-    Text("审批路线 {policy} 的“{band}”一栏列有此岗位", "The route policy {policy} lists this role for '{band}'"),
+    Text("审批路线 {policy} 的“{signers}”一栏列有此岗位", "The route policy {policy} lists this role for '{signers}'"),
 )
 
 
 def term_without_limit(grade: Grade | None, days: int) -> Reason:
     """A customer of `grade`, None where no grade is known, has no limit and asks for a term."""
-    return naming(TERM_WITHOUT_LIMIT, grade=grade_name(grade))(grade=grade or "-", days=days)
+    return TERM_WITHOUT_LIMIT(grade=grade or "-", graded=grade_name(grade), days=days)
 
 
 def terms_differ(days: int, settled: Terms) -> Reason:
     """A term of `days` is not what was settled with the customer."""
-    reason = naming(TERMS_DIFFER, settled_kind=TERMS_NAMES[settled.kind])
-    return reason(days=days, settled_kind=settled.kind, settled_days=settled.days)
+    return TERMS_DIFFER(
+        days=days, settled_kind=settled.kind, settled=TERMS_NAMES[settled.kind], settled_days=settled.days
+    )
 
 
 def route_names_role(policy: str, band: str, needed: Sequence[Role]) -> Reason:
     """The route policy lists a role that chapter 4 does not call for; `needed` are those it does, for `band`."""
-    return naming(ROUTE_NAMES_ROLE, band=role_names(needed))(policy=policy, band=band)
+    return ROUTE_NAMES_ROLE(policy=policy, band=band, signers=spoken_roles(needed))
 
 
 # Refusal at submission (4-4.2.2)
@@ -168,8 +176,8 @@ PRICING_FIRST = ReasonType(
     "new-product-pricing-first",
     "4-4.2.2",
     Text(
-        "第 {line} 行的 {product} 为非常规产品（{lifecycle}），尚无基准价，须先走新产品定价流程",
-        "Line {line}: {product} is irregular ({lifecycle}) and has no base price; it needs new product pricing first",
+        "第 {line} 行的 {product} 为非常规产品（{state}），尚无基准价，须先走新产品定价流程",
+        "Line {line}: {product} is irregular ({state}) and has no base price; it needs new product pricing first",
     ),
     Text(
         "先完成 {product} 的新产品定价，价格生效后按此价调整合同再提交",
@@ -193,7 +201,7 @@ PRODUCT_FIRST = ReasonType(
 
 def pricing_first(line: int, product: str, lifecycle: Lifecycle) -> Reason:
     """An irregular product has no base price yet."""
-    return naming(PRICING_FIRST, lifecycle=LIFECYCLE_NAMES[lifecycle])(line=line, product=product, lifecycle=lifecycle)
+    return PRICING_FIRST(line=line, product=product, lifecycle=lifecycle, state=LIFECYCLE_NAMES[lifecycle])
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +222,3 @@ PRICE = Point("price", Text("订货价格及定价权限", "the price, and whose
 SUPPLY = Point("supply", Text("常规产品的可供货能力", "whether the regular goods can be supplied"))
 TERMS = Point("terms", Text("付款条件", "the payment terms"))
 TOTAL = Point("total", Text("超出销售部审批范围的部分", "what goes beyond the sales department's authority"))
-
-# What is wrong with a route policy (1-3)
-BANDS = Text("各栏须为 {bands}", "the bands are {bands}")
-LACKS = Text("{band} 缺少 {missing}", "{band} lacks {missing}")
-ONCE = Text("{band}：{deciders} 各至多一次，不得有其他岗位", "{band}: each of {deciders} at most once, and nobody else")

@@ -24,13 +24,21 @@ class Band(StrEnum):
     MANAGER_FINANCE_GM = "manager_finance_gm"
 
 
-NEEDED: Mapping[Band, tuple[Role, ...]] = {
+NEEDED: Mapping[str, tuple[Role, ...]] = {
     Band.MANAGER: (Role.SALES_MANAGER,),
     Band.MANAGER_FINANCE: (Role.SALES_MANAGER, Role.FINANCE_MANAGER),
     Band.MANAGER_GM: (Role.SALES_MANAGER, Role.GENERAL_MANAGER),
     Band.MANAGER_FINANCE_GM: (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER),
 }
-"""Whom chapter 4 calls for in each band, in order; a route may add to them and order them anew, never leave one out."""
+"""Whom chapter 4 calls for in each band, in order; a route may add to them and never leave one out."""
+
+DECIDER: Mapping[str, Role] = {
+    Band.MANAGER: Role.SALES_MANAGER,
+    Band.MANAGER_FINANCE: Role.SALES_MANAGER,
+    Band.MANAGER_GM: Role.GENERAL_MANAGER,
+    Band.MANAGER_FINANCE_GM: Role.GENERAL_MANAGER,
+}
+"""Whose decision a contract is (4-4.2.1); finance looks at the payment terms and never decides alone."""
 
 DECIDERS = (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER, Role.PRODUCTION)
 """The roles a route may name: the reviewers of 4-3, and production for what it has to supply."""
@@ -197,7 +205,7 @@ def signatures(facts: RouteFacts) -> Signatures:
         Role.GENERAL_MANAGER: general_manager_reasons(facts),
     }
     by_role = {role: found for role, found in why.items() if found}
-    band = next(band for band, needed in NEEDED.items() if needed == tuple(by_role))
+    band = next(band for band in Band if NEEDED[band] == tuple(by_role))
     return Signatures(band, by_role)
 
 

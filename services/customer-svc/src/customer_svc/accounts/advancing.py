@@ -16,8 +16,7 @@ from customer_svc.accounts.events import AccountEvent, CustomerPosition, Overdue
 from customer_svc.accounts.policies import GRACE_DAYS
 from customer_svc.accounts.reasons import downgrade_announced
 from customer_svc.accounts.store import CreditAccount, owed_by
-from customer_svc.tables import Document
-from fangxing.outbox import record, record_fact
+from fangxing.outbox import Counted, record, record_fact
 from fangxing.policies import load
 from fangxing.positions import version_of
 from fangxing.roles import Role
@@ -47,7 +46,7 @@ def next_position(account: CreditAccount) -> CustomerPosition:
     return position_of(account)
 
 
-def publish(work: Work, event: AccountEvent, *, about: Document | None = None) -> None:
+def publish(work: Work, event: AccountEvent, *, about: Counted | None = None) -> None:
     """Record an event with the position it carries.
 
     One about a document of its own is that document's next fact. The others are about the account and need no order,
@@ -55,7 +54,7 @@ def publish(work: Work, event: AccountEvent, *, about: Document | None = None) -
     """
     key, position = str(event.account_id), str(version_of(event.position))
     if about is not None:
-        record_fact(work, event, about=about, document=about.document, key=key, position=position)
+        record_fact(work, event, about=about, key=key, position=position)
     else:
         document = CreditAccount.named(event.account_id)
         record(work, event, key=key, document=document, version=None, position=position)

@@ -18,6 +18,7 @@ GRACE_DAYS: Policy[int] = Policy(
         "days after which an overdue customer falls to grade C by itself; 0 is the literal reading",
     ),
     initial=30,
+    widens=True,
 )
 
 POLICIES = (GRACE_DAYS,)

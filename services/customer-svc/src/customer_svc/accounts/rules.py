@@ -10,6 +10,10 @@ from uuid import UUID
 from fangxing.clauses import clause
 from fangxing.money import ZERO
 from fangxing.positions import Grade, grade_on
+from fangxing.roles import Role
+
+FINANCE = (Role.ACCOUNTANT, Role.FINANCE_MANAGER)
+"""Who keeps the books: invoices, payments, credit notes and the credit master."""
 
 # among the grades without a limit D allows least (debt first), then C (cash), then ungraded (5-4.2.4, by the GM)
 _STANDING = (Grade.D, Grade.C, Grade.UNGRADED, Grade.B, Grade.A)

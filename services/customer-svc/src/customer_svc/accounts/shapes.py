@@ -1,7 +1,7 @@
 """What is answered about credit accounts."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from customer_svc.accounts.rules import Credit, credit_on
 from fangxing.money import Yuan
 from fangxing.positions import Grade, Version
+from fangxing.text import Text
 
 
 def shown_credit(row: RowMapping, day: date) -> Credit:
@@ -25,24 +26,26 @@ class AccountOut(BaseModel):
     """
 
     id: UUID
-    grade: Grade = Field(description="today's grade")
-    limit: Yuan | None
-    c_from: date | None = Field(description="from this day on the grade is at best C if nothing more is paid")
-    exposure: Yuan
-    receivable: Yuan
-    written_off: Yuan
-    settled_total: Yuan
-    prepaid_total: Yuan
-    released: Yuan
-    shipped_total: Yuan
-    prepaid_used_total: Yuan
-    next_due: date | None
-    overdue_amount: Yuan
-    overdue_since: date | None
+    grade: Annotated[Grade, Text("等级", "grade")] = Field(description="today's grade")
+    limit: Annotated[Yuan | None, Text("信用额度（元）", "limit (yuan)")]
+    c_from: Annotated[date | None, Text("自动降级日", "grade C from")] = Field(
+        description="from this day on the grade is at best C if nothing more is paid"
+    )
+    exposure: Annotated[Yuan, Text("欠款额度（元）", "exposure (yuan)")]
+    receivable: Annotated[Yuan, Text("应收款（元）", "receivable (yuan)")]
+    written_off: Annotated[Yuan, Text("已核销坏账（元）", "written off (yuan)")]
+    settled_total: Annotated[Yuan, Text("累计已结发货（元）", "settled deliveries, total (yuan)")]
+    prepaid_total: Annotated[Yuan, Text("累计预收（元）", "prepayments, total (yuan)")]
+    released: Annotated[Yuan, Text("已放行未发货（元）", "released, not shipped (yuan)")]
+    shipped_total: Annotated[Yuan, Text("累计赊销发货（元）", "shipped on credit, total (yuan)")]
+    prepaid_used_total: Annotated[Yuan, Text("累计已用预收（元）", "prepayments used, total (yuan)")]
+    next_due: Annotated[date | None, Text("最早到期日", "next due")]
+    overdue_amount: Annotated[Yuan, Text("逾期金额（元）", "overdue (yuan)")]
+    overdue_since: Annotated[date | None, Text("逾期起始日", "overdue since")]
     epoch: int
-    version: int
-    in_force_at_shipping: bool
-    shipping_unreadable: bool
+    version: Annotated[int, Text("版本", "version")]
+    in_force_at_shipping: Annotated[bool, Text("仓储已生效", "in force at shipping")]
+    shipping_unreadable: Annotated[bool, Text("仓储数据不可读", "shipping unreadable")]
 
     @classmethod
     def show(cls, row: RowMapping, day: date) -> Self:

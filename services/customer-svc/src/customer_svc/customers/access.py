@@ -1,32 +1,35 @@
-"""Who sees which customer, and with him his credit, invoices and payments: a rep his own, the others all."""
+"""Who sees which customer, and with him his credit, invoices and payments: a rep his own, the others all (1-3.9).
 
-from typing import Any
+Whoever reads here works with money, so that no field is hidden from anybody who may call a route.
+"""
+
 from uuid import UUID
 
-from sqlalchemy import Select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, select
 
+from customer_svc.accounts.rules import FINANCE
+from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
 from customer_svc.customers.store import Customer
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.roles import Role
+from fangxing.scope import own_customers
 
-FINANCE = (Role.ACCOUNTANT, Role.FINANCE_MANAGER)
 OVERSEERS = (*FINANCE, Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.AUDIT_MANAGER)
 READERS = (*OVERSEERS, Role.SALES_REP)
+OWN_CUSTOMERS = own_customers(Customer.rep)
+"""The scope of rows that join their customer."""
 
 
-def seen_by(caller: Principal, statement: Select[Any], customer_id: InstrumentedAttribute[UUID]) -> Select[Any]:
-    """`statement` without the rows of customers that `caller` does not see; `customer_id` is whose row it is."""
-    if not caller.only_own_customers:
-        return statement
-    return statement.join(Customer, Customer.id == customer_id).where(Customer.rep == caller.id)
+def accounts_of(caller: Principal) -> ColumnElement[bool]:
+    """The condition under which a credit account exists for `caller`: he sees a customer of it."""
+    return select(Customer.id).where(Customer.account_id == CreditAccount.id, OWN_CUSTOMERS(caller)).exists()
 
 
 async def customer_for(tx: Tx, customer_id: UUID, caller: Principal) -> Customer:
     """The customer, if `caller` sees him; raises `customer-not-found`, also for a colleague's customer."""
-    customer = await tx.get(Customer, customer_id)
-    if customer is None or (caller.only_own_customers and customer.rep != caller.id):
+    customer = await tx.scalar(select(Customer).where(Customer.id == customer_id, OWN_CUSTOMERS(caller)))
+    if customer is None:
         raise CUSTOMER_NOT_FOUND(customer=customer_id)
     return customer

@@ -7,7 +7,7 @@ from customer_svc.customers.events import CustomerOpened
 from customer_svc.customers.rules import days_fit_terms
 from customer_svc.customers.shapes import OpenCustomer
 from customer_svc.customers.store import Customer
-from customer_svc.tables import store_once
+from fangxing.database import flush_unique
 from fangxing.ids import new_id
 from fangxing.work import Work
 
@@ -34,6 +34,7 @@ async def open_customer(work: Work, body: OpenCustomer) -> Customer:
         terms_days=body.terms.days,
         created_on=work.today,
     )
-    await store_once(work.tx, customer, "uq_customers_number", NUMBER_TAKEN(number=body.number))
+    work.tx.add(customer)
+    await flush_unique(work.tx, {"uq_customers_number": NUMBER_TAKEN(number=body.number)})
     publish(work, CustomerOpened.of(customer, next_position(account)), about=customer)
     return customer

@@ -1,7 +1,7 @@
 """What is asked and answered about customers."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -13,7 +13,7 @@ from customer_svc.customers.rules import MOST_DAYS
 from fangxing.money import Yuan, YuanOrZero
 from fangxing.positions import Grade
 from fangxing.terms import TermsKind
-from fangxing.text import Code, Line
+from fangxing.text import Code, Line, Text
 from fangxing.validation import Body
 
 
@@ -44,17 +44,19 @@ class CustomerOut(BaseModel):
     """A customer with the credit in force today."""
 
     id: UUID
-    number: str
-    name: str
+    number: Annotated[str, Text("客户编号", "number")]
+    name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
-    rep: str
-    address: str
-    contact: str
-    terms: Terms
-    created_on: date
-    grade: Grade
-    limit: YuanOrZero | None = Field(description="yuan; null: no cap (grade A)")
-    exposure: Yuan
+    rep: Annotated[str, Text("销售专员", "rep")]
+    address: Annotated[str, Text("地址", "address")]
+    contact: Annotated[str, Text("联系人", "contact")]
+    terms: Annotated[Terms, Text("结算方式", "terms")]
+    created_on: Annotated[date, Text("建档日", "created on")]
+    grade: Annotated[Grade, Text("等级", "grade")]
+    limit: Annotated[YuanOrZero | None, Text("信用额度（元）", "limit (yuan)")] = Field(
+        description="yuan; null: no cap (grade A)"
+    )
+    exposure: Annotated[Yuan, Text("欠款额度（元）", "exposure (yuan)")]
 
     @classmethod
     def show(cls, row: RowMapping, day: date) -> Self:

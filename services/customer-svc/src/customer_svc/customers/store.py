@@ -7,18 +7,19 @@ from sqlalchemy import Date, ForeignKey, Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer_svc.accounts.store import CreditAccount
-from customer_svc.tables import Document, Table, columns_of
+from customer_svc.tables import Table, columns_of
 from fangxing.database.types import one_of
+from fangxing.outbox import Counted
 from fangxing.terms import TermsKind
 
 
-class Customer(Document, Table):
+class Customer(Counted, Table):
     """A customer 客户. Several customers may share one credit account and are then limited together."""
 
     __tablename__ = "customers"
     __table_args__ = (Index("ix_customers_rep", "rep", "id"), Index("ix_customers_name", "name", "id"))
-    document_kind = "customer"
 
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"), index=True)
@@ -29,8 +30,13 @@ class Customer(Document, Table):
     terms_days: Mapped[int] = mapped_column(Integer)
     created_on: Mapped[date] = mapped_column(Date)
 
+    @property
+    def document(self) -> str:
+        """The customer's name as a document."""
+        return f"customer/{self.id}"
 
-CUSTOMERS = select(
+
+CUSTOMER_ROWS = select(
     *columns_of(Customer),
     CreditAccount.grade,
     CreditAccount.limit.label("limit"),

@@ -6,11 +6,12 @@ from customer_svc.grading import rules
 from customer_svc.grading.errors import APPLICATION_PENDING, LIMIT_DOES_NOT_FIT
 from customer_svc.grading.policies import APPLICATION_ROUTES
 from customer_svc.grading.reasons import application_title
-from customer_svc.grading.rules import ApplicationStatus
+from customer_svc.grading.rules import ApplicationAction, ApplicationStatus
 from customer_svc.grading.shapes import ApplyForCredit
 from customer_svc.grading.store import CreditApplication, applications_under_way
 from customer_svc.receivables.store import has_delivery_note
 from fangxing import approvals
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.verdicts import plain
 from fangxing.work import Work
@@ -40,10 +41,11 @@ async def apply(work: Work, body: ApplyForCredit) -> CreditApplication:
         status=ApplicationStatus.IN_APPROVAL,
     )
     work.tx.add(application)
-    approvals.submit(
+    await born(work, application, ApplicationAction.APPLY)
+    await approvals.submit(
         work,
+        application,
         matter="credit_application",
-        document=application.document,
         content=_content(work, application, account),
         route=await approvals.route_of(work, APPLICATION_ROUTES, "existing" if traded else "new"),
         title=application_title(customer.name, body.grade, body.limit),

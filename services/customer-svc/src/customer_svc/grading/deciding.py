@@ -2,17 +2,20 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from customer_svc.accounts.advancing import advance, publish
 from customer_svc.accounts.rules import is_more_credit
 from customer_svc.accounts.store import CreditAccount, lock_account
-from customer_svc.grading.errors import APPLICATION_LAPSED, APPLICATION_NOT_FOUND, NOT_TO_ENTER
+from customer_svc.grading.errors import NOT_TO_ENTER
 from customer_svc.grading.events import CreditLimitChanged
 from customer_svc.grading.reasons import ENTER_IN_MASTER
-from customer_svc.grading.rules import ApplicationStatus
+from customer_svc.grading.rules import ApplicationAction, ApplicationStatus
 from customer_svc.grading.store import CreditApplication, put_in_force
 from fangxing import approvals
-from fangxing.approvals import Decision
+from fangxing.approvals import CaseStatus, Decide
 from fangxing.calendar import WorkingDays
+from fangxing.documents import lock_for
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks, open_task
 from fangxing.work import Work
@@ -21,20 +24,17 @@ ENTRY = "enter_credit"
 """The kind of the task to enter an approved application in the master."""
 
 
-async def decide(
-    work: Work, application_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None
-) -> CreditApplication:
+async def decide(work: Work, application_id: UUID, body: Decide) -> CreditApplication:
     """Decide the current step. With the last yes less credit acts at once; more credit waits for finance (2-5.4.4).
 
-    Raises `application-not-found` and what an approval raises.
+    Raises `credit-application-not-found`, `wrong-state` and what an approval raises.
     """
-    application, account = await _locked(work, application_id)
-    case = await approvals.open_case(work, application.document)
-    await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
-    if case.status in ("rejected", "returned"):
-        application.status = ApplicationStatus(case.status)
-    elif case.status == "approved":
+    application, account = await _locked(work, application_id, ApplicationAction.DECIDE)
+    case = await approvals.decide_on(work, application, body)
+    if case.status is CaseStatus.APPROVED:
         await _approve(work, application, account)
+    elif case.status is not CaseStatus.OPEN:
+        application.status = ApplicationStatus(case.status)
     return application
 
 
@@ -56,31 +56,29 @@ async def _approve(work: Work, application: CreditApplication, account: CreditAc
 async def enter(work: Work, application_id: UUID) -> CreditApplication:
     """Finance enters an approved application in the master; with that more credit takes effect (2-5.4.4).
 
-    Raises `application-not-found`, `application-lapsed` or `not-to-enter`.
+    Raises `credit-application-not-found`, `wrong-state`, `incompatible-hands` or `not-to-enter`.
     """
-    application, account = await _locked(work, application_id)
-    if application.status is ApplicationStatus.LAPSED:
-        raise APPLICATION_LAPSED()
-    if (
-        application.status not in (ApplicationStatus.APPROVED, ApplicationStatus.IN_FORCE)
-        or application.entered_on is not None
-    ):
-        raise NOT_TO_ENTER()
-    application.entered_by, application.entered_on = work.actor.id, work.today
+    application, account = await _locked(work, application_id, ApplicationAction.ENTER)
+    if application.entered_on is not None:
+        raise NOT_TO_ENTER(day=application.entered_on)
+    application.entered_on = work.today
     if application.status is ApplicationStatus.APPROVED:
         await _take_effect(work, application, account)
     await close_tasks(work, application.document, ENTRY)
     return application
 
 
-async def _locked(work: Work, application_id: UUID) -> tuple[CreditApplication, CreditAccount]:
-    """The application and its account, whose lock guards its applications too; raises `application-not-found`."""
-    application = await work.tx.get(CreditApplication, application_id)
-    if application is None:
-        raise APPLICATION_NOT_FOUND(application=application_id)
-    account = await lock_account(work.tx, application.account_id)
-    await work.tx.refresh(application)
-    return application, account
+async def _locked(
+    work: Work, application_id: UUID, action: ApplicationAction
+) -> tuple[CreditApplication, CreditAccount]:
+    """The application locked for `action`, and its account, which is locked first: the nightly review does so too."""
+    account_id = await work.tx.scalar(
+        select(CreditApplication.account_id).where(CreditApplication.id == application_id)
+    )
+    if account_id is None:
+        raise CreditApplication.not_found(application_id)
+    account = await lock_account(work.tx, account_id)
+    return await lock_for(work, CreditApplication, application_id, action), account
 
 
 async def _take_effect(work: Work, application: CreditApplication, account: CreditAccount) -> None:

@@ -1,29 +1,26 @@
-"""Policies of credit applications."""
+"""Policies of credit applications, and which actions of this chapter no person does both of."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
-
-from fangxing.policies import Policy
+from customer_svc.grading.rules import DECIDERS
+from fangxing.approvals import route_policy
+from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
 from fangxing.text import Text
 
-APPLICATION_ROUTES: Policy[dict[str, list[Role]]] = Policy(
-    key="route.credit_application",
-    type=dict[
-        Literal["new", "existing"],
-        Annotated[list[Literal[Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER]], Field(min_length=1)],
-    ],
-    owner=Role.GENERAL_MANAGER,
+APPLICATION_ROUTES = route_policy(
+    "route.credit_application",
     clause="1-3.6",
     text=Text(
         "信用额度申请的审批路线：新客户、老客户",
         "the approval routes of credit applications: new and existing customers",
     ),
-    initial={
-        "new": [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
-        "existing": [Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER],
-    },
+    deciders=DECIDERS,
+    routes={"new": (Role.SALES_MANAGER, Role.GENERAL_MANAGER), "existing": DECIDERS},
+)
+PAIRS = incompatible_actions(
+    ("credit-application.apply", "credit-application.decide"),
+    ("credit-application.apply", "credit-application.enter"),
+    # whoever found returned goods acceptable does not turn them into money
+    ("return.inspect", "credit-note.confirm"),
 )
 
-POLICIES = (APPLICATION_ROUTES,)
+POLICIES = (APPLICATION_ROUTES, PAIRS)

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from customer_svc.accounts.rules import Credit, effective_limit
 from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.store import Customer
-from customer_svc.grading.rules import UNDER_WAY, ApplicationStatus
-from customer_svc.tables import Document, Table, columns_of
+from customer_svc.grading.reasons import WORDS
+from customer_svc.grading.rules import FINAL, MOVES, UNDER_WAY, ApplicationStatus
+from customer_svc.tables import Table, columns_of
 from fangxing.database import Tx
 from fangxing.database.types import YUAN, one_of
+from fangxing.documents import Documented
 from fangxing.ids import new_id
 from fangxing.positions import Grade
 
 _UNDER_WAY = ", ".join(f"'{status}'" for status in UNDER_WAY)
 
 
-class CreditApplication(Document, Table):
+class CreditApplication(Documented, Table):
     """An application for a grade and a limit 信用额度申请表/变更表; finance entered it on `entered_on`."""
 
     __tablename__ = "credit_applications"
@@ -35,18 +37,16 @@ class CreditApplication(Document, Table):
             postgresql_where=f"status IN ({_UNDER_WAY})",
         ),
     )
-    document_kind = "credit-application"
+    document_kind, moves, final, words = "credit-application", MOVES, FINAL, WORDS
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
     grade: Mapped[Grade] = mapped_column(one_of(Grade))
     limit: Mapped[Decimal | None] = mapped_column("limit_amount", YUAN)
     reasons: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     status: Mapped[ApplicationStatus] = mapped_column(one_of(ApplicationStatus))
     decided_on: Mapped[date | None] = mapped_column(Date)
-    entered_by: Mapped[str | None] = mapped_column(String(80))
     entered_on: Mapped[date | None] = mapped_column(Date)
 
     @property
@@ -70,7 +70,12 @@ class CreditInForce(Table):
     application_id: Mapped[UUID | None] = mapped_column(ForeignKey("credit_applications.id"))
 
 
-MASTER = select(
+APPLICATION_ROWS = select(*columns_of(CreditApplication), Customer.name.label("customer_name")).join_from(
+    CreditApplication, Customer
+)
+"""The applications as they are listed."""
+
+MASTER_ROWS = select(
     *columns_of(CreditAccount),
     Customer.id.label("customer_id"),
     Customer.number.label("customer_number"),

@@ -18,12 +18,13 @@ from customer_svc.accounts.events import PositionRestated
 from customer_svc.accounts.rules import Credit
 from customer_svc.accounts.store import CreditAccount, lock_account
 from customer_svc.grading.events import CustomerGradeChanged
-from customer_svc.grading.reasons import review_failed
-from customer_svc.grading.rules import ApplicationStatus
+from customer_svc.grading.reasons import LAPSED, review_failed
+from customer_svc.grading.rules import ApplicationAction, ApplicationStatus
 from customer_svc.grading.store import applications_under_way, put_in_force
 from fangxing import approvals
 from fangxing.clauses import clause
 from fangxing.database import is_infrastructure
+from fangxing.documents import act, tell_author
 from fangxing.roles import Role
 from fangxing.running.timers import DailyTimer
 from fangxing.tasks import close_tasks, open_task
@@ -93,10 +94,10 @@ async def _fall(work: Work, account: CreditAccount, credit: Credit, day: date) -
 async def _lapse_applications(work: Work, account: CreditAccount) -> None:
     """What was applied for before the grade fell must not restore it: only a new application does."""
     for application in await applications_under_way(work.tx, account.id):
-        if application.status is ApplicationStatus.IN_APPROVAL:
-            await approvals.withdraw(work, await approvals.open_case(work, application.document))
+        await approvals.withdraw(work, application)
+        await act(work, application, ApplicationAction.LAPSE)
         application.status = ApplicationStatus.LAPSED
-        await close_tasks(work, application.document)
+        tell_author(work, application, kind="lapsed.credit_application", clause="2-5.3.1-C", title=LAPSED)
 
 
 TIMERS = (DailyTimer("credit_review", review_credit),)

@@ -1,207 +1,267 @@
 """HTTP of the receivables."""
 
 from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from sqlalchemy import select
 
+from customer_svc.accounts.rules import FINANCE
 from customer_svc.accounts.store import OpenItem
-from customer_svc.customers.access import FINANCE, OVERSEERS, READERS, seen_by
+from customer_svc.customers.access import OVERSEERS, OWN_CUSTOMERS, READERS
 from customer_svc.receivables import crediting, invoicing, paying, restating
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
-from customer_svc.receivables.rules import CreditNoteStatus
+from customer_svc.receivables.rules import (
+    CREDIT_NOTE_MOVES,
+    INVOICE_MOVES,
+    PAYMENT_MOVES,
+    CreditNoteAction,
+    CreditNoteStatus,
+    InvoiceAction,
+    PaymentAction,
+    PaymentStatus,
+)
 from customer_svc.receivables.shapes import (
     AllocatePayment,
+    CreditNoteDetail,
     CreditNoteOut,
     DeliveryNoteOut,
     DeliveryNoteWithLines,
     DifferenceOut,
+    InvoiceDetail,
     InvoiceOut,
     IssueInvoice,
+    PaymentDetail,
     PaymentOut,
     ReceivePayment,
     RestateAccount,
     ReversePayment,
 )
-from customer_svc.receivables.store import INVOICES, CreditNote, DeliveryNote, DeliveryNoteLine, Invoice, Payment
+from customer_svc.receivables.store import (
+    CREDIT_NOTE_ROWS,
+    INVOICE_ROWS,
+    NOTE_ROWS,
+    PAYMENT_ROWS,
+    CreditNote,
+    DeliveryNote,
+    DeliveryNoteLine,
+    Invoice,
+    Payment,
+)
+from fangxing.answers import HistoryOut
+from fangxing.documents import Documented, possible_actions, timeline
+from fangxing.policies import PolicyBook
 from fangxing.roles import Role
+from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CurrentReader, CurrentWork
+from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To, Where
+from fangxing.work import Look, Work
 
 router = edge_router("receivables")
 
 
+class InvoiceQuery(ListQuery):
+    """What the list of invoices can be asked; `due_before` with `is_open` is what is overdue on a day."""
+
+    sort: Annotated[str, By(OpenItem.due_on, Invoice.number)] = "-id"
+    customer_id: Annotated[UUID | None, Is(Invoice.customer_id)] = None
+    is_open: Annotated[bool | None, Where(lambda is_open: (OpenItem.open_amount > 0) == is_open)] = None
+    due_before: Annotated[date | None, Where(lambda day: OpenItem.due_on < day)] = None
+    search: Annotated[Line | None, Has(number=Invoice.number, customer=Invoice.customer_id)] = None
+
+
+class PaymentQuery(ListQuery):
+    """What the list of payments can be asked."""
+
+    sort: Annotated[str, By(Payment.reference)] = "-id"
+    customer_id: Annotated[UUID | None, Is(Payment.customer_id)] = None
+    status: Annotated[PaymentStatus | None, Is(Payment.status)] = None
+    received_from: Annotated[date | None, From(Payment.received_on)] = None
+    received_to: Annotated[date | None, To(Payment.received_on)] = None
+    search: Annotated[Line | None, Has(number=Payment.reference, customer=Payment.customer_id)] = None
+
+
+class CreditNoteQuery(ListQuery):
+    """What the list of credit notes can be asked."""
+
+    sort: Annotated[str, By(CreditNote.created_on)] = "-id"
+    status: Annotated[CreditNoteStatus | None, Is(CreditNote.status)] = None
+    customer_id: Annotated[UUID | None, Is(CreditNote.customer_id)] = None
+    search: Annotated[Line | None, Has(number=CreditNote.return_number, customer=CreditNote.customer_id)] = None
+
+
+class DeliveryNoteQuery(ListQuery):
+    """What the list of delivery notes can be asked."""
+
+    sort: Annotated[str, By(DeliveryNote.number)] = "-id"
+    customer_id: Annotated[UUID | None, Is(DeliveryNote.customer_id)] = None
+    search: Annotated[Line | None, Has(number=DeliveryNote.number, customer=DeliveryNote.customer_id)] = None
+
+
+INVOICES = Listing(InvoiceOut, InvoiceQuery, INVOICE_ROWS, id=Invoice.id, scope=OWN_CUSTOMERS)
+PAYMENTS = Listing(PaymentOut, PaymentQuery, PAYMENT_ROWS, id=Payment.id, scope=OWN_CUSTOMERS)
+CREDIT_NOTES = Listing(CreditNoteOut, CreditNoteQuery, CREDIT_NOTE_ROWS, id=CreditNote.id, scope=OWN_CUSTOMERS)
+DELIVERY_NOTES = Listing(DeliveryNoteOut, DeliveryNoteQuery, NOTE_ROWS, id=DeliveryNote.id, scope=OWN_CUSTOMERS)
+
+
+async def _invoice(look: Look, invoice_id: UUID, book: PolicyBook) -> InvoiceDetail:
+    row = await INVOICES.one(look, invoice_id, Invoice.not_found(invoice_id))
+    return InvoiceDetail(**dict(row), actions=await possible_actions(look, Invoice, invoice_id, book))
+
+
+async def _payment(look: Look, payment_id: UUID, book: PolicyBook) -> PaymentDetail:
+    row = await PAYMENTS.one(look, payment_id, Payment.not_found(payment_id))
+    return PaymentDetail(**dict(row), actions=await possible_actions(look, Payment, payment_id, book))
+
+
+async def _credit_note(look: Look, credit_note_id: UUID, book: PolicyBook) -> CreditNoteDetail:
+    row = await CREDIT_NOTES.one(look, credit_note_id, CreditNote.not_found(credit_note_id))
+    return CreditNoteDetail(**dict(row), actions=await possible_actions(look, CreditNote, credit_note_id, book))
+
+
+async def _paid(work: Work, payment: Payment) -> PaymentDetail:
+    return await _payment(await work.look(), payment.id, await work.policies())
+
+
+async def _history(look: Look, listing: Listing[Any, Any], kind: type[Documented], id: UUID) -> list[HistoryOut]:
+    await listing.check(look, id, kind.not_found(id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, kind, id)]
+
+
 @router.post("/invoices", status_code=201)
-@allow(*FINANCE)
-async def issue_invoice(body: IssueInvoice, work: CurrentWork) -> InvoiceOut:
+@allow(INVOICE_MOVES[InvoiceAction.ISSUE])
+async def issue_invoice(body: IssueInvoice, work: CurrentWork) -> InvoiceDetail:
     """Issue an invoice against a delivery note, whole or in part."""
-    return InvoiceOut.show(await invoicing.issue_invoice(work, body))
+    invoice = await invoicing.issue_invoice(work, body)
+    return await _invoice(await work.look(), invoice.id, await work.policies())
 
 
 @router.get("/invoices")
 @allow(*READERS)
-async def list_invoices(
-    reader: CurrentReader,
-    caller: Caller,
-    customer_id: UUID | None = None,
-    is_open: bool | None = None,
-    due_before: date | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[InvoiceOut]:
+async def list_invoices(look: CurrentLook, query: Annotated[InvoiceQuery, Query()]) -> Page[InvoiceOut] | File:
     """Invoices, newest first; `due_before` with `is_open` lists what is overdue on a day."""
-    statement = seen_by(caller, INVOICES, Invoice.customer_id)
-    if customer_id is not None:
-        statement = statement.where(Invoice.customer_id == customer_id)
-    if is_open is not None:
-        statement = statement.where(OpenItem.open_amount > 0 if is_open else OpenItem.open_amount == 0)
-    if due_before is not None:
-        statement = statement.where(OpenItem.due_on < due_before)
-    return await page(
-        reader,
-        statement,
-        InvoiceOut.show,
-        sorts={"due_on": OpenItem.due_on, "number": Invoice.number},
-        id=Invoice.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await INVOICES.page(look, query)
+
+
+@router.get("/invoices/{invoice_id}")
+@allow(*READERS)
+async def get_invoice(invoice_id: UUID, look: CurrentLook, book: CurrentPolicies) -> InvoiceDetail:
+    """One invoice; that of a colleague's customer does not exist for a rep."""
+    return await _invoice(look, invoice_id, book)
+
+
+@router.get("/invoices/{invoice_id}/history")
+@allow(*READERS)
+async def get_invoice_history(invoice_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """Who did what with the invoice, oldest first."""
+    return await _history(look, INVOICES, Invoice, invoice_id)
 
 
 @router.post("/payments", status_code=201)
-@allow(*FINANCE)
-async def receive_payment(body: ReceivePayment, work: CurrentWork) -> PaymentOut:
+@allow(PAYMENT_MOVES[PaymentAction.ENTER])
+async def receive_payment(body: ReceivePayment, work: CurrentWork) -> PaymentDetail:
     """Enter a payment; what is not allocated reduces the receivable unless it is a prepayment."""
-    return PaymentOut.show(await paying.receive_payment(work, body))
+    return await _paid(work, await paying.receive_payment(work, body))
 
 
 @router.get("/payments")
 @allow(*READERS)
-async def list_payments(
-    reader: CurrentReader,
-    caller: Caller,
-    customer_id: UUID | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[PaymentOut]:
+async def list_payments(look: CurrentLook, query: Annotated[PaymentQuery, Query()]) -> Page[PaymentOut] | File:
     """Payments, newest first."""
-    statement = seen_by(caller, select(Payment.__table__), Payment.customer_id)
-    if customer_id is not None:
-        statement = statement.where(Payment.customer_id == customer_id)
-    return await page(
-        reader,
-        statement,
-        PaymentOut.show,
-        sorts={"reference": Payment.reference},
-        id=Payment.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await PAYMENTS.page(look, query)
+
+
+@router.get("/payments/{payment_id}")
+@allow(*READERS)
+async def get_payment(payment_id: UUID, look: CurrentLook, book: CurrentPolicies) -> PaymentDetail:
+    """One payment; that of a colleague's customer does not exist for a rep."""
+    return await _payment(look, payment_id, book)
+
+
+@router.get("/payments/{payment_id}/history")
+@allow(*READERS)
+async def get_payment_history(payment_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """Who did what with the payment, oldest first."""
+    return await _history(look, PAYMENTS, Payment, payment_id)
 
 
 @router.post("/payments/{payment_id}/allocations")
-@allow(*FINANCE)
-async def allocate_payment(payment_id: UUID, body: AllocatePayment, work: CurrentWork) -> PaymentOut:
+@allow(PAYMENT_MOVES[PaymentAction.ALLOCATE])
+async def allocate_payment(payment_id: UUID, body: AllocatePayment, work: CurrentWork) -> PaymentDetail:
     """Let what is left of a payment pay invoices; never more than is left."""
-    return PaymentOut.show(await paying.allocate_payment(work, payment_id, body))
+    return await _paid(work, await paying.allocate_payment(work, payment_id, body))
 
 
 @router.post("/payments/{payment_id}/reversal")
-@allow(*FINANCE)
-async def reverse_payment(payment_id: UUID, body: ReversePayment, work: CurrentWork) -> PaymentOut:
+@allow(PAYMENT_MOVES[PaymentAction.REVERSE])
+async def reverse_payment(payment_id: UUID, body: ReversePayment, work: CurrentWork) -> PaymentDetail:
     """Take a payment back, as when a draft bounces."""
-    return PaymentOut.show(await paying.reverse_payment(work, payment_id, body))
+    return await _paid(work, await paying.reverse_payment(work, payment_id, body))
 
 
 @router.get("/credit-notes")
 @allow(*OVERSEERS)
 async def list_credit_notes(
-    reader: CurrentReader,
-    status: CreditNoteStatus | None = None,
-    customer_id: UUID | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[CreditNoteOut]:
+    look: CurrentLook, query: Annotated[CreditNoteQuery, Query()]
+) -> Page[CreditNoteOut] | File:
     """Credit notes, newest first."""
-    statement = select(CreditNote.__table__)
-    if status is not None:
-        statement = statement.where(CreditNote.status == status)
-    if customer_id is not None:
-        statement = statement.where(CreditNote.customer_id == customer_id)
-    return await page(
-        reader,
-        statement,
-        CreditNoteOut.show,
-        sorts={"created_on": CreditNote.created_on},
-        id=CreditNote.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await CREDIT_NOTES.page(look, query)
+
+
+@router.get("/credit-notes/{credit_note_id}")
+@allow(*OVERSEERS)
+async def get_credit_note(credit_note_id: UUID, look: CurrentLook, book: CurrentPolicies) -> CreditNoteDetail:
+    """One credit note."""
+    return await _credit_note(look, credit_note_id, book)
+
+
+@router.get("/credit-notes/{credit_note_id}/history")
+@allow(*OVERSEERS)
+async def get_credit_note_history(credit_note_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """Who did what with the credit note, oldest first."""
+    return await _history(look, CREDIT_NOTES, CreditNote, credit_note_id)
 
 
 @router.post("/credit-notes/{credit_note_id}/confirmation")
-@allow(*FINANCE)
-async def confirm_credit_note(credit_note_id: UUID, work: CurrentWork) -> CreditNoteOut:
+@allow(CREDIT_NOTE_MOVES[CreditNoteAction.CONFIRM])
+async def confirm_credit_note(credit_note_id: UUID, work: CurrentWork) -> CreditNoteDetail:
     """Confirm a credit note; the exposure falls by its value."""
-    return CreditNoteOut.show(await crediting.confirm_credit_note(work, credit_note_id))
+    credit_note = await crediting.confirm_credit_note(work, credit_note_id)
+    return await _credit_note(await work.look(), credit_note.id, await work.policies())
 
 
 @router.get("/delivery-notes")
 @allow(*READERS)
 async def list_delivery_notes(
-    reader: CurrentReader,
-    caller: Caller,
-    customer_id: UUID | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[DeliveryNoteOut]:
+    look: CurrentLook, query: Annotated[DeliveryNoteQuery, Query()]
+) -> Page[DeliveryNoteOut] | File:
     """Delivery notes, newest first."""
-    statement = seen_by(caller, select(DeliveryNote.__table__), DeliveryNote.customer_id)
-    if customer_id is not None:
-        statement = statement.where(DeliveryNote.customer_id == customer_id)
-    return await page(
-        reader,
-        statement,
-        DeliveryNoteOut.show,
-        sorts={"number": DeliveryNote.number},
-        id=DeliveryNote.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await DELIVERY_NOTES.page(look, query)
 
 
 @router.get("/delivery-notes/{note_id}")
 @allow(*OVERSEERS)
-async def get_delivery_note(note_id: UUID, reader: CurrentReader) -> DeliveryNoteWithLines:
+async def get_delivery_note(note_id: UUID, look: CurrentLook) -> DeliveryNoteWithLines:
     """One delivery note with its lines."""
-    note = (await reader.execute(select(DeliveryNote.__table__).where(DeliveryNote.id == note_id))).mappings().first()
-    if note is None:
-        raise NOTE_NOT_FOUND(note=note_id)
-    lines = await reader.execute(
+    note = await DELIVERY_NOTES.one(look, note_id, NOTE_NOT_FOUND(note=note_id))
+    lines = await look.reader.execute(
         select(DeliveryNoteLine.__table__).where(DeliveryNoteLine.note_id == note_id).order_by(DeliveryNoteLine.line)
     )
-    return DeliveryNoteWithLines.show({**note, "lines": lines.mappings().all()})
+    return DeliveryNoteWithLines.model_validate({**dict(note), "lines": lines.mappings().all()})
 
 
 @router.get("/ledger/differences")
 @allow(*FINANCE, Role.AUDIT_MANAGER, Role.ADMINISTRATOR)
 async def ledger_differences(reader: CurrentReader) -> list[DifferenceOut]:
     """The stored balances held against the ledger; empty when all agree."""
-    return [DifferenceOut.show(item) for item in await restating.differences(reader)]
+    return [DifferenceOut.model_validate(item) for item in await restating.differences(reader)]
 
 
 @router.post("/ledger/restatement")
 @allow(Role.FINANCE_MANAGER, Role.ADMINISTRATOR)
 async def restate_from_ledger(body: RestateAccount, work: CurrentWork) -> list[DifferenceOut]:
     """Set an account's stored balances to what its ledger says; what was corrected."""
-    return [DifferenceOut.show(item) for item in await restating.restate(work, body)]
+    return [DifferenceOut.model_validate(item) for item in await restating.restate(work, body)]

@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import update
 
 from customer_svc.receivables.reasons import credit_note_to_confirm
-from customer_svc.receivables.rules import CreditNoteStatus
+from customer_svc.receivables.rules import CreditNoteAction, CreditNoteStatus
 from customer_svc.receivables.store import CreditNote, CreditNoteLine, DeliveryNote, DeliveryNoteLine
+from fangxing.documents import Hands, born
 from fangxing.ids import new_id
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import ZERO, PositiveTons, Tons, Yuan
@@ -39,6 +40,7 @@ class ShipmentShipped(Incoming):
     on_prepayment: Yuan
     shipped_on: date
     lines: list[ShippedLine]
+    hands: Hands = Field(default_factory=dict)
 
 
 class ShipmentLeft(Incoming):
@@ -66,6 +68,7 @@ class ReturnInspected(Incoming):
     delivery_note_id: UUID
     value: Yuan
     lines: list[ReturnedLine]
+    hands: Hands = Field(default_factory=dict)
 
 
 async def on_shipped(work: Work, event: ShipmentShipped) -> None:
@@ -80,6 +83,7 @@ async def on_shipped(work: Work, event: ShipmentShipped) -> None:
             on_prepayment=event.on_prepayment,
             prepayment_applied=ZERO,
             shipped_on=event.shipped_on,
+            hands=event.hands,
         )
     )
     await work.tx.flush()
@@ -124,9 +128,11 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
         note_id=event.delivery_note_id,
         value=event.value,
         status=CreditNoteStatus.PENDING,
+        author=work.actor.id,
         created_on=work.today,
     )
     work.tx.add(credit_note)
+    await born(work, credit_note, CreditNoteAction.MAKE, event.hands)
     await work.tx.flush()
     work.tx.add_all(
         CreditNoteLine(credit_note_id=credit_note.id, line=line.line, tons=line.tons, value=line.value)

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from customer_svc.accounts.advancing import advance, publish
 from customer_svc.accounts.store import OpenItem, lock_account
 from customer_svc.receivables import rules
-from customer_svc.receivables.errors import CREDIT_NOTE_NOT_FOUND, CREDIT_NOTE_NOT_PENDING, RETURN_ABOVE_NOTE
+from customer_svc.receivables.errors import RETURN_ABOVE_NOTE
 from customer_svc.receivables.events import CreditNoteIssued
 from customer_svc.receivables.posting import post
-from customer_svc.receivables.rules import CreditNoteStatus, EntryKind
+from customer_svc.receivables.rules import CreditNoteAction, CreditNoteStatus, EntryKind
 from customer_svc.receivables.store import CreditNote, CreditNoteLine, DeliveryNoteLine, Invoice, lock_note
 from fangxing.clauses import clause
+from fangxing.documents import lock_for
 from fangxing.money import ZERO
 from fangxing.tasks import close_tasks
 from fangxing.work import Work
@@ -24,18 +25,14 @@ async def confirm_credit_note(work: Work, credit_note_id: UUID) -> CreditNote:
     """Confirm a pending credit note: what was invoiced comes off the receivable, the rest out of the delivered goods.
 
     Whether the goods were invoiced is decided here, under the delivery note's row lock. Raises
-    `credit-note-not-found`, `credit-note-not-pending`, `delivery-note-not-found` or `return-above-note`.
+    `credit-note-not-found`, `wrong-state`, `incompatible-hands`, `delivery-note-not-found` or `return-above-note`.
     """
-    credit_note = await work.tx.get(CreditNote, credit_note_id, with_for_update={"key_share": True})
-    if credit_note is None:
-        raise CREDIT_NOTE_NOT_FOUND(credit_note=credit_note_id)
-    if credit_note.status is not CreditNoteStatus.PENDING:
-        raise CREDIT_NOTE_NOT_PENDING()
+    credit_note = await lock_for(work, CreditNote, credit_note_id, CreditNoteAction.CONFIRM, key_share=True)
     note, lines = await lock_note(work.tx, credit_note.note_id)
     settled, credited = await _take_back(work, credit_note, lines)
     account = await lock_account(work.tx, credit_note.account_id)
     credit_note.status, credit_note.settled, credit_note.credited = CreditNoteStatus.CONFIRMED, settled, credited
-    credit_note.confirmed_by, credit_note.confirmed_on = work.actor.id, work.today
+    credit_note.confirmed_on = work.today
     await _cover_invoices(work, note.id, credited)
     # what was shipped against a prepayment is given back to the prepayment, not to the delivered goods
     prepaid = min(settled, note.prepaid_left)

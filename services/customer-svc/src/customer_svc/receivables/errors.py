@@ -5,8 +5,8 @@ from fangxing.errors import ErrorType, Kind
 NOTE_NOT_FOUND = ErrorType(
     "delivery-note-not-found",
     Kind.NOT_FOUND,
-    "没有送货单 {note}（或尚未收到发货信息）",
-    "There is no delivery note {note}, or word of it has not come yet",
+    "没有送货单 {note}",
+    "There is no delivery note {note}",
     field="delivery_note_id",
 )
 INVOICE_NUMBER_TAKEN = ErrorType(
@@ -81,16 +81,6 @@ REFERENCE_TAKEN = ErrorType(
     "回单号 {reference} 已登记",
     "The payment {reference} is already entered",
     field="reference",
-)
-PAYMENT_NOT_FOUND = ErrorType(
-    "payment-not-found", Kind.NOT_FOUND, "没有来款 {payment}", "There is no payment {payment}"
-)
-PAYMENT_REVERSED = ErrorType("payment-reversed", Kind.CONFLICT, "该来款已冲销", "This payment is already reversed")
-CREDIT_NOTE_NOT_FOUND = ErrorType(
-    "credit-note-not-found", Kind.NOT_FOUND, "没有贷项通知单 {credit_note}", "There is no credit note {credit_note}"
-)
-CREDIT_NOTE_NOT_PENDING = ErrorType(
-    "credit-note-not-pending", Kind.CONFLICT, "该贷项通知单已确认", "This credit note is already confirmed"
 )
 RETURN_ABOVE_NOTE = ErrorType(
     "return-above-note",

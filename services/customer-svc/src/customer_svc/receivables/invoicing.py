@@ -10,14 +10,16 @@ from customer_svc.receivables import reasons, rules
 from customer_svc.receivables.errors import INVOICE_NUMBER_TAKEN
 from customer_svc.receivables.events import InvoiceIssued
 from customer_svc.receivables.posting import post
-from customer_svc.receivables.rules import EntryKind
+from customer_svc.receivables.rules import EntryKind, InvoiceAction, InvoiceStatus
 from customer_svc.receivables.shapes import IssueInvoice
 from customer_svc.receivables.store import DeliveryNote, DeliveryNoteLine, Invoice, lock_note
-from customer_svc.tables import store_once
 from fangxing import decision_log
+from fangxing.database import flush_unique
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.money import ZERO
 from fangxing.roles import Role
+from fangxing.text import normal
 from fangxing.work import Work
 
 
@@ -36,7 +38,9 @@ async def issue_invoice(work: Work, body: IssueInvoice) -> Invoice:
     account = await lock_account(work.tx, note.account_id)
     shares = _apply_prepayment(note, account, amount, settled)
     invoice = await _made(work, body, note, amount=amount, settled=settled, owed=shares.receivable)
-    await store_once(work.tx, invoice, "uq_invoices_number", INVOICE_NUMBER_TAKEN(number=invoice.number))
+    work.tx.add(invoice)
+    await born(work, invoice, InvoiceAction.ISSUE, note.hands)
+    await flush_unique(work.tx, {"uq_invoices_number": INVOICE_NUMBER_TAKEN(number=invoice.number)})
     if amount < settled:
         verdict = reasons.below_note(amount, settled, invoice.reason)
         decision_log.keep(work, "invoice_below_note", invoice.document, verdict)
@@ -84,6 +88,9 @@ async def _made(
     return Invoice(
         id=id,
         number=body.number,
+        normal_number=normal(body.number),
+        status=InvoiceStatus.ISSUED,
+        author=work.actor.id,
         customer_id=note.customer_id,
         account_id=note.account_id,
         note_id=note.id,

@@ -11,16 +11,18 @@ from customer_svc.accounts.rules import Share
 from customer_svc.accounts.store import CreditAccount, lock_account
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
 from customer_svc.customers.store import Customer
-from customer_svc.receivables.errors import PAYMENT_NOT_FOUND, PAYMENT_REVERSED, REFERENCE_TAKEN
+from customer_svc.receivables.errors import REFERENCE_TAKEN
 from customer_svc.receivables.events import PaymentReceived, PaymentReversed, PrepaymentEarmarked
 from customer_svc.receivables.posting import post
-from customer_svc.receivables.rules import EntryKind, Purpose
+from customer_svc.receivables.rules import EntryKind, PaymentAction, PaymentStatus, Purpose
 from customer_svc.receivables.shapes import AllocatePayment, AllocationIn, ReceivePayment, ReversePayment
 from customer_svc.receivables.store import Payment
-from customer_svc.tables import store_once
 from fangxing.clauses import clause
+from fangxing.database import flush_unique
+from fangxing.documents import born, lock_for
 from fangxing.ids import new_id
 from fangxing.money import ZERO
+from fangxing.text import normal
 from fangxing.work import Work
 
 
@@ -35,6 +37,9 @@ async def receive_payment(work: Work, body: ReceivePayment) -> Payment:
     payment = Payment(
         id=new_id(),
         reference=body.reference,
+        normal_reference=normal(body.reference),
+        status=PaymentStatus.ENTERED,
+        author=work.actor.id,
         customer_id=customer.id,
         account_id=customer.account_id,
         purpose=body.purpose,
@@ -42,7 +47,9 @@ async def receive_payment(work: Work, body: ReceivePayment) -> Payment:
         allocated=ZERO,
         received_on=body.received_on or work.today,
     )
-    await store_once(work.tx, payment, "uq_payments_reference", REFERENCE_TAKEN(reference=body.reference))
+    work.tx.add(payment)
+    await born(work, payment, PaymentAction.ENTER)
+    await flush_unique(work.tx, {"uq_payments_reference": REFERENCE_TAKEN(reference=body.reference)})
     account = await lock_account(work.tx, customer.account_id)
     await _allocate(work, payment, account, body.allocations)
     if payment.purpose is Purpose.PREPAYMENT:
@@ -59,9 +66,9 @@ async def receive_payment(work: Work, body: ReceivePayment) -> Payment:
 async def allocate_payment(work: Work, payment_id: UUID, body: AllocatePayment) -> Payment:
     """Let what is left of a payment pay invoices: the receivable stays what it is, and what is due changes.
 
-    Raises `payment-not-found`, `payment-reversed` or `allocation-does-not-fit`.
+    Raises `payment-not-found`, `wrong-state` or `allocation-does-not-fit`.
     """
-    payment = await _locked(work, payment_id)
+    payment = await lock_for(work, Payment, payment_id, PaymentAction.ALLOCATE, key_share=True)
     account = await lock_account(work.tx, payment.account_id)
     await _allocate(work, payment, account, body.allocations)
     async with advance(work, account) as position:
@@ -72,11 +79,11 @@ async def allocate_payment(work: Work, payment_id: UUID, body: AllocatePayment) 
 async def reverse_payment(work: Work, payment_id: UUID, body: ReversePayment) -> Payment:
     """Take a payment back: the receivable, or the prepayments, are what they were, and its invoices are open again.
 
-    Raises `payment-not-found` or `payment-reversed`.
+    Raises `payment-not-found` or `wrong-state`.
     """
-    payment = await _locked(work, payment_id)
+    payment = await lock_for(work, Payment, payment_id, PaymentAction.REVERSE, key_share=True)
     account = await lock_account(work.tx, payment.account_id)
-    payment.reversed_on, payment.reversal_reason = work.today, body.reason
+    payment.status, payment.reversed_on, payment.reversal_reason = PaymentStatus.REVERSED, work.today, body.reason
     await take_back(work, payment.id)
     if payment.purpose is Purpose.PREPAYMENT:
         post(work, account, EntryKind.REVERSAL, payment.document, prepaid=-payment.amount)
@@ -84,16 +91,6 @@ async def reverse_payment(work: Work, payment_id: UUID, body: ReversePayment) ->
         post(work, account, EntryKind.REVERSAL, payment.document, receivable=payment.amount)
     async with advance(work, account) as position:
         publish(work, PaymentReversed.of(payment, position), about=payment)
-    return payment
-
-
-async def _locked(work: Work, payment_id: UUID) -> Payment:
-    """The payment, its row locked before the account's; raises `payment-not-found` or `payment-reversed`."""
-    payment = await work.tx.get(Payment, payment_id, with_for_update={"key_share": True}, populate_existing=True)
-    if payment is None:
-        raise PAYMENT_NOT_FOUND(payment=payment_id)
-    if payment.reversed_on is not None:
-        raise PAYMENT_REVERSED()
     return payment
 
 

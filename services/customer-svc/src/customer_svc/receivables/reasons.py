@@ -3,9 +3,54 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from customer_svc.receivables.rules import Difference
+from customer_svc.receivables.rules import (
+    CreditNoteAction,
+    CreditNoteStatus,
+    Difference,
+    Figure,
+    InvoiceAction,
+    InvoiceStatus,
+    PaymentAction,
+    PaymentStatus,
+)
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Scalar, Verdict
+
+INVOICE_WORDS = Words(
+    Text("发票", "invoice"),
+    {InvoiceStatus.ISSUED: Text("已开具", "issued")},
+    {InvoiceAction.ISSUE: Text("开具", "issue")},
+)
+PAYMENT_WORDS = Words(
+    Text("来款", "payment"),
+    {PaymentStatus.ENTERED: Text("已登记", "entered"), PaymentStatus.REVERSED: Text("已冲销", "reversed")},
+    {
+        PaymentAction.ENTER: Text("登记", "enter"),
+        PaymentAction.ALLOCATE: Text("核销", "allocate"),
+        PaymentAction.REVERSE: Text("冲销", "reverse"),
+    },
+)
+CREDIT_NOTE_WORDS = Words(
+    Text("贷项通知单", "credit note"),
+    {CreditNoteStatus.PENDING: Text("待确认", "pending"), CreditNoteStatus.CONFIRMED: Text("已确认", "confirmed")},
+    {CreditNoteAction.MAKE: Text("生成", "make"), CreditNoteAction.CONFIRM: Text("确认", "confirm")},
+)
+
+FIGURES = {
+    Figure.RECEIVABLE: Text("应收款", "receivable"),
+    Figure.WRITTEN_OFF: Text("已核销坏账", "written off"),
+    Figure.SETTLED_TOTAL: Text("已结发货额", "settled deliveries"),
+    Figure.PREPAID_TOTAL: Text("预收款", "prepayments"),
+}
+LABELS = labels(
+    amount=("金额", "amount", Unit.YUAN),
+    settled=("送货单价值", "value on the note", Unit.YUAN),
+    reason=("原因", "reason"),
+    **{f"{figure}_stored": (f"账面{said.zh}", f"{said.en}, stored", Unit.YUAN) for figure, said in FIGURES.items()},
+    **{f"{figure}_ledger": (f"台账{said.zh}", f"{said.en}, ledger", Unit.YUAN) for figure, said in FIGURES.items()},
+)
 
 BELOW_NOTE = ReasonType(
     "invoiced-below-note",

@@ -7,9 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from customer_svc.accounts.rules import FINANCE
 from customer_svc.receivables import errors
 from fangxing.clauses import clause
 from fangxing.money import ZERO, cents, value_of
+from fangxing.moves import EVENT, NEW, Move, Moves
 
 
 class Purpose(StrEnum):
@@ -19,11 +21,66 @@ class Purpose(StrEnum):
     PREPAYMENT = "prepayment"
 
 
+class InvoiceStatus(StrEnum):
+    """The life of an invoice; what of it is open stands in its open item."""
+
+    ISSUED = "issued"
+
+
+class InvoiceAction(StrEnum):
+    """What can be done with an invoice."""
+
+    ISSUE = "issue"
+
+
+INVOICE_MOVES: Moves[InvoiceAction, InvoiceStatus] = {
+    InvoiceAction.ISSUE: Move(NEW, {InvoiceStatus.ISSUED}, FINANCE),
+}
+INVOICE_FINAL = frozenset({InvoiceStatus.ISSUED})
+
+
+class PaymentStatus(StrEnum):
+    """The life of a payment: it counts once it is entered, until it is taken back."""
+
+    ENTERED = "entered"
+    REVERSED = "reversed"
+
+
+class PaymentAction(StrEnum):
+    """What can be done with a payment."""
+
+    ENTER = "enter"
+    ALLOCATE = "allocate"
+    REVERSE = "reverse"
+
+
+PAYMENT_MOVES: Moves[PaymentAction, PaymentStatus] = {
+    PaymentAction.ENTER: Move(NEW, {PaymentStatus.ENTERED}, FINANCE),
+    PaymentAction.ALLOCATE: Move({PaymentStatus.ENTERED}, {PaymentStatus.ENTERED}, FINANCE),
+    PaymentAction.REVERSE: Move({PaymentStatus.ENTERED}, {PaymentStatus.REVERSED}, FINANCE),
+}
+PAYMENT_FINAL = frozenset({PaymentStatus.REVERSED})
+
+
 class CreditNoteStatus(StrEnum):
     """The life of a credit note: it waits for the accountant, who confirms it."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+
+
+class CreditNoteAction(StrEnum):
+    """What can be done with a credit note; an inspected return makes it."""
+
+    MAKE = "make"
+    CONFIRM = "confirm"
+
+
+CREDIT_NOTE_MOVES: Moves[CreditNoteAction, CreditNoteStatus] = {
+    CreditNoteAction.MAKE: Move(NEW, {CreditNoteStatus.PENDING}, EVENT),
+    CreditNoteAction.CONFIRM: Move({CreditNoteStatus.PENDING}, {CreditNoteStatus.CONFIRMED}, FINANCE),
+}
+CREDIT_NOTE_FINAL = frozenset({CreditNoteStatus.CONFIRMED})
 
 
 class EntryKind(StrEnum):

@@ -4,16 +4,25 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from customer_svc.receivables.rules import CreditNoteStatus, Figure, Purpose
-from customer_svc.shapes import Answer
+from customer_svc.receivables.rules import (
+    CreditNoteAction,
+    CreditNoteStatus,
+    Figure,
+    InvoiceAction,
+    InvoiceStatus,
+    PaymentAction,
+    PaymentStatus,
+    Purpose,
+)
 from fangxing.money import Currency, PositiveTons, PositiveYuan, Tons, Yuan, YuanOrZero
-from fangxing.text import Code, Paragraph
+from fangxing.text import Code, Paragraph, Reference, Text
 from fangxing.validation import Body
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 """A date that a due date and a grace can be counted from."""
+CustomerName = Annotated[str, Text("客户", "customer")]
 
 
 class InvoiceLineIn(Body):
@@ -36,20 +45,29 @@ class IssueInvoice(Body):
     reason: Paragraph | None = None
 
 
-class InvoiceOut(Answer):
+class InvoiceOut(BaseModel):
     """An invoice; `settled` is the value at the note's prices of the goods it covers."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("发票号", "invoice")]
+    status: Annotated[InvoiceStatus, Text("状态", "status")]
+    author: Annotated[str, Text("开票人", "author")]
     customer_id: UUID
+    customer_name: CustomerName
     account_id: UUID
     note_id: UUID
-    amount: Yuan
-    settled: Yuan
-    open_amount: YuanOrZero
-    reason: str | None
-    issued_on: date
-    due_on: date
+    amount: Annotated[Yuan, Text("金额（元）", "amount (yuan)")]
+    settled: Annotated[Yuan, Text("送货单价值（元）", "value on the note (yuan)")]
+    open_amount: Annotated[YuanOrZero, Text("未付金额（元）", "open (yuan)")]
+    reason: Annotated[str | None, Text("原因", "reason")]
+    issued_on: Annotated[date, Text("开票日", "issued on")]
+    due_on: Annotated[date, Text("到期日", "due on")]
+
+
+class InvoiceDetail(InvoiceOut):
+    """An invoice, and what the caller may try with it."""
+
+    actions: list[InvoiceAction]
 
 
 class AllocationIn(Body):
@@ -63,7 +81,7 @@ class ReceivePayment(Body):
     """A payment received."""
 
     customer_id: UUID
-    reference: Code
+    reference: Reference
     amount: PositiveYuan
     currency: Currency = "CNY"
     received_on: Day | None = None
@@ -83,52 +101,68 @@ class ReversePayment(Body):
     reason: Paragraph
 
 
-class PaymentOut(Answer):
+class PaymentOut(BaseModel):
     """A payment; `allocated` of it pays invoices."""
 
     id: UUID
-    reference: str
+    reference: Annotated[str, Text("回单号", "reference")]
+    status: Annotated[PaymentStatus, Text("状态", "status")]
+    author: Annotated[str, Text("登记人", "author")]
     customer_id: UUID
+    customer_name: CustomerName
     account_id: UUID
-    purpose: Purpose
-    amount: Yuan
-    allocated: Yuan
-    received_on: date
-    reversed_on: date | None
-    reversal_reason: str | None
+    purpose: Annotated[Purpose, Text("用途", "purpose")]
+    amount: Annotated[Yuan, Text("金额（元）", "amount (yuan)")]
+    allocated: Annotated[Yuan, Text("已核销（元）", "allocated (yuan)")]
+    received_on: Annotated[date, Text("收款日", "received on")]
+    reversed_on: Annotated[date | None, Text("冲销日", "reversed on")]
+    reversal_reason: Annotated[str | None, Text("冲销原因", "why it was reversed")]
 
 
-class CreditNoteOut(Answer):
+class PaymentDetail(PaymentOut):
+    """A payment, and what the caller may try with it."""
+
+    actions: list[PaymentAction]
+
+
+class CreditNoteOut(BaseModel):
     """A credit note; `credited` and `settled` are known once it is confirmed."""
 
     id: UUID
     return_id: UUID
-    return_number: str
+    return_number: Annotated[str, Text("退货单号", "return")]
+    status: Annotated[CreditNoteStatus, Text("状态", "status")]
     customer_id: UUID
+    customer_name: CustomerName
     account_id: UUID
     note_id: UUID
-    value: Yuan
-    credited: Yuan | None
-    settled: Yuan | None
-    status: CreditNoteStatus
-    created_on: date
-    confirmed_by: str | None
-    confirmed_on: date | None
+    value: Annotated[Yuan, Text("退货价值（元）", "value (yuan)")]
+    credited: Annotated[Yuan | None, Text("冲减应收（元）", "credited (yuan)")]
+    settled: Annotated[Yuan | None, Text("冲减未开票（元）", "not invoiced (yuan)")]
+    created_on: Annotated[date, Text("生成日", "created on")]
+    confirmed_on: Annotated[date | None, Text("确认日", "confirmed on")]
 
 
-class DeliveryNoteOut(Answer):
+class CreditNoteDetail(CreditNoteOut):
+    """A credit note, and what the caller may try with it."""
+
+    actions: list[CreditNoteAction]
+
+
+class DeliveryNoteOut(BaseModel):
     """A delivery note."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("送货单号", "delivery note")]
     customer_id: UUID
+    customer_name: CustomerName
     account_id: UUID
-    value: Yuan
-    shipped_on: date
-    left_on: date | None
+    value: Annotated[Yuan, Text("价值（元）", "value (yuan)")]
+    shipped_on: Annotated[date, Text("发货日", "shipped on")]
+    left_on: Annotated[date | None, Text("出门日", "left on")]
 
 
-class DeliveryNoteLineOut(Answer):
+class DeliveryNoteLineOut(BaseModel):
     """A line of a delivery note, with what of it was invoiced, or returned before it was."""
 
     line: int
@@ -153,8 +187,10 @@ class RestateAccount(Body):
     account_id: UUID
 
 
-class DifferenceOut(Answer):
+class DifferenceOut(BaseModel):
     """A stored figure that is not what the ledger says."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     account_id: UUID
     figure: Figure

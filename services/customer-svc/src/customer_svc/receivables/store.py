@@ -6,14 +6,31 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, exists, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from customer_svc.accounts.store import OpenItem
+from customer_svc.customers.store import Customer
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
-from customer_svc.receivables.rules import CreditNoteStatus, EntryKind, NoteLine, Purpose
-from customer_svc.tables import Document, Table, columns_of
+from customer_svc.receivables.reasons import CREDIT_NOTE_WORDS, INVOICE_WORDS, PAYMENT_WORDS
+from customer_svc.receivables.rules import (
+    CREDIT_NOTE_FINAL,
+    CREDIT_NOTE_MOVES,
+    INVOICE_FINAL,
+    INVOICE_MOVES,
+    PAYMENT_FINAL,
+    PAYMENT_MOVES,
+    CreditNoteStatus,
+    EntryKind,
+    InvoiceStatus,
+    NoteLine,
+    PaymentStatus,
+    Purpose,
+)
+from customer_svc.tables import Table
 from fangxing.database import Tx
 from fangxing.database.types import TONS, YUAN, one_of
+from fangxing.documents import Documented, Hands
 from fangxing.ids import new_id
 
 
@@ -37,7 +54,7 @@ class LedgerEntry(Table):
 
 
 class DeliveryNote(Table):
-    """A delivery note 送货单 as shipping reported it."""
+    """A delivery note 送货单 as shipping reported it, with the `hands` it went through there."""
 
     __tablename__ = "delivery_notes"
     __table_args__ = (
@@ -56,6 +73,7 @@ class DeliveryNote(Table):
     prepayment_applied: Mapped[Decimal] = mapped_column(YUAN)
     shipped_on: Mapped[date] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)
+    hands: Mapped[Hands] = mapped_column(JSONB)
 
     @property
     def prepaid_left(self) -> Decimal:
@@ -103,18 +121,22 @@ class DeliveryNoteLine(Table):
 _FIGURES = [field.name for field in fields(NoteLine)]
 
 
-class Invoice(Document, Table):
+class Invoice(Documented, Table):
     """An invoice 发票 against a delivery note. What of it is open, and when it is due, stands in its open item."""
 
     __tablename__ = "invoices"
     __table_args__ = (
         Index("ix_invoices_customer", "customer_id", "id"),
         Index("ix_invoices_note", "note_id", "id"),
+        Index("ix_invoices_number", "number", "id"),
+        Index("uq_invoices_number", "normal_number", unique=True),
     )
-    document_kind = "invoice"
+    document_kind, moves, final, words = "invoice", INVOICE_MOVES, INVOICE_FINAL, INVOICE_WORDS
 
     id: Mapped[UUID] = mapped_column(ForeignKey("open_items.id"), primary_key=True)
-    number: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str] = mapped_column(String(64))
+    normal_number: Mapped[str] = mapped_column(String(64))
+    status: Mapped[InvoiceStatus] = mapped_column(one_of(InvoiceStatus))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
@@ -135,28 +157,26 @@ class Invoice(Document, Table):
         return self.item.due_on
 
 
-INVOICES = select(*columns_of(Invoice), OpenItem.open_amount, OpenItem.due_on).join_from(
-    Invoice, OpenItem, Invoice.id == OpenItem.id
-)
-"""The invoices as they are listed."""
-
-
-class Payment(Document, Table):
+class Payment(Documented, Table):
     """A payment received; `purpose` prepayment earmarks it outside the receivable.
 
-    `allocated` yuan of it pay invoices. The reference of one that was taken back may be entered again.
+    `allocated` yuan of it pay invoices. References are told apart by `normal_reference`; that of a payment that was
+    taken back may be entered again.
     """
 
     __tablename__ = "payments"
     __table_args__ = (
         CheckConstraint("allocated BETWEEN 0 AND amount", name="allocated"),
+        CheckConstraint("(status = 'reversed') = (reversed_on IS NOT NULL)", name="reversed_on_a_day"),
         Index("ix_payments_customer", "customer_id", "id"),
         Index("ix_payments_reference", "reference", "id"),
-        Index("uq_payments_reference", "reference", unique=True, postgresql_where="reversed_on IS NULL"),
+        Index("uq_payments_reference", "normal_reference", unique=True, postgresql_where="status <> 'reversed'"),
     )
-    document_kind = "payment"
+    document_kind, moves, final, words = "payment", PAYMENT_MOVES, PAYMENT_FINAL, PAYMENT_WORDS
 
-    reference: Mapped[str] = mapped_column(String(64))
+    reference: Mapped[str] = mapped_column(String(80))
+    normal_reference: Mapped[str] = mapped_column(Text)
+    status: Mapped[PaymentStatus] = mapped_column(one_of(PaymentStatus))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
     purpose: Mapped[Purpose] = mapped_column(one_of(Purpose))
@@ -167,7 +187,7 @@ class Payment(Document, Table):
     reversal_reason: Mapped[str | None] = mapped_column(Text)
 
 
-class CreditNote(Document, Table):
+class CreditNote(Documented, Table):
     """A credit note 贷项通知单 for returned goods: pending until the accountant confirms it."""
 
     __tablename__ = "credit_notes"
@@ -175,8 +195,9 @@ class CreditNote(Document, Table):
         Index("ix_credit_notes_status", "status", "id"),
         Index("ix_credit_notes_customer", "customer_id", "id"),
         Index("ix_credit_notes_created_on", "created_on", "id"),
+        Index("ix_credit_notes_return_number", "return_number", "id"),
     )
-    document_kind = "credit-note"
+    document_kind, moves, final, words = "credit-note", CREDIT_NOTE_MOVES, CREDIT_NOTE_FINAL, CREDIT_NOTE_WORDS
 
     return_id: Mapped[UUID] = mapped_column(unique=True)
     return_number: Mapped[str] = mapped_column(String(64))
@@ -189,7 +210,6 @@ class CreditNote(Document, Table):
     settled: Mapped[Decimal | None] = mapped_column(YUAN)
     status: Mapped[CreditNoteStatus] = mapped_column(one_of(CreditNoteStatus))
     created_on: Mapped[date] = mapped_column(Date)
-    confirmed_by: Mapped[str | None] = mapped_column(String(80))
     confirmed_on: Mapped[date | None] = mapped_column(Date)
 
 
@@ -202,6 +222,18 @@ class CreditNoteLine(Table):
     line: Mapped[int] = mapped_column(primary_key=True)
     tons: Mapped[Decimal] = mapped_column(TONS)
     value: Mapped[Decimal] = mapped_column(YUAN)
+
+
+_CUSTOMER_NAME = Customer.name.label("customer_name")
+INVOICE_ROWS = (
+    select(Invoice.__table__, OpenItem.open_amount, OpenItem.due_on, _CUSTOMER_NAME)
+    .join_from(Invoice, OpenItem, OpenItem.id == Invoice.id)
+    .join(Customer, Customer.id == Invoice.customer_id)
+)
+PAYMENT_ROWS = select(Payment.__table__, _CUSTOMER_NAME).join_from(Payment, Customer)
+CREDIT_NOTE_ROWS = select(CreditNote.__table__, _CUSTOMER_NAME).join_from(CreditNote, Customer)
+NOTE_ROWS = select(DeliveryNote.__table__, _CUSTOMER_NAME).join_from(DeliveryNote, Customer)
+"""The documents as they are shown, with the names of their customers."""
 
 
 async def lock_note(tx: Tx, note_id: UUID) -> tuple[DeliveryNote, dict[int, DeliveryNoteLine]]:

@@ -3,36 +3,34 @@
 from uuid import UUID
 
 from fangxing import approvals
-from fangxing.approvals import Decision
+from fangxing.approvals import CaseStatus, Decide
+from fangxing.documents import lock_for
 from fangxing.outbox import record_fact
 from fangxing.work import Work
 from pricing_svc.approval.rules import takes_effect
 from pricing_svc.authority.events import AuthorityBand, PriceAuthorityChanged
-from pricing_svc.authority.rules import Status
-from pricing_svc.authority.store import AuthorityTable, lock_family, lock_table
+from pricing_svc.authority.rules import AuthorityAction, AuthorityStatus
+from pricing_svc.authority.store import AuthorityTable, lock_family
 
 
-async def decide(
-    work: Work, table_id: UUID, decision: Decision, *, seen_hash: str, comment: str | None
-) -> AuthorityTable:
+async def decide(work: Work, table_id: UUID, body: Decide) -> AuthorityTable:
     """Decide the current step; with the GM's yes the table holds from its day on.
 
-    Raises `authority-table-not-found` and what `approvals.decide` raises.
+    Raises `authority-table-not-found`, `wrong-state` and what `approvals.decide_on` raises.
     """
-    table = await lock_table(work, table_id)
-    case = await approvals.open_case(work, table.document)
-    await approvals.decide(work, case, decision, seen_hash=seen_hash, comment=comment)
-    if case.status == Status.APPROVED:
+    table = await lock_for(work, AuthorityTable, table_id, AuthorityAction.DECIDE)
+    case = await approvals.decide_on(work, table, body)
+    if case.status is CaseStatus.APPROVED:
         await _put_in_force(work, table)
-    elif case.status in (Status.REJECTED, Status.RETURNED):
-        table.status = Status(case.status)
+    elif case.status is not CaseStatus.OPEN:
+        table.status = AuthorityStatus(case.status)
     return table
 
 
 async def _put_in_force(work: Work, table: AuthorityTable) -> None:
     family = await lock_family(work, table.family)
     family.versions += 1
-    table.status, table.version = Status.APPROVED, family.versions
+    table.status, table.version = AuthorityStatus.APPROVED, family.versions
     table.effective_from = takes_effect(table.effective_from, work.today)
     event = PriceAuthorityChanged(
         family=table.family,
@@ -43,4 +41,4 @@ async def _put_in_force(work: Work, table: AuthorityTable) -> None:
             for band in table.bands
         ],
     )
-    record_fact(work, event, about=family, document=family.document, key=table.family)
+    record_fact(work, event, about=family, key=table.family)

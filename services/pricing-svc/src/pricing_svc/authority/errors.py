@@ -3,9 +3,6 @@
 from fangxing.errors import ErrorType, Kind
 from pricing_svc.authority.rules import Fault
 
-TABLE_NOT_FOUND = ErrorType(
-    "authority-table-not-found", Kind.NOT_FOUND, "没有价格权限表 {table}", "There is no price authority table {table}"
-)
 FAMILY_UNKNOWN = ErrorType(
     "family-unknown",
     Kind.NOT_FOUND,

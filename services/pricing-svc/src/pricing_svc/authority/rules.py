@@ -7,17 +7,48 @@ from enum import StrEnum
 from typing import NewType
 
 from fangxing.clauses import clause
+from fangxing.moves import NEW, ROUTE, Move, Moves
 from fangxing.roles import Role
+from pricing_svc.approval.rules import DECIDERS
 from pricing_svc.prices.rules import PriceStatus
 
 
-class Status(StrEnum):
-    """Where an authority table stands."""
+class AuthorityStatus(StrEnum):
+    """Where an authority table stands; one that was returned may be revised."""
 
     IN_APPROVAL = "in_approval"
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class AuthorityAction(StrEnum):
+    """What can be done with an authority table."""
+
+    DRAFT = "draft"
+    REVISE = "revise"
+    DECIDE = "decide"
+    WITHDRAW = "withdraw"
+
+
+MOVES: Moves[AuthorityAction, AuthorityStatus] = {
+    AuthorityAction.DRAFT: Move(NEW, {AuthorityStatus.IN_APPROVAL}, {Role.SALES_MANAGER}),
+    AuthorityAction.REVISE: Move({AuthorityStatus.RETURNED}, {AuthorityStatus.IN_APPROVAL}, {Role.SALES_MANAGER}),
+    AuthorityAction.DECIDE: Move(
+        {AuthorityStatus.IN_APPROVAL},
+        {
+            AuthorityStatus.IN_APPROVAL,
+            AuthorityStatus.APPROVED,
+            AuthorityStatus.REJECTED,
+            AuthorityStatus.RETURNED,
+        },
+        ROUTE,
+        deciders=DECIDERS,
+    ),
+    AuthorityAction.WITHDRAW: Move({AuthorityStatus.RETURNED}, {AuthorityStatus.WITHDRAWN}, {Role.SALES_MANAGER}),
+}
+FINAL = frozenset({AuthorityStatus.APPROVED, AuthorityStatus.REJECTED, AuthorityStatus.WITHDRAWN})
 
 
 class BandRole(StrEnum):

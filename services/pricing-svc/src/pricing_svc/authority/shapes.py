@@ -1,16 +1,19 @@
 """What is asked about price authority, and what is answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from fangxing.answers import ApprovalOut
 from fangxing.money import Percent, Yuan
-from fangxing.text import Code
+from fangxing.sight import SeenBy
+from fangxing.text import Code, Text
 from fangxing.validation import Body
-from pricing_svc.authority.rules import Band, BandRole, Level, Status
+from pricing_svc.authority.rules import AuthorityAction, AuthorityStatus, Band, BandRole, Level
+from pricing_svc.prices.access import MONEY
 from pricing_svc.prices.rules import PriceStatus
 from pricing_svc.tables import Row
 
@@ -28,27 +31,30 @@ class FloatBand(Body):
         return cls(role=band.role, percent_below=band.percent_below, percent_above=band.percent_above)
 
 
-class DraftTable(Body):
-    """A price authority table of one product family."""
+class ReviseTable(Body):
+    """The bands of a price authority table, in force from the GM's yes or from a later day on."""
 
-    family: Code
     effective_from: date | None = None
     bands: Annotated[list[FloatBand], Field(max_length=10)]
 
 
-class _Table(BaseModel):
+class DraftTable(ReviseTable):
+    """A price authority table of one product family."""
+
+    family: Code
+
+
+class AuthorityOut(BaseModel):
+    """An authority table; `version` is null until the GM approved it."""
+
     id: UUID
-    family: str
-    version: int | None
-    effective_from: date | None
-    author: str
-    created_at: datetime
-    status: Status
+    family: Annotated[str, Text("产品类别", "family")]
+    version: Annotated[int | None, Text("版本", "version")]
+    effective_from: Annotated[date | None, Text("生效日期", "effective from")]
+    author: Annotated[str, Text("拟定人", "author")]
+    created_at: Annotated[datetime, Text("拟定时间", "created at")]
+    status: Annotated[AuthorityStatus, Text("状态", "status")]
     bands: list[FloatBand]
-
-
-class AuthorityOut(_Table):
-    """An authority table in force."""
 
     @classmethod
     def show(cls, table: Row, bands: Iterable[Band]) -> Self:
@@ -56,24 +62,34 @@ class AuthorityOut(_Table):
         return cls.model_validate({**table, "bands": [FloatBand.show(band) for band in bands]})
 
 
-class TableOut(_Table):
-    """An authority table with its approval; `version` is null until the GM approved it."""
+class TableOut(AuthorityOut):
+    """An authority table with its approval; `approval.hash` is what a decision has to name."""
 
-    approval: dict[str, Any] | None
+    approval: ApprovalOut
 
     @classmethod
-    def show(cls, table: Row, bands: Iterable[Band], approval: dict[str, Any] | None) -> Self:
-        """The table of a row with its bands and its case."""
-        shown = [FloatBand.show(band) for band in bands]
-        return cls.model_validate({**table, "bands": shown, "approval": approval})
+    def with_approval(cls, table: AuthorityOut, approval: Mapping[str, Any]) -> Self:
+        """`table` with its newest case, as `approvals.summary` shows it."""
+        return cls(**dict(table), approval=ApprovalOut.show(approval))
+
+
+class TableDetail(TableOut):
+    """An authority table, and what the caller may try with it."""
+
+    actions: list[AuthorityAction]
+
+    @classmethod
+    def with_actions(cls, table: TableOut, actions: Iterable[str]) -> Self:
+        """`table` with its `actions`."""
+        return cls(**dict(table), actions=[AuthorityAction(action) for action in actions])
 
 
 class PriceLevel(BaseModel):
     """Who decides at a price on a day, and what that follows from; yuan per ton incl. tax."""
 
     level: Level
-    price: Yuan
-    base_price: Yuan
+    price: Annotated[Yuan | None, SeenBy(MONEY)]
+    base_price: Annotated[Yuan | None, SeenBy(MONEY)]
     price_version: int
     status: PriceStatus
     authority_version: int | None

@@ -12,7 +12,6 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
-    Numeric,
     Select,
     String,
     UniqueConstraint,
@@ -20,27 +19,22 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
-from fangxing.database import Reader, Tx
-from fangxing.database.types import one_of
-from fangxing.outbox import Documented
+from fangxing.database import Reader, Tx, flush_unique
+from fangxing.database.types import PERCENT, one_of
+from fangxing.documents import Documented
+from fangxing.outbox import Counted
 from fangxing.work import Work
-from pricing_svc.authority.errors import TABLE_IN_APPROVAL, TABLE_NOT_FOUND
-from pricing_svc.authority.rules import Band, BandRole, Status
+from pricing_svc.authority.errors import TABLE_IN_APPROVAL
+from pricing_svc.authority.reasons import WORDS
+from pricing_svc.authority.rules import FINAL, MOVES, AuthorityStatus, Band, BandRole
+from pricing_svc.prices.store import Day
 from pricing_svc.tables import Row, Table
 
-PERCENT = Numeric(5, 2)
 
-
-def document_of(table_id: UUID) -> str:
-    """A table's name as a document."""
-    return f"authority-table/{table_id}"
-
-
-class AuthorityFamily(Documented, Table):
-    """A product family as the document the authority events are about; `versions` counts the approved tables."""
+class AuthorityFamily(Counted, Table):
+    """A product family as what the authority events are about; `versions` counts the approved tables."""
 
     __tablename__ = "authority_families"
 
@@ -68,8 +62,8 @@ class BandRow(Table):
     percent_above: Mapped[Decimal] = mapped_column(PERCENT)
 
 
-class AuthorityTable(Table):
-    """A price authority table 价格权限管理表 of one family, immutable once submitted but for its status.
+class AuthorityTable(Documented, Table):
+    """A price authority table 价格权限管理表 of one family; its bands are changed by a revision alone.
 
     `version` and `effective_from` are final with the GM's yes.
     """
@@ -84,44 +78,30 @@ class AuthorityTable(Table):
         Index("ix_authority_tables_status", "status", "id"),
         Index("uq_authority_tables_in_approval", "family", unique=True, postgresql_where="status = 'in_approval'"),
     )
+    document_kind, moves, final, words = "authority-table", MOVES, FINAL, WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     family: Mapped[str] = mapped_column(ForeignKey("authority_families.family"))
     version: Mapped[int | None]
     effective_from: Mapped[date | None] = mapped_column(Date)
-    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    status: Mapped[Status] = mapped_column(one_of(Status))
-    bands: Mapped[list[BandRow]] = relationship(order_by=BandRow.role, lazy="selectin")
-
-    @property
-    def document(self) -> str:
-        """The table's name as a document."""
-        return document_of(self.id)
+    status: Mapped[AuthorityStatus] = mapped_column(one_of(AuthorityStatus))
+    bands: Mapped[list[BandRow]] = relationship(order_by=BandRow.role, lazy="selectin", cascade="all, delete-orphan")
 
 
-TABLES = select(AuthorityTable.__table__)
-"""Authority tables as rows."""
-
-
-def tables_on(day: date) -> Select[Any]:
+def tables_on(day: Day) -> Select[Any]:
     """Every family's table in force on `day`: the highest version whose first day has come."""
     dated = aliased(AuthorityTable)
     in_force = (
         select(func.max(dated.version))
-        .where(dated.family == AuthorityTable.family, dated.status == Status.APPROVED, dated.effective_from <= day)
+        .where(
+            dated.family == AuthorityTable.family,
+            dated.status == AuthorityStatus.APPROVED,
+            dated.effective_from <= day,
+        )
         .correlate(AuthorityTable)
         .scalar_subquery()
     )
-    return TABLES.where(AuthorityTable.version == in_force)
-
-
-async def table_row(connection: Reader | Tx, table_id: UUID) -> Row:
-    """One table; raises `authority-table-not-found`."""
-    row = (await connection.execute(TABLES.where(AuthorityTable.id == table_id))).mappings().first()
-    if row is None:
-        raise TABLE_NOT_FOUND(table=table_id)
-    return row
+    return select(AuthorityTable.__table__).where(AuthorityTable.version == in_force)
 
 
 async def row_in_force(connection: Reader | Tx, family: str, day: date) -> Row | None:
@@ -140,14 +120,6 @@ async def bands_of(connection: Reader | Tx, table_ids: Collection[UUID]) -> dict
     return bands
 
 
-async def lock_table(work: Work, table_id: UUID) -> AuthorityTable:
-    """The table, its row locked until the transaction ends; raises `authority-table-not-found`."""
-    table = await work.tx.get(AuthorityTable, table_id, with_for_update=True)
-    if table is None:
-        raise TABLE_NOT_FOUND(table=table_id)
-    return table
-
-
 async def keep_family(work: Work, name: str) -> None:
     """Keep a row for the family from its first table on."""
     await work.tx.execute(pg_insert(AuthorityFamily).values(family=name, versions=0, facts=0).on_conflict_do_nothing())
@@ -162,9 +134,4 @@ async def lock_family(work: Work, name: str) -> AuthorityFamily:
 
 async def write_as_only_in_approval(work: Work) -> None:
     """Write what was drafted; raises `authority-table-in-approval`, as one table per family may be there at a time."""
-    try:
-        await work.tx.flush()
-    except IntegrityError as error:
-        if "uq_authority_tables_in_approval" not in str(error.orig):
-            raise
-        raise TABLE_IN_APPROVAL() from error
+    await flush_unique(work.tx, {"uq_authority_tables_in_approval": TABLE_IN_APPROVAL()})

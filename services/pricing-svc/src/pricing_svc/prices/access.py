@@ -1,6 +1,7 @@
-"""Who may read what this service keeps."""
+"""Who may read what this service keeps, and who sees prices."""
 
 from fangxing.roles import Role
+from fangxing.sight import Group
 
 READERS = (
     Role.SALES_REP,
@@ -15,3 +16,5 @@ READERS = (
     Role.ADMINISTRATOR,
 )
 """Who may read prices, the proposals behind them, and authorities."""
+MONEY = Group("money", frozenset(READERS))
+"""Who sees a price."""

@@ -42,4 +42,4 @@ async def enter_base_price(work: Work, product: Product, version: Version, *, pr
         status=version.status,
         effective_from=version.effective_from,
     )
-    record_fact(work, event, about=product, document=product.document, key=str(product.id))
+    record_fact(work, event, about=product, key=str(product.id))

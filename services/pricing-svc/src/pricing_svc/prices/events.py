@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from fangxing.money import Yuan
+from fangxing.money import PositiveYuan
 from fangxing.outbox import Event
 from pricing_svc.prices.rules import PriceStatus
 
@@ -19,6 +19,6 @@ class BasePriceChanged(Event):
     event_type: ClassVar[str] = "pricing.BasePriceChanged.v1"
     product_id: UUID
     price_version: int
-    base_price: Yuan
+    base_price: PositiveYuan
     status: PriceStatus
     effective_from: date

@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from fangxing.money import Yuan
+from fangxing.sight import SeenBy
+from fangxing.text import Text
+from pricing_svc.prices.access import MONEY
 from pricing_svc.prices.rules import PriceStatus, difference
 from pricing_svc.products.rules import Lifecycle
 from pricing_svc.tables import Row
@@ -16,46 +19,51 @@ from pricing_svc.tables import Row
 class PriceOut(BaseModel):
     """One version of a base price: yuan per ton, tax included; `proposal_id` says why and who decided."""
 
-    price_version: int
-    base_price: Yuan
+    price_version: Annotated[int, Text("版本", "version")]
+    base_price: Annotated[
+        Yuan | None, SeenBy(MONEY), Text("基准价格（元/吨，含税）", "base price (yuan per ton, incl. tax)")
+    ]
     tax: Literal["included"] = "included"
-    status: PriceStatus
-    effective_from: date
+    status: Annotated[PriceStatus, Text("价格性质", "status")]
+    effective_from: Annotated[date, Text("生效日期", "effective from")]
     proposal_id: UUID
-    approved_by: str
-    approved_at: datetime
+    approved_by: Annotated[str, Text("批准人", "approved by")]
+    approved_at: Annotated[datetime, Text("批准时间", "approved at")]
 
     @classmethod
-    def show(cls, row: Row, prefix: str = "") -> Self:
-        """The version that a row holds in the columns whose names begin with `prefix`."""
-        return cls.model_validate({name.removeprefix(prefix): row[name] for name in row if name.startswith(prefix)})
+    def show(cls, row: Row) -> Self:
+        """The version of a row."""
+        return cls.model_validate(dict(row))
 
 
 class PriceLine(PriceOut):
     """A line of the price table: a product with the base price in force on the day asked for."""
 
     product_id: UUID
-    code: str
-    name: str
-    family: str
-    lifecycle: Lifecycle
+    code: Annotated[str, Text("产品编号", "code")]
+    name: Annotated[str, Text("产品名称", "name")]
+    family: Annotated[str, Text("产品类别", "family")]
+    lifecycle: Annotated[Lifecycle, Text("状态", "lifecycle")]
 
 
 class PriceDifference(BaseModel):
-    """From one version to another: yuan per ton, and percent of the old price, rounded half up."""
+    """From one version to another: yuan per ton, and percent of the old price, rounded half up.
+
+    Amount and percent are null where there was no price before.
+    """
 
     old: PriceOut | None
     new: PriceOut
-    amount: Yuan | None = Field(description="null where there was no price before")
-    percent: Decimal | None = Field(description="null where there was no price before")
+    amount: Annotated[Yuan | None, SeenBy(MONEY), Text("差额（元/吨）", "difference (yuan per ton)")]
+    percent: Annotated[Decimal | None, SeenBy(MONEY), Text("差额（%）", "difference (percent)")]
 
     @classmethod
-    def between(cls, old: PriceOut | None, new: PriceOut, **line: Any) -> Self:
+    def between(cls, old: Row | None, new: Row, **line: Any) -> Self:
         """The difference of two versions, with what else stands on its line."""
-        change = difference(old.base_price, new.base_price) if old else None
+        change = difference(old["base_price"], new["base_price"]) if old else None
         return cls(
-            old=old,
-            new=new,
+            old=PriceOut.show(old) if old else None,
+            new=PriceOut.show(new),
             amount=change.amount if change else None,
             percent=change.percent if change else None,
             **line,
@@ -66,12 +74,17 @@ class LineDifference(PriceDifference):
     """A product whose base price differs between two days."""
 
     product_id: UUID
-    code: str
-    name: str
+    code: Annotated[str, Text("产品编号", "code")]
+    name: Annotated[str, Text("产品名称", "name")]
 
     @classmethod
     def show(cls, row: Row) -> Self:
         """The difference that a row of `differing` holds."""
-        old = PriceOut.show(row, "old_") if row["old_price_version"] is not None else None
         line = {name: row[name] for name in ("product_id", "code", "name")}
-        return cls.between(old, PriceOut.show(row, "new_"), **line)
+        old = _part(row, "old_") if row["old_price_version"] is not None else None
+        return cls.between(old, _part(row, "new_"), **line)
+
+
+def _part(row: Row, prefix: str) -> Row:
+    """The columns of `row` whose names begin with `prefix`, without it."""
+    return {name.removeprefix(prefix): row[name] for name in row if name.startswith(prefix)}

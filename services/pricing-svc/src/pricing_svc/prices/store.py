@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, aliased, join, mapped_column, outerjoin
 
 from fangxing.database import Reader
 from fangxing.database.types import YUAN, one_of
@@ -31,6 +31,9 @@ from pricing_svc.prices.rules import PriceStatus, Version
 from pricing_svc.products.errors import PRODUCT_NOT_FOUND
 from pricing_svc.products.store import Product
 from pricing_svc.tables import Row, Table
+
+Day = date | ColumnElement[date]
+"""A day, or a parameter that holds one."""
 
 
 class BasePrice(Table):
@@ -76,13 +79,13 @@ async def _newest(work: Work, versions: Select[BasePrice]) -> Version | None:
     return Version(row.version, row.price, row.status, row.effective_from)
 
 
-def table_on(day: date) -> Select[Any]:
+def table_on(day: Day) -> Select[Any]:
     """The products that have a base price on `day`, each with the version in force."""
     products = (Product.id.label("product_id"), Product.code, Product.name, Product.family, Product.lifecycle)
     return select(*products, *_columns(BasePrice)).join_from(Product, BasePrice, _in_force(BasePrice, day))
 
 
-def differing(old: date, new: date) -> Select[Any]:
+def differing(old: Day, new: Day) -> Select[Any]:
     """The products whose base price on the day `new` is not what it was on the day `old`, with both versions.
 
     Columns are named `old_…` and `new_…`; those of the old one are null where there was none.
@@ -91,21 +94,19 @@ def differing(old: date, new: date) -> Select[Any]:
     products = (Product.id.label("product_id"), Product.code, Product.name)
     return (
         select(*products, *_columns(before, "old_"), *_columns(now, "new_"))
-        .select_from(Product)
-        .join(now, _in_force(now, new))
-        .outerjoin(before, _in_force(before, old))
+        .select_from(outerjoin(join(Product, now, _in_force(now, new)), before, _in_force(before, old)))
         .where(before.version.is_distinct_from(now.version))
     )
 
 
-def versions_of(product_id: UUID) -> Select[Any]:
-    """Every version of a product's base price."""
-    return select(*_columns(BasePrice)).where(BasePrice.product_id == product_id)
+def all_versions() -> Select[Any]:
+    """Every version of every base price."""
+    return select(*_columns(BasePrice))
 
 
 async def version_row(reader: Reader, product_id: UUID, number: int) -> Row:
     """One version of a product's base price; raises `price-version-not-found`."""
-    found = await reader.execute(versions_of(product_id).where(BasePrice.version == number))
+    found = await reader.execute(all_versions().where(BasePrice.product_id == product_id, BasePrice.version == number))
     row: Row | None = found.mappings().first()
     if row is None:
         raise VERSION_NOT_FOUND(version=number)
@@ -139,11 +140,11 @@ def _columns(prices: type[BasePrice], prefix: str = "") -> Sequence[ColumnElemen
     ]
 
 
-def _in_force(prices: type[BasePrice], day: date) -> ColumnElement[bool]:
+def _in_force(prices: type[BasePrice], day: Day) -> ColumnElement[bool]:
     return and_(prices.product_id == Product.id, prices.version == _version_on(day))
 
 
-def _version_on(day: date) -> ScalarSelect[Any]:
+def _version_on(day: Day) -> ScalarSelect[Any]:
     """The version of `Product`'s base price in force on `day`, inside a query of products.
 
     A newer decision stands above an older one: the highest version whose first day has come.

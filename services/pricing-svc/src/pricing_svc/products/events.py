@@ -29,4 +29,4 @@ def publish(work: Work, product: Product) -> None:
         family=product.family,
         lifecycle=product.lifecycle,
     )
-    record_fact(work, event, about=product, document=product.document, key=str(product.id))
+    record_fact(work, event, about=product, key=str(product.id))

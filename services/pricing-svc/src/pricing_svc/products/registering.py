@@ -1,7 +1,6 @@
 """Registering a product (3-5.1)."""
 
-from sqlalchemy.exc import IntegrityError
-
+from fangxing.database import flush_unique
 from fangxing.ids import new_id
 from fangxing.work import Work
 from pricing_svc.products import rules
@@ -28,19 +27,10 @@ async def register_product(work: Work, body: RegisterProduct) -> Product:
         created_at=work.now,
     )
     work.tx.add(product)
-    await _take_code(work, product)
+    await flush_unique(work.tx, {"uq_products_code": CODE_TAKEN(code=product.code)})
     if body.mass_produced_since is not None:
         if not rules.has_happened(body.mass_produced_since, work.today):
             raise HISTORY_IN_FUTURE(at="mass_produced_since")
         add_to_history(work, product, [], rules.Stage.MASS_PRODUCTION, body.mass_produced_since)
     publish(work, product)
     return product
-
-
-async def _take_code(work: Work, product: Product) -> None:
-    try:
-        await work.tx.flush()
-    except IntegrityError as error:
-        if "uq_products_code" not in str(error.orig):
-            raise
-        raise CODE_TAKEN(code=product.code) from error

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from fangxing.text import Code, Line
+from fangxing.text import Code, Line, Text
 from fangxing.validation import Body
 from pricing_svc.products.rules import Flow, Lifecycle, Stage, flow_of
 from pricing_svc.tables import Row
@@ -29,19 +29,17 @@ class RecordProduction(Body):
     since: date
 
 
-class _Product(BaseModel):
-    id: UUID
-    code: str
-    name: str
-    family: str
-    lifecycle: Lifecycle
-    flow: Flow
-    author: str
-    created_at: datetime
-
-
-class ProductOut(_Product):
+class ProductOut(BaseModel):
     """A product; `flow` is the pricing flow its recorded history asks for (3-5)."""
+
+    id: UUID
+    code: Annotated[str, Text("产品编号", "code")]
+    name: Annotated[str, Text("产品名称", "name")]
+    family: Annotated[str, Text("产品类别", "family")]
+    lifecycle: Annotated[Lifecycle, Text("状态", "lifecycle")]
+    flow: Annotated[Flow, Text("定价流程", "flow")]
+    author: Annotated[str, Text("登记人", "author")]
+    created_at: Annotated[datetime, Text("登记时间", "created at")]
 
     @classmethod
     def show(cls, product: Row) -> Self:
@@ -64,13 +62,12 @@ class RecordOut(BaseModel):
         return cls.model_validate({**record})
 
 
-class ProductDetail(_Product):
-    """A product with its production history, in the order of recording; `flow` is what the history asks for (3-5)."""
+class ProductDetail(ProductOut):
+    """A product with its production history, in the order of recording."""
 
     history: list[RecordOut]
 
     @classmethod
-    def show(cls, product: Row, records: Iterable[Row]) -> Self:
-        """The product of a row and of the rows of its history."""
-        history = [RecordOut.show(record) for record in records]
-        return cls.model_validate({**product, "flow": flow_of(product["lifecycle"]), "history": history})
+    def with_history(cls, product: ProductOut, records: Iterable[Row]) -> Self:
+        """`product` with the rows of its history."""
+        return cls(**dict(product), history=[RecordOut.show(record) for record in records])

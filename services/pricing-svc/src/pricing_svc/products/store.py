@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, ForeignKey, Index, String, select
+from sqlalchemy import ColumnElement, Date, DateTime, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
-from fangxing.outbox import Documented
+from fangxing.outbox import Counted
 from fangxing.work import Work
 from pricing_svc.products.errors import PRODUCT_NOT_FOUND
 from pricing_svc.products.rules import Entry, Lifecycle, Stage
 from pricing_svc.tables import Row, Table
 
 
-class Product(Documented, Table):
+class Product(Counted, Table):
     """A product 产品. `lifecycle` is derived from its production records and written with every new record.
 
     `price_versions` counts the versions of its base price; only the price table's writer raises it.
@@ -56,16 +56,15 @@ class ProductionRecord(Table):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-PRODUCTS = select(Product.__table__)
-"""Products as rows."""
+def called(text: str) -> ColumnElement[bool]:
+    """The products whose code begins with `text`, or whose name has it in it."""
+    return or_(Product.code.istartswith(text, autoescape=True), Product.name.icontains(text, autoescape=True))
 
 
-async def product_row(connection: Reader | Tx, product_id: UUID) -> Row:
-    """One product; raises `product-not-found`."""
-    row = (await connection.execute(PRODUCTS.where(Product.id == product_id))).mappings().first()
-    if row is None:
+async def must_exist(reader: Reader, product_id: UUID) -> None:
+    """Raise `product-not-found` unless there is the product."""
+    if await reader.scalar(select(Product.id).where(Product.id == product_id)) is None:
         raise PRODUCT_NOT_FOUND(product=product_id)
-    return row
 
 
 async def record_rows(connection: Reader | Tx, product_id: UUID) -> Sequence[Row]:

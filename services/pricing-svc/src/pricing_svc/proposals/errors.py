@@ -2,9 +2,6 @@
 
 from fangxing.errors import ErrorType, Kind
 
-PROPOSAL_NOT_FOUND = ErrorType(
-    "price-proposal-not-found", Kind.NOT_FOUND, "没有定价申请 {proposal}", "There is no price proposal {proposal}"
-)
 PROPOSAL_UNDER_WAY = ErrorType(
     "price-proposal-under-way",
     Kind.CONFLICT,
@@ -36,22 +33,9 @@ FLOW_CHANGED = ErrorType(
 NO_OPINION_WANTED = ErrorType(
     "no-opinion-wanted",
     Kind.CONFLICT,
-    "该申请不在征求意见，或该方已签署意见",
-    "This proposal is not waiting for opinions, or this side has signed already",
+    "该方已签署意见",
+    "This side has signed its opinion already",
     clause="3-6",
-)
-NOT_TO_SUBMIT = ErrorType(
-    "not-to-submit",
-    Kind.CONFLICT,
-    "该申请现在不能提交：意见未齐，或已在审批、已结束",
-    "This proposal cannot be submitted now: opinions are missing, or it is with the deciders, or closed",
-    clause="3-6",
-)
-NOT_TO_WITHDRAW = ErrorType(
-    "not-to-withdraw",
-    Kind.CONFLICT,
-    "已提交审批或已结束的申请不能撤回",
-    "A proposal that is with the deciders or closed cannot be withdrawn",
 )
 NOT_YOUR_PROPOSAL = ErrorType(
     "not-your-proposal",

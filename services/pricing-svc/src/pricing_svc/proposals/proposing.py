@@ -1,5 +1,7 @@
 """Proposing a base price: the product's history chooses the flow (3-5)."""
 
+from fangxing.auth import role_required
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.tasks import open_task
 from fangxing.work import Work
@@ -7,9 +9,8 @@ from pricing_svc.approval.errors import EFFECTIVE_IN_PAST
 from pricing_svc.approval.rules import backdated
 from pricing_svc.products.rules import Flow, flow_of
 from pricing_svc.products.store import Product, lock_product
-from pricing_svc.proposals.access import role_required
 from pricing_svc.proposals.reasons import opinion_wanted
-from pricing_svc.proposals.rules import SIGNERS, STARTERS, Side, Status, started_as
+from pricing_svc.proposals.rules import SIGNERS, STARTERS, ProposalAction, ProposalStatus, Side, started_as
 from pricing_svc.proposals.shapes import Propose
 from pricing_svc.proposals.store import PriceProposal, write_as_only_open
 from pricing_svc.proposals.submitting import give_to_deciders
@@ -40,15 +41,16 @@ async def propose(work: Work, body: Propose) -> PriceProposal:
         author=work.actor.id,
         author_role=role,
         created_at=work.now,
-        status=Status.OPINIONS,
+        status=ProposalStatus.OPINIONS,
         price_version=None,
     )
+    work.tx.add(proposal)
+    await born(work, proposal, ProposalAction.PROPOSE)
     if flow is Flow.NEW_PRODUCT:
+        await write_as_only_open(work)
         _ask_for_opinions(work, proposal, product)
     else:
         await give_to_deciders(work, proposal, product)
-    work.tx.add(proposal)
-    await write_as_only_open(work)
     return proposal
 
 

@@ -1,17 +1,19 @@
 """The rules of 3-5 to 3-7 on proposals for base prices. Pure: no I/O, no clock, no settings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from fangxing.clauses import clause
+from fangxing.moves import NEW, ROUTE, Move, Moves
 from fangxing.roles import Role
+from pricing_svc.approval.rules import DECIDERS
 from pricing_svc.prices.rules import PriceStatus, Version
 from pricing_svc.products.rules import Flow
 
 
-class Status(StrEnum):
+class ProposalStatus(StrEnum):
     """Where a proposal stands.
 
     A new product's waits for the opinions of finance and production, then as a draft for sales; one that was returned
@@ -25,6 +27,16 @@ class Status(StrEnum):
     REJECTED = "rejected"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+
+
+class ProposalAction(StrEnum):
+    """What can be done with a proposal."""
+
+    PROPOSE = "propose"
+    SIGN_OPINION = "sign_opinion"
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    WITHDRAW = "withdraw"
 
 
 class Reason(StrEnum):
@@ -67,6 +79,35 @@ STARTERS: dict[Flow, tuple[Role, ...]] = {
 }
 """Who may start which flow: sales, production or finance (3-7.2), and sales alone for a new product (3-6)."""
 
+MOVES: Moves[ProposalAction, ProposalStatus] = {
+    ProposalAction.PROPOSE: Move(NEW, {ProposalStatus.OPINIONS, ProposalStatus.IN_APPROVAL}, STARTERS[Flow.ADJUSTMENT]),
+    ProposalAction.SIGN_OPINION: Move(
+        {ProposalStatus.OPINIONS},
+        {ProposalStatus.OPINIONS, ProposalStatus.DRAFT},
+        (*SIGNERS[Side.FINANCE], *SIGNERS[Side.PRODUCTION]),
+    ),
+    ProposalAction.SUBMIT: Move(
+        {ProposalStatus.DRAFT, ProposalStatus.RETURNED}, {ProposalStatus.IN_APPROVAL}, STARTERS[Flow.ADJUSTMENT]
+    ),
+    ProposalAction.DECIDE: Move(
+        {ProposalStatus.IN_APPROVAL},
+        {
+            ProposalStatus.IN_APPROVAL,
+            ProposalStatus.APPROVED,
+            ProposalStatus.REJECTED,
+            ProposalStatus.RETURNED,
+        },
+        ROUTE,
+        deciders=DECIDERS,
+    ),
+    ProposalAction.WITHDRAW: Move(
+        {ProposalStatus.OPINIONS, ProposalStatus.DRAFT, ProposalStatus.RETURNED},
+        {ProposalStatus.WITHDRAWN},
+        STARTERS[Flow.ADJUSTMENT],
+    ),
+}
+FINAL = frozenset({ProposalStatus.APPROVED, ProposalStatus.REJECTED, ProposalStatus.WITHDRAWN})
+
 
 @clause("3-6", "3-7.2")
 def started_as(flow: Flow, roles: Collection[Role]) -> Role | None:
@@ -92,12 +133,6 @@ def band_of(committee: bool | None, latest: Version | None) -> RouteBand:
     return RouteBand.WITH_COMMITTEE
 
 
-@clause("1-3.8")
-def committee_sits(route: Sequence[Role]) -> bool:
-    """Whether the route with the committee names it."""
-    return Role.PRICE_COMMITTEE in route
-
-
 @clause("3-7.1.1", "3-5.2-1")
 def missing_in_change(price: Decimal | None, reason: Reason | None, evidence: str | None) -> str | None:
     """The first field an adjustment still lacks: the price, its reason, or the evidence; None where it is complete."""
@@ -117,14 +152,3 @@ def changes_something(price: Decimal, status: PriceStatus, latest: Version | Non
 def missing_opinions(signed: Collection[Side]) -> list[Side]:
     """The sides whose opinion with a cost figure is still missing before sales may submit the draft."""
     return [side for side in Side if side not in signed]
-
-
-@clause("3-6")
-def can_submit(status: Status, flow: Flow, signed: Collection[Side]) -> bool:
-    """Whether a proposal may go to its deciders: drafted or returned, and for a new product with both opinions."""
-    return status in (Status.DRAFT, Status.RETURNED) and (flow is Flow.ADJUSTMENT or not missing_opinions(signed))
-
-
-def can_withdraw(status: Status) -> bool:
-    """Whether a proposal may be given up: while it is neither with the deciders nor closed."""
-    return status in (Status.OPINIONS, Status.DRAFT, Status.RETURNED)

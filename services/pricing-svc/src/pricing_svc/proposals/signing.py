@@ -2,33 +2,28 @@
 
 from uuid import UUID
 
-from fangxing.approvals import OWN_CASE, TWO_STEPS
-from fangxing.tasks import close_tasks
+from fangxing.auth import role_required
+from fangxing.documents import lock_for
+from fangxing.tasks import close_tasks, open_task
 from fangxing.work import Work
-from pricing_svc.proposals.access import role_required
 from pricing_svc.proposals.errors import NO_OPINION_WANTED
 from pricing_svc.proposals.reasons import DRAFT_PRICE
-from pricing_svc.proposals.returning import return_to_author
-from pricing_svc.proposals.rules import SIGNERS, Status, missing_opinions
+from pricing_svc.proposals.rules import SIGNERS, ProposalAction, ProposalStatus, missing_opinions
 from pricing_svc.proposals.shapes import SignOpinion
-from pricing_svc.proposals.store import Opinion, PriceProposal, lock_proposal, opinions_on
+from pricing_svc.proposals.store import Opinion, PriceProposal, opinions_on
 
 
 async def sign_opinion(work: Work, proposal_id: UUID, body: SignOpinion) -> PriceProposal:
     """Sign one side's opinion with its cost in yuan per ton; with the second one the draft is sales'.
 
-    Raises `price-proposal-not-found`, `role-required`, `own-case`, `two-steps` or `no-opinion-wanted`.
+    Raises `price-proposal-not-found`, `wrong-state`, `incompatible-hands`, `role-required` or `no-opinion-wanted`.
     """
-    proposal = await lock_proposal(work, proposal_id)
+    proposal = await lock_for(work, PriceProposal, proposal_id, ProposalAction.SIGN_OPINION)
     if not work.actor.has(*SIGNERS[body.side]):
         raise role_required(*SIGNERS[body.side])
-    if work.actor.id == proposal.author:
-        raise OWN_CASE()
     opinions = await opinions_on(work, proposal)
-    if proposal.status is not Status.OPINIONS or body.side in opinions:
+    if body.side in opinions:
         raise NO_OPINION_WANTED()
-    if any(other.signed_by == work.actor.id for other in opinions.values()):
-        raise TWO_STEPS()
     work.tx.add(
         Opinion(
             proposal_id=proposal.id,
@@ -41,5 +36,18 @@ async def sign_opinion(work: Work, proposal_id: UUID, body: SignOpinion) -> Pric
     )
     await close_tasks(work, proposal.document, f"price_opinion.{body.side}")
     if not missing_opinions([*opinions, body.side]):
-        return_to_author(work, proposal, Status.DRAFT, kind="draft_price", title=DRAFT_PRICE)
+        _ask_for_the_draft(work, proposal)
     return proposal
+
+
+def _ask_for_the_draft(work: Work, proposal: PriceProposal) -> None:
+    proposal.status = ProposalStatus.DRAFT
+    open_task(
+        work,
+        kind="draft_price",
+        role=proposal.author_role,
+        document=proposal.document,
+        clause="3-6",
+        title=DRAFT_PRICE,
+        assignee=proposal.author,
+    )

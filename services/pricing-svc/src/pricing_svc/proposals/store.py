@@ -6,26 +6,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.database import Reader, Tx
+from fangxing.database import Reader, flush_unique
 from fangxing.database.types import YUAN, one_of
+from fangxing.documents import Documented
 from fangxing.roles import Role
 from fangxing.work import Work
 from pricing_svc.products.rules import Flow
-from pricing_svc.products.store import Product
-from pricing_svc.proposals.errors import PROPOSAL_NOT_FOUND, PROPOSAL_UNDER_WAY
-from pricing_svc.proposals.rules import Reason, Side, Status
+from pricing_svc.proposals.errors import PROPOSAL_UNDER_WAY
+from pricing_svc.proposals.reasons import WORDS
+from pricing_svc.proposals.rules import FINAL, MOVES, ProposalStatus, Reason, Side
 from pricing_svc.tables import Row, Table
 
 
-def document_of(proposal_id: UUID) -> str:
-    """A proposal's name as a document."""
-    return f"price-proposal/{proposal_id}"
-
-
-class PriceProposal(Table):
+class PriceProposal(Documented, Table):
     """A proposal for a base price, by the flow that the product's history asked for when it was made."""
 
     __tablename__ = "price_proposals"
@@ -41,24 +36,18 @@ class PriceProposal(Table):
             postgresql_where="status IN ('opinions', 'draft', 'in_approval')",
         ),
     )
+    document_kind, moves, final, words = "price-proposal", MOVES, FINAL, WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"))
     flow: Mapped[Flow] = mapped_column(one_of(Flow))
     base_price: Mapped[Decimal | None] = mapped_column(YUAN)
     reason: Mapped[Reason | None] = mapped_column(one_of(Reason))
     evidence: Mapped[str | None] = mapped_column(Text)
     effective_from: Mapped[date | None] = mapped_column(Date)
-    author: Mapped[str] = mapped_column(String(80))
     author_role: Mapped[Role] = mapped_column(one_of(Role))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[ProposalStatus] = mapped_column(one_of(ProposalStatus))
     price_version: Mapped[int | None]
-
-    @property
-    def document(self) -> str:
-        """The proposal's name as a document."""
-        return document_of(self.id)
 
 
 class Opinion(Table):
@@ -75,30 +64,10 @@ class Opinion(Table):
     signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-PROPOSALS = select(PriceProposal.__table__, Product.code.label("product_code")).join_from(PriceProposal, Product)
-"""Proposals as rows, each with its product's code."""
-
-
-async def proposal_row(connection: Reader | Tx, proposal_id: UUID) -> Row:
-    """One proposal; raises `price-proposal-not-found`."""
-    row = (await connection.execute(PROPOSALS.where(PriceProposal.id == proposal_id))).mappings().first()
-    if row is None:
-        raise PROPOSAL_NOT_FOUND(proposal=proposal_id)
-    return row
-
-
-async def opinion_rows(connection: Reader | Tx, proposal_ids: Collection[UUID]) -> Sequence[Row]:
+async def opinion_rows(connection: Reader, proposal_ids: Collection[UUID]) -> Sequence[Row]:
     """The opinions on these proposals, each proposal's in the order of the sides."""
     opinions = select(Opinion.__table__).where(Opinion.proposal_id.in_(proposal_ids)).order_by(Opinion.side)
     return (await connection.execute(opinions)).mappings().all()
-
-
-async def lock_proposal(work: Work, proposal_id: UUID) -> PriceProposal:
-    """The proposal, its row locked until the transaction ends; raises `price-proposal-not-found`."""
-    proposal = await work.tx.get(PriceProposal, proposal_id, with_for_update=True)
-    if proposal is None:
-        raise PROPOSAL_NOT_FOUND(proposal=proposal_id)
-    return proposal
 
 
 async def opinions_on(work: Work, proposal: PriceProposal) -> dict[Side, Opinion]:
@@ -109,9 +78,4 @@ async def opinions_on(work: Work, proposal: PriceProposal) -> dict[Side, Opinion
 
 async def write_as_only_open(work: Work) -> None:
     """Write what was changed; raises `price-proposal-under-way`, as one proposal per product may be open."""
-    try:
-        await work.tx.flush()
-    except IntegrityError as error:
-        if "uq_price_proposals_open" not in str(error.orig):
-            raise
-        raise PROPOSAL_UNDER_WAY() from error
+    await flush_unique(work.tx, {"uq_price_proposals_open": PROPOSAL_UNDER_WAY()})

@@ -2,23 +2,18 @@
 
 from uuid import UUID
 
+from fangxing.documents import lock_for
 from fangxing.tasks import close_tasks
 from fangxing.work import Work
 from pricing_svc.proposals.access import must_be_his
-from pricing_svc.proposals.errors import NOT_TO_WITHDRAW
-from pricing_svc.proposals.rules import Status, can_withdraw
-from pricing_svc.proposals.store import PriceProposal, lock_proposal
+from pricing_svc.proposals.rules import ProposalAction, ProposalStatus
+from pricing_svc.proposals.store import PriceProposal
 
 
 async def withdraw(work: Work, proposal_id: UUID) -> PriceProposal:
-    """Give a proposal up.
-
-    Raises `price-proposal-not-found`, `not-your-proposal` or `not-to-withdraw`.
-    """
-    proposal = await lock_proposal(work, proposal_id)
+    """Give a proposal up; raises `price-proposal-not-found`, `wrong-state` or `not-your-proposal`."""
+    proposal = await lock_for(work, PriceProposal, proposal_id, ProposalAction.WITHDRAW)
     must_be_his(work.actor, proposal)
-    if not can_withdraw(proposal.status):
-        raise NOT_TO_WITHDRAW()
-    proposal.status = Status.WITHDRAWN
+    proposal.status = ProposalStatus.WITHDRAWN
     await close_tasks(work, proposal.document)
     return proposal

@@ -16,12 +16,3 @@ VALID_UNTIL_PAST = ErrorType(
     clause="2-5.3.2",
     field="valid_until",
 )
-EXCEPTION_NOT_FOUND = ErrorType(
-    "credit-exception-not-found", Kind.NOT_FOUND, "没有书面特批 {exception}", "There is no exception {exception}"
-)
-EXCEPTION_ENDED = ErrorType(
-    "credit-exception-ended",
-    Kind.CONFLICT,
-    "该书面特批已被撤销或被新的特批取代",
-    "The exception is revoked, or a newer one has replaced it",
-)

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.documents import act, born, lock_for
 from fangxing.ids import new_id
 from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
-from shipping_svc.credit.errors import CUSTOMER_NOT_FOUND, EXCEPTION_ENDED, EXCEPTION_NOT_FOUND, VALID_UNTIL_PAST
+from shipping_svc.credit.errors import CUSTOMER_NOT_FOUND, VALID_UNTIL_PAST
+from shipping_svc.credit.rules import ExceptionAction, ExceptionStatus
 from shipping_svc.credit.shapes import GrantException, RevokeException
 from shipping_svc.credit.store import CreditException
 from shipping_svc.reference.store import Customer
@@ -27,10 +29,11 @@ async def grant_exception(work: Work, body: GrantException) -> CreditException:
     if body.valid_until < work.today:
         raise VALID_UNTIL_PAST(valid_until=body.valid_until)
     before = select(CreditException).where(
-        CreditException.account_id == customer.account_id, CreditException.ended_at.is_(None)
+        CreditException.account_id == customer.account_id, CreditException.status == ExceptionStatus.GRANTED
     )
     for replaced in await work.tx.scalars(before.with_for_update()):
-        replaced.ended_by, replaced.ended_at = work.actor.id, work.now
+        await act(work, replaced, ExceptionAction.REPLACE)
+        replaced.status = ExceptionStatus.REPLACED
     exception = CreditException(
         id=new_id(),
         account_id=customer.account_id,
@@ -38,9 +41,11 @@ async def grant_exception(work: Work, body: GrantException) -> CreditException:
         ceiling=body.ceiling,
         valid_until=body.valid_until,
         reason=body.reason,
+        status=ExceptionStatus.GRANTED,
         author=work.actor.id,
         created_at=work.now,
     )
+    await born(work, exception, ExceptionAction.GRANT)
     work.tx.add(exception)
     _keep(work, exception, "exception", body.reason)
     return exception
@@ -50,14 +55,10 @@ async def grant_exception(work: Work, body: GrantException) -> CreditException:
 async def revoke_exception(work: Work, exception_id: UUID, body: RevokeException) -> CreditException:
     """The GM takes an exception back; what was released on it stays released.
 
-    Raises `credit-exception-not-found` or `credit-exception-ended`.
+    Raises `credit-exception-not-found` or `wrong-state`.
     """
-    exception = await work.tx.get(CreditException, exception_id, with_for_update=True)
-    if exception is None:
-        raise EXCEPTION_NOT_FOUND(exception=exception_id)
-    if exception.ended_at is not None:
-        raise EXCEPTION_ENDED()
-    exception.ended_by, exception.ended_at, exception.ended_because = work.actor.id, work.now, body.reason
+    exception = await lock_for(work, CreditException, exception_id, ExceptionAction.REVOKE)
+    exception.status, exception.ended_because = ExceptionStatus.REVOKED, body.reason
     _keep(work, exception, "revoked", body.reason)
     return exception
 

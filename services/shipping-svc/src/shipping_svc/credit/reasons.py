@@ -4,9 +4,55 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from fangxing.labels import Unit, labels
 from fangxing.money import ZERO
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
+
+# by their codes: the rules, which name them, give these reasons
+WORDS = Words(
+    Text("书面特批", "exception in writing"),
+    {
+        "granted": Text("已批准", "granted"),
+        "revoked": Text("已撤销", "revoked"),
+        "replaced": Text("已被新的特批取代", "replaced by a newer one"),
+    },
+    {
+        "grant": Text("批准", "grant"),
+        "revoke": Text("撤销", "revoke"),
+        "replace": Text("取代", "replace"),
+    },
+)
+
+LABELS = labels(
+    today=("当天", "today"),
+    exposure=("欠款额度", "exposure", Unit.YUAN),
+    exposure_after=("发货后欠款额度", "exposure with this shipment", Unit.YUAN),
+    limit=("信用额度", "credit limit", Unit.YUAN),
+    grade=("客户等级", "grade"),
+    c_from=("自该日起至多 C 级", "at best grade C from"),
+    d_from=("自该日起 D 级", "grade D from"),
+    stopped=("信用已停用", "credit is stopped"),
+    next_due=("最早到期日", "earliest due date"),
+    overdue_amount=("逾期金额", "overdue amount", Unit.YUAN),
+    receivable=("应收账款", "receivable", Unit.YUAN),
+    written_off=("已核销坏账", "written off", Unit.YUAN),
+    released=("已放行未发货", "released, not yet shipped", Unit.YUAN),
+    shipped_total=("累计赊销发货", "shipped on credit in all", Unit.YUAN),
+    settled_total=("累计已结算发货", "settled of what was shipped, in all", Unit.YUAN),
+    prepaid_total=("累计预收款", "prepaid in all", Unit.YUAN),
+    prepaid_used_total=("累计已用预收款", "prepayments used in all", Unit.YUAN),
+    hold=("信用数据暂停使用", "the position is on hold"),
+    customer_position=("客户信用头寸版本", "version of the customer's position"),
+    approved_road=("批准的审批路线", "road that was approved"),
+    ceiling=("批准的欠款上限", "highest exposure agreed to", Unit.YUAN),
+    overdue_seen=("审批人已知逾期", "the deciders saw what is overdue"),
+    in_writing=("书面特批", "exception in writing"),
+    exception=("书面特批编号", "the exception in writing"),
+    valid_until=("有效期至", "valid until"),
+    reason=("原因", "reason"),
+)
 
 OVER_LIMIT = ReasonType(
     "over-limit",

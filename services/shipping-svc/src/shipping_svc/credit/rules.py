@@ -12,9 +12,35 @@ from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import ZERO
+from fangxing.moves import EVENT, NEW, Move, Moves
 from fangxing.positions import Grade, Version, grade_on
+from fangxing.roles import Role
 from fangxing.verdicts import Reason, Scalar, Verdict
 from shipping_svc.credit import reasons
+
+
+class ExceptionStatus(StrEnum):
+    """The state of an exception in writing; one whose last day is past stays `granted` and covers nothing."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class ExceptionAction(StrEnum):
+    """What can be done with an exception in writing."""
+
+    GRANT = "grant"
+    REVOKE = "revoke"
+    REPLACE = "replace"
+
+
+MOVES: Moves[ExceptionAction, ExceptionStatus] = {
+    ExceptionAction.GRANT: Move(NEW, {ExceptionStatus.GRANTED}, {Role.GENERAL_MANAGER}),
+    ExceptionAction.REVOKE: Move({ExceptionStatus.GRANTED}, {ExceptionStatus.REVOKED}, {Role.GENERAL_MANAGER}),
+    ExceptionAction.REPLACE: Move({ExceptionStatus.GRANTED}, {ExceptionStatus.REPLACED}, EVENT),
+}
+FINAL = frozenset({ExceptionStatus.REVOKED, ExceptionStatus.REPLACED})
 
 
 class Road(StrEnum):
@@ -144,6 +170,12 @@ def is_overdue(figures: Figures, today: date) -> bool:
     return figures.next_due is not None and figures.next_due < today
 
 
+@clause("5-2-5.3.2")
+def owes_as_d(figures: Figures, today: date) -> bool:
+    """Whether the customer is grade D and owes something: then nothing is traded until it is cleared."""
+    return effective_grade(figures, today) is Grade.D and exposure(figures) > 0
+
+
 @clause("5-4.2.2-B")
 def prepayment_covers(figures: Figures, on_prepayment: Decimal) -> bool:
     """Whether so many yuan of the prepayments are free: each earmarked yuan covers once."""
@@ -161,12 +193,11 @@ def road(figures: Figures, amounts: Amounts, today: date) -> Road:
         return Road.HOLD
     if figures.stopped and amounts.on_prepayment == 0:
         return Road.STOPPED
-    grade = effective_grade(figures, today)
-    if grade is Grade.D and exposure(figures) > 0:
+    if owes_as_d(figures, today):
         return Road.DEBT_FIRST
     if amounts.on_prepayment > 0:
         return Road.PREPAID if prepayment_covers(figures, amounts.on_prepayment) else Road.OVER
-    if grade in (Grade.C, Grade.D):
+    if effective_grade(figures, today) in (Grade.C, Grade.D):
         return Road.CASH_ONLY
     limit = effective_limit(figures, today)
     if limit is not None and exposure(figures) + amounts.on_credit > limit:
@@ -251,9 +282,17 @@ def judge(figures: Figures, amounts: Amounts, today: date, about: Mapping[str, S
 
 
 def judge_release(
-    reservation: Reservation, amounts: Amounts, approval: Approval, today: date, about: Mapping[str, Scalar]
+    reservation: Reservation,
+    amounts: Amounts,
+    approval: Approval,
+    today: date,
+    about: Mapping[str, Scalar],
+    policy_versions: Mapping[str, int],
 ) -> Verdict:
-    """The verdict on a release: whether it happened, on which road, and how far the approval reached."""
+    """The verdict on a release: whether it happened, on which road, and how far the approval reached.
+
+    `policy_versions` are those of the route on which the approval was given.
+    """
     judged = judge(reservation.before, amounts, today, about)
     given: dict[str, Scalar] = {
         "approved_road": approval.road,
@@ -266,6 +305,7 @@ def judge_release(
         allowed=reservation.made,
         reasons=(*judged.reasons, *_about_the_ceiling(reservation, amounts, approval, today)),
         inputs={**judged.inputs, **given},
+        policy_versions=policy_versions,
     )
 
 
@@ -277,8 +317,8 @@ def why(figures: Figures, amounts: Amounts, today: date) -> tuple[Reason, ...]:
         case Road.HOLD:
             return (reasons.ON_HOLD(),)
         case Road.STOPPED:
-            indebted = effective_grade(figures, today) is Grade.D and before > 0
-            return (reasons.STOPPED(), *((reasons.DEBT_FIRST(exposure=before),) if indebted else ()))
+            debt = (reasons.DEBT_FIRST(exposure=before),) if owes_as_d(figures, today) else ()
+            return (reasons.STOPPED(), *debt)
         case Road.DEBT_FIRST:
             missing = amounts.on_prepayment > 0 and not prepayment_covers(figures, amounts.on_prepayment)
             return (reasons.DEBT_FIRST(exposure=before), *(_prepayment(figures, amounts) if missing else ()))

@@ -2,16 +2,16 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.positions import Grade
-from fangxing.text import Paragraph
+from fangxing.text import Paragraph, Text
 from fangxing.validation import Body
-from shipping_svc.credit.rules import Figures, exposure
-from shipping_svc.credit.store import CreditException
+from shipping_svc.credit.rules import ExceptionAction, ExceptionStatus, Figures, exposure
 
 
 class AccountOut(BaseModel):
@@ -67,20 +67,22 @@ class RevokeException(Body):
 
 
 class ExceptionOut(BaseModel):
-    """An exception in writing; `ended_by` revoked it, or granted the one that replaced it."""
+    """An exception in writing: an exposure of up to `ceiling` yuan; `ended_because` is why it was revoked."""
 
     id: UUID
     customer_id: UUID
+    customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
-    ceiling: Yuan
+    ceiling: Annotated[Yuan, Text("欠款上限", "ceiling")]
     valid_until: date
+    status: ExceptionStatus
     reason: str
     author: str
     created_at: datetime
-    ended_by: str | None
     ended_because: str | None
 
-    @classmethod
-    def show(cls, exception: CreditException) -> "ExceptionOut":
-        """The exception as it stands."""
-        return cls.model_validate(exception, from_attributes=True)
+
+class ExceptionDetail(ExceptionOut):
+    """An exception in writing, and what the caller may try with it."""
+
+    actions: list[ExceptionAction]

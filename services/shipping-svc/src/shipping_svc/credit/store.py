@@ -14,7 +14,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Index,
-    String,
     Text,
     and_,
     bindparam,
@@ -34,9 +33,11 @@ from sqlalchemy.sql.dml import Update
 from fangxing.clauses import clause
 from fangxing.database import Tx
 from fangxing.database.types import YUAN, one_of
+from fangxing.documents import Documented
 from fangxing.money import ZERO
 from fangxing.positions import Grade
-from shipping_svc.credit.rules import Amounts, Approval, Figures, Reservation
+from shipping_svc.credit.reasons import WORDS
+from shipping_svc.credit.rules import FINAL, MOVES, Amounts, Approval, ExceptionStatus, Figures, Reservation
 from shipping_svc.tables import Table
 
 EXPOSURE = (
@@ -91,28 +92,21 @@ class CreditAccount(Table):
     exposure: Mapped[Decimal] = mapped_column(YUAN, Computed(EXPOSURE, persisted=True))
 
 
-class CreditException(Table):
+class CreditException(Documented, Table):
     """The GM's written exception 总经理书面特批 (2-5.3.2): up to an exposure, until a date, or until he ends it."""
 
     __tablename__ = "credit_exceptions"
     __table_args__ = (Index("ix_credit_exceptions_account", "account_id", "valid_until"),)
+    document_kind, moves, final, words = "credit-exception", MOVES, FINAL, WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID]
     customer_id: Mapped[UUID]
     ceiling: Mapped[Decimal] = mapped_column(YUAN)
     valid_until: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(String(80))
+    status: Mapped[ExceptionStatus] = mapped_column(one_of(ExceptionStatus, "status"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    ended_by: Mapped[str | None] = mapped_column(String(80))
-    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_because: Mapped[str | None] = mapped_column(Text)
-
-    @property
-    def document(self) -> str:
-        """The account's name as a document: what is decided about it stands together."""
-        return f"credit-account/{self.account_id}"
 
 
 _NAMES = [field.name for field in fields(Figures)]
@@ -244,7 +238,7 @@ async def exception_in_force(tx: Tx, account_id: UUID, today: date) -> CreditExc
         select(CreditException)
         .where(
             CreditException.account_id == account_id,
-            CreditException.ended_at.is_(None),
+            CreditException.status == ExceptionStatus.GRANTED,
             CreditException.valid_until >= today,
         )
         .order_by(CreditException.id.desc())

@@ -1,18 +1,22 @@
 """HTTP of the gate: look a pass up with a queue of trucks behind, and let the truck out once."""
 
 from datetime import date
+from typing import Annotated
 
+from fastapi import Query
 from sqlalchemy import select
 
-from fangxing.roles import Role
+from fangxing.scope import everyone
+from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.edge import CallerLanguage, CurrentReader, CurrentRuntime, CurrentWork, quick
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentRuntime, CurrentWork, quick
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
 from shipping_svc.gate import leaving, looking_up
 from shipping_svc.gate.access import PASS_READERS, REFUSAL_READERS
 from shipping_svc.gate.shapes import Exit, ExitOut, PassAtGate, RefusalOut
 from shipping_svc.gate.store import GateRefusal
+from shipping_svc.papers.rules import PASS_MOVES, PassAction
 
 router = edge_router("gate")
 
@@ -28,36 +32,26 @@ async def look_up(short_number: str, runtime: CurrentRuntime, language: CallerLa
 
 
 @router.post("/gate/exits")
-@allow(Role.GATE_GUARD)
+@allow(PASS_MOVES[PassAction.LET_OUT])
 async def let_out(body: Exit, work: CurrentWork, language: CallerLanguage) -> ExitOut:
     """Let the truck out, once (5-4.2.1-F)."""
     exit_pass, verdict = await leaving.let_out(work, body)
     return ExitOut.show(body, exit_pass, verdict, language)
 
 
+class RefusalQuery(ListQuery):
+    """What the list of refusals can be asked."""
+
+    sort: Annotated[str, By(GateRefusal.refused_on)] = "-id"
+    refused_on: Annotated[date | None, Is(GateRefusal.refused_on)] = None
+    gate: Annotated[Line | None, Is(GateRefusal.gate)] = None
+
+
+REFUSALS = Listing(RefusalOut, RefusalQuery, select(GateRefusal.__table__), id=GateRefusal.id, scope=everyone)
+
+
 @router.get("/gate/refusals")
 @allow(*REFUSAL_READERS)
-async def list_refusals(
-    reader: CurrentReader,
-    refused_on: date | None = None,
-    gate: str | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[RefusalOut]:
+async def list_refusals(look: CurrentLook, query: Annotated[RefusalQuery, Query()]) -> Page[RefusalOut] | File:
     """Trucks that were not let out, newest first."""
-    statement = select(GateRefusal.__table__)
-    if refused_on is not None:
-        statement = statement.where(GateRefusal.refused_on == refused_on)
-    if gate is not None:
-        statement = statement.where(GateRefusal.gate == gate)
-    return await page(
-        reader,
-        statement,
-        lambda row: RefusalOut.model_validate(dict(row)),
-        sorts={"refused_on": GateRefusal.refused_on},
-        id=GateRefusal.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await REFUSALS.page(look, query)

@@ -7,27 +7,30 @@ from sqlalchemy.orm import lazyload
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.decision_log import VerdictRow
+from fangxing.documents import act
 from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
-from fangxing.tasks import TaskRow, close_tasks, open_task
-from fangxing.text import Text
+from fangxing.tasks import TaskRow, TaskStatus, close_tasks, open_task
 from fangxing.verdicts import Reason, Scalar, Verdict
 from fangxing.work import Work
+from shipping_svc.gate import reasons
 from shipping_svc.gate.events import ShipmentLeft
 from shipping_svc.gate.rules import Pass, judge_exit
 from shipping_svc.gate.shapes import Exit
 from shipping_svc.gate.store import GateRefusal
 from shipping_svc.papers.encoding import decode
+from shipping_svc.papers.rules import NoteAction, NoteStatus, PassAction, PassStatus
 from shipping_svc.papers.store import DeliveryNote, ExitPass
 
 
 @clause("5-4.2.1-F")
-async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, Verdict]:
+async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, VerdictRow]:
     """Let the truck with the presented pass (short number or code) out, or say why not.
 
     A refusal is recorded, and the warehouse supervisor is told. The rows are locked: of two guards with one pass
-    one succeeds.
+    one succeeds. Raises `incompatible-hands` where the guard loaded the truck himself.
     """
     pass_id = None if body.by_number else decode(body.presented, work.signing_key.public_key())
     papers = await _lock_papers(work, body, pass_id)
@@ -36,19 +39,19 @@ async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, Verdict]:
     genuine = body.by_number or pass_id is not None
     faults = judge_exit(found, genuine=genuine, vehicle=body.vehicle, gate=body.gate, now=work.now)
     inputs: dict[str, Scalar] = {
-        "pass": exit_pass.id if exit_pass else None,
+        "exit_pass": exit_pass.id if exit_pass else None,
         "presented": _presented(body),
         "vehicle": body.vehicle,
         "gate": body.gate,
         "now": work.now,
     }
     verdict = Verdict(not faults, "stop" if faults else "leave", faults, inputs)
-    decision_log.keep(work, "exit", exit_pass.document if exit_pass else "exit-pass/unknown", verdict)
+    kept = decision_log.keep(work, "exit", exit_pass.document if exit_pass else "exit-pass/unknown", verdict)
     if papers is None or faults:
         await _refuse(work, body, exit_pass, faults[0])
     else:
         await _leave(work, *papers, body.gate)
-    return exit_pass, verdict
+    return exit_pass, kept
 
 
 async def _lock_papers(work: Work, body: Exit, pass_id: UUID | None) -> tuple[DeliveryNote, ExitPass] | None:
@@ -95,15 +98,12 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
         refused_at=work.now,
     )
     work.tx.add(refusal)
-    title = Text(
-        f"{body.gate} 门拦下车辆 {body.vehicle}：{fault.say('zh-CN')}"[:300],
-        f"Truck {body.vehicle} held at gate {body.gate}: {fault.say('en')}"[:300],
-    )
+    title = reasons.held_title(body.vehicle, body.gate, fault)
     document = exit_pass.document if exit_pass else _truck(body.vehicle)
     # each attempt is recorded above; the same truck held again for the same reason is no second task
     same = select(TaskRow.id).where(
         TaskRow.document == document,
-        TaskRow.status == "open",
+        TaskRow.status == TaskStatus.OPEN,
         TaskRow.kind == "gate_refusal",
         TaskRow.title_zh == title.zh,
     )
@@ -113,8 +113,10 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
 
 
 async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str) -> None:
-    exit_pass.used_at, exit_pass.used_by = work.now, work.actor.id
-    note.left_on = work.today
+    await act(work, exit_pass, PassAction.LET_OUT)
+    await act(work, note, NoteAction.LEAVE)
+    exit_pass.status, exit_pass.used_at = PassStatus.USED, work.now
+    note.status, note.left_on = NoteStatus.LEFT, work.today
     event = ShipmentLeft(
         delivery_note_id=note.id,
         notice_id=note.notice_id,
@@ -125,4 +127,4 @@ async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str)
     )
     for document in (exit_pass.document, _truck(note.vehicle)):
         await close_tasks(work, document, "gate_refusal")
-    record_fact(work, event, about=note, document=note.document, key=str(note.account_id))
+    record_fact(work, event, about=note, key=str(note.account_id))

@@ -1,7 +1,14 @@
-"""Why a truck is not let out, in both languages, and what the guard does then."""
+"""What people are told at the gate: why a truck is not let out, and what to do then."""
 
+from fangxing.labels import labels
 from fangxing.text import Text
-from fangxing.verdicts import ReasonType
+from fangxing.verdicts import Reason, ReasonType
+
+LABELS = labels(
+    exit_pass=("出门证", "exit pass"),
+    presented=("出示的编号", "number presented"),
+    now=("当时", "now"),
+)
 
 UNKNOWN_PASS = ReasonType(
     "pass-unknown",
@@ -47,3 +54,11 @@ WRONG_VEHICLE = ReasonType(
         "核对车牌；不符则扣车并通知仓库主管", "Check the plate; if it differs, hold the truck and call the supervisor"
     ),
 )
+
+
+def held_title(vehicle: str, gate: str, fault: Reason) -> Text:
+    """The title of the supervisor's task about a truck held at a gate."""
+    return Text(
+        f"{gate} 门拦下车辆 {vehicle}：{fault.say('zh-CN')}"[:300],
+        f"Truck {vehicle} held at gate {gate}: {fault.say('en')}"[:300],
+    )

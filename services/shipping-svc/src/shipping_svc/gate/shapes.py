@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from fangxing.answers import Judged, VerdictOut
+from fangxing.decision_log import VerdictRow
 from fangxing.money import Tons
 from fangxing.text import Code, Language
 from fangxing.validation import Body
-from fangxing.verdicts import Reason, Verdict, localized
+from fangxing.verdicts import Reason
 from shipping_svc.loading.shapes import Vehicle
 from shipping_svc.papers.store import ExitPass
 
@@ -51,22 +53,20 @@ class Exit(Body):
         return self.presented.isdigit()
 
 
-class ExitOut(BaseModel):
+class ExitOut(Judged):
     """Whether the truck leaves, and why not."""
 
-    allowed: bool
     vehicle: str
     short_number: str | None
-    verdict: dict[str, Any]
 
     @classmethod
-    def show(cls, body: Exit, exit_pass: ExitPass | None, verdict: Verdict, language: Language) -> "ExitOut":
+    def show(cls, body: Exit, exit_pass: ExitPass | None, verdict: VerdictRow, language: Language) -> Self:
         """The answer to the truck at the gate."""
         return cls(
             allowed=verdict.allowed,
+            verdict=VerdictOut.show(verdict.content, language),
             vehicle=body.vehicle,
             short_number=exit_pass.short_number if exit_pass else None,
-            verdict=localized(verdict.content(), language),
         )
 
 

@@ -4,17 +4,19 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from fangxing.documents import lock_for
 from fangxing.ids import new_id
 from fangxing.work import Work
 from shipping_svc.loading.shapes import AnnounceTruck
 from shipping_svc.loading.store import TransportNotice
-from shipping_svc.notices.locking import lock_notice
-from shipping_svc.notices.rules import BEFORE_RELEASE, Status
+from shipping_svc.notices.access import notices_of
+from shipping_svc.notices.rules import NoticeAction
+from shipping_svc.notices.store import Notice
 
 
 async def announce_truck(work: Work, notice_id: UUID, body: AnnounceTruck) -> None:
     """Issue the transport notice 运输通知单 of one truck; again for the same vehicle, it replaces the driver."""
-    notice = await lock_notice(work, notice_id, *BEFORE_RELEASE, Status.RELEASED)
+    notice = await lock_for(work, Notice, notice_id, NoticeAction.ANNOUNCE, notices_of(work.actor))
     values = {"driver": body.driver, "carrier": body.carrier, "author": work.actor.id, "created_at": work.now}
     await work.tx.execute(
         pg_insert(TransportNotice)

@@ -10,10 +10,9 @@ from fangxing.web.access import devices as by_device
 from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentWork
 from fangxing.web.edge import router as edge_router
 from shipping_svc.loading import announcing, cancelling, closing, inspecting, scanning, starting
-from shipping_svc.loading.rules import DeviceKind
+from shipping_svc.loading.rules import BLOCK_MOVES, LOADING_MOVES, BlockAction, DeviceKind, LoadingAction
 from shipping_svc.loading.shapes import (
     AnnounceTruck,
-    ClosedNotice,
     CloseNotice,
     EnrolDevice,
     EnrolledDevice,
@@ -28,8 +27,10 @@ from shipping_svc.loading.shapes import (
     StartLoading,
     TruckOut,
 )
-from shipping_svc.notices.access import approval_of
+from shipping_svc.notices.rules import MOVES as NOTICE_MOVES
+from shipping_svc.notices.rules import NoticeAction
 from shipping_svc.notices.shapes import NoticeOut
+from shipping_svc.notices.showing import show_notice
 
 router = edge_router("loading")
 
@@ -42,7 +43,7 @@ async def report_quality(body: ReportQuality, work: CurrentWork) -> ReportOut:
 
 
 @router.post("/lots/{lot}/unblocking")
-@allow(Role.QUALITY, Role.QUALITY_SUPERVISOR)
+@allow(BLOCK_MOVES[BlockAction.LIFT])
 async def lift_blocks(lot: Code, work: CurrentWork) -> LiftedOut:
     """Let a blocked lot go again; how many blocks were lifted."""
     return LiftedOut(lifted=len(await inspecting.lift_blocks(work, lot)))
@@ -62,7 +63,7 @@ async def enrol_device(body: EnrolDevice, work: CurrentWork) -> EnrolledDevice:
 
 
 @router.post("/notices/{notice_id}/transport-notice", status_code=201)
-@allow(Role.SALES_REP)
+@allow(NOTICE_MOVES[NoticeAction.ANNOUNCE])
 async def announce_truck(notice_id: UUID, body: AnnounceTruck, work: CurrentWork) -> TruckOut:
     """Issue the transport notice of a truck (5-4.2.1-D)."""
     await announcing.announce_truck(work, notice_id, body)
@@ -70,7 +71,7 @@ async def announce_truck(notice_id: UUID, body: AnnounceTruck, work: CurrentWork
 
 
 @router.post("/loadings", status_code=201)
-@allow(Role.WAREHOUSE_KEEPER)
+@allow(LOADING_MOVES[LoadingAction.START])
 async def start_loading(body: StartLoading, work: CurrentWork, language: CallerLanguage) -> LoadingOut:
     """Compare the truck with its transport notice and start loading it; a difference stops it."""
     loading, verdict = await starting.start_loading(work, body)
@@ -96,15 +97,14 @@ async def post_scans(
 
 
 @router.post("/notices/{notice_id}/closing")
-@allow(Role.WAREHOUSE_SUPERVISOR, Role.SALES_MANAGER)
-async def close_notice(notice_id: UUID, body: CloseNotice, work: CurrentWork) -> ClosedNotice:
+@allow(NOTICE_MOVES[NoticeAction.CLOSE])
+async def close_notice(notice_id: UUID, body: CloseNotice, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Close a released notice that no further truck comes for; the rest of its reservation is given back."""
-    return ClosedNotice.show(await closing.close_notice(work, notice_id, body))
+    return await show_notice(work, await closing.close_notice(work, notice_id, body), language)
 
 
 @router.post("/notices/{notice_id}/cancellation")
-@allow(Role.SALES_REP, Role.SALES_MANAGER)
+@allow(NOTICE_MOVES[NoticeAction.CANCEL])
 async def cancel_notice(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Cancel a notice nothing was loaded on."""
-    notice = await cancelling.cancel_notice(work, notice_id)
-    return NoticeOut.show(notice, await approval_of(work.tx, notice), language)
+    return await show_notice(work, await cancelling.cancel_notice(work, notice_id), language)

@@ -7,16 +7,17 @@ from sqlalchemy import select
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.documents import act, lock_for
 from fangxing.tasks import close_tasks
 from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.loading.errors import OTHER_TRUCK_LOADING
-from shipping_svc.loading.rules import Status
+from shipping_svc.loading.rules import LoadingAction, LoadingStatus
 from shipping_svc.loading.shapes import CloseNotice
 from shipping_svc.loading.store import Loading, Scan, lock_open_loadings
+from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.ending import end_notice, give_reservation_back
-from shipping_svc.notices.locking import lock_notice
-from shipping_svc.notices.rules import Status as NoticeStatus
+from shipping_svc.notices.rules import NoticeAction, NoticeStatus
 from shipping_svc.notices.store import Notice
 
 
@@ -26,7 +27,7 @@ async def close_notice(work: Work, notice_id: UUID, body: CloseNotice) -> Notice
 
     Raises `other-truck-loading` while a truck carries goods of it.
     """
-    notice = await lock_notice(work, notice_id, NoticeStatus.RELEASED)
+    notice = await lock_for(work, Notice, notice_id, NoticeAction.CLOSE, notices_of(work.actor))
     await send_away(work, await lock_open_loadings(work.tx, notice))
     status = NoticeStatus.SHIPPED if any(line.loaded_tons > 0 for line in notice.lines) else NoticeStatus.CANCELLED
     inputs: dict[str, Scalar] = {
@@ -51,4 +52,5 @@ async def send_away(work: Work, trucks: Sequence[Loading]) -> None:
     for truck in trucks:
         if truck.id in loaded:
             raise OTHER_TRUCK_LOADING(vehicle=truck.vehicle)
-        truck.status = Status.STOPPED
+        await act(work, truck, LoadingAction.SEND_AWAY)
+        truck.status = LoadingStatus.STOPPED

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.inbox import Consumers, Incoming
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.work import Work
+from shipping_svc.loading.reasons import lot_blocked_title
+from shipping_svc.loading.rules import BlockAction, BlockStatus
 from shipping_svc.loading.store import LotBlock
 
 
@@ -24,12 +26,15 @@ async def block_lot(work: Work, event: LotBlockRequested) -> None:
     """Block the lot at once, and let quality know."""
     block = LotBlock(
         id=new_id(),
+        status=BlockStatus.BLOCKED,
+        author=work.actor.id,
         lot=event.lot,
         product_id=event.product_id,
         complaint_id=event.complaint_id,
         reason=event.reason,
         created_at=work.now,
     )
+    await born(work, block, BlockAction.BLOCK)
     work.tx.add(block)
     open_task(
         work,
@@ -37,7 +42,7 @@ async def block_lot(work: Work, event: LotBlockRequested) -> None:
         role=Role.QUALITY,
         document=f"lot/{event.lot}",
         clause="5-3",
-        title=Text(f"批号 {event.lot} 因投诉冻结，请判定", f"Lot {event.lot} is blocked by a complaint: judge it"),
+        title=lot_blocked_title(event.lot),
     )
 
 

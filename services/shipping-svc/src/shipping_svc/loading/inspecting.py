@@ -2,10 +2,12 @@
 
 from sqlalchemy import select
 
+from fangxing.documents import act
 from fangxing.ids import new_id
 from fangxing.tasks import close_tasks
 from fangxing.work import Work
 from shipping_svc.loading.errors import BLOCK_NOT_FOUND
+from shipping_svc.loading.rules import BlockAction, BlockStatus
 from shipping_svc.loading.shapes import ReportQuality
 from shipping_svc.loading.store import LotBlock, QualityReport
 
@@ -27,11 +29,12 @@ def report_quality(work: Work, body: ReportQuality) -> QualityReport:
 
 async def lift_blocks(work: Work, lot: str) -> list[LotBlock]:
     """Quality lets a blocked lot go again; raises `lot-block-not-found`."""
-    open_ones = select(LotBlock).where(LotBlock.lot == lot, LotBlock.lifted_at.is_(None)).with_for_update()
+    open_ones = select(LotBlock).where(LotBlock.lot == lot, LotBlock.status == BlockStatus.BLOCKED).with_for_update()
     blocks = list(await work.tx.scalars(open_ones))
     if not blocks:
         raise BLOCK_NOT_FOUND(lot=lot)
     for block in blocks:
-        block.lifted_by, block.lifted_at = work.actor.id, work.now
+        await act(work, block, BlockAction.LIFT)
+        block.status = BlockStatus.LIFTED
     await close_tasks(work, f"lot/{lot}", "lot_blocked")
     return blocks

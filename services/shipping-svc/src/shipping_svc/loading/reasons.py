@@ -1,10 +1,54 @@
-"""Why a truck or a package is stopped, in both languages, and what would make it pass."""
+"""What people are told in the yard: why a truck or a package is stopped, and what would make it pass."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
+from fangxing.labels import Unit, labels
+from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
+
+# by their codes: the rules, which name them, give these reasons
+LOADING_WORDS = Words(
+    Text("装车单", "loading"),
+    {
+        "open": Text("装车中", "under way"),
+        "signed": Text("已签字", "signed"),
+        "stopped": Text("已停止", "stopped"),
+    },
+    {
+        "start": Text("开始装车", "start"),
+        "resume": Text("继续装车", "go on"),
+        "sign": Text("签字", "sign"),
+        "send_away": Text("车辆放空", "send the truck away"),
+    },
+)
+BLOCK_WORDS = Words(
+    Text("批号冻结", "blocked lot"),
+    {"blocked": Text("冻结中", "blocked"), "lifted": Text("已解除", "lifted")},
+    {"block": Text("冻结", "block"), "lift": Text("解除", "lift")},
+)
+
+LABELS = labels(
+    vehicle=("车牌", "vehicle"),
+    driver=("司机", "driver"),
+    announced=("运输通知单上的车辆", "trucks announced"),
+    loading=("装车单", "loading"),
+    lots=("批号", "lots"),
+    sequence=("扫描序号", "sequence number of the scan"),
+    loading_id=("装车单", "loading"),
+    order_line_id=("订单行", "order line"),
+    lot=("批号", "lot"),
+    package=("包装号", "package"),
+    tons=("吨数", "tons", Unit.TONS),
+    scanned_at=("扫描时间", "scanned at"),
+    under_way=("装车中", "the loading is under way"),
+    most_tons=("本行最多可装", "most that may be loaded on the line", Unit.TONS),
+    loaded_tons=("本行已装", "loaded on the line", Unit.TONS),
+    lot_passed=("批号检验合格", "the lot has a passing report"),
+    lot_blocked=("批号被冻结", "the lot is blocked"),
+    package_loaded=("包装号已装过", "the package is loaded already"),
+)
 
 WRONG_TRUCK = ReasonType(
     "transport-mismatch",
@@ -79,3 +123,8 @@ def wrong_vehicle(announced: Iterable[str], found: str) -> Reason:
 def wrong_driver(expected: str, found: str) -> Reason:
     """The truck has come with another driver."""
     return WRONG_TRUCK(what_zh="司机", what_en="driver", expected=expected, found=found)
+
+
+def lot_blocked_title(lot: str) -> Text:
+    """The title of quality's task about a lot that a complaint has blocked."""
+    return Text(f"批号 {lot} 因投诉冻结，请判定", f"Lot {lot} is blocked by a complaint: judge it")

@@ -7,16 +7,58 @@ from enum import StrEnum
 from uuid import UUID
 
 from fangxing.clauses import clause
+from fangxing.moves import EVENT, NEW, Move, Moves
+from fangxing.roles import Role
 from fangxing.verdicts import Reason, ReasonType
 from shipping_svc.loading import reasons
 
 
-class Status(StrEnum):
+class LoadingStatus(StrEnum):
     """Where a loading is: `stopped` is a truck that was sent away with nothing on it."""
 
     OPEN = "open"
     SIGNED = "signed"
     STOPPED = "stopped"
+
+
+class LoadingAction(StrEnum):
+    """What can be done with a loading; it is resumed when the same truck is held against its notice again."""
+
+    START = "start"
+    RESUME = "resume"
+    SIGN = "sign"
+    SEND_AWAY = "send_away"
+
+
+LOADING_MOVES: Moves[LoadingAction, LoadingStatus] = {
+    LoadingAction.START: Move(NEW, {LoadingStatus.OPEN}, {Role.WAREHOUSE_KEEPER}),
+    LoadingAction.RESUME: Move({LoadingStatus.OPEN}, {LoadingStatus.OPEN}, {Role.WAREHOUSE_KEEPER}),
+    LoadingAction.SIGN: Move({LoadingStatus.OPEN}, {LoadingStatus.SIGNED}, {Role.WAREHOUSE_KEEPER}),
+    # with the end of its notice
+    LoadingAction.SEND_AWAY: Move({LoadingStatus.OPEN}, {LoadingStatus.STOPPED}, EVENT),
+}
+LOADING_FINAL = frozenset({LoadingStatus.SIGNED, LoadingStatus.STOPPED})
+
+
+class BlockStatus(StrEnum):
+    """Whether a blocked lot still is."""
+
+    BLOCKED = "blocked"
+    LIFTED = "lifted"
+
+
+class BlockAction(StrEnum):
+    """What can be done with the block of a lot."""
+
+    BLOCK = "block"
+    LIFT = "lift"
+
+
+BLOCK_MOVES: Moves[BlockAction, BlockStatus] = {
+    BlockAction.BLOCK: Move(NEW, {BlockStatus.BLOCKED}, EVENT),
+    BlockAction.LIFT: Move({BlockStatus.BLOCKED}, {BlockStatus.LIFTED}, {Role.QUALITY, Role.QUALITY_SUPERVISOR}),
+}
+BLOCK_FINAL = frozenset({BlockStatus.LIFTED})
 
 
 class Result(StrEnum):

@@ -13,10 +13,10 @@ from sqlalchemy import ARRAY, Text, cast, func, select
 from fangxing import decision_log
 from fangxing.ids import new_id
 from fangxing.running.devices import DeviceRow
-from fangxing.verdicts import Reason, Verdict
+from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.loading import reasons, rules
-from shipping_svc.loading.rules import Status
+from shipping_svc.loading.rules import LoadingStatus
 from shipping_svc.loading.shapes import PostScan, ScanResult
 from shipping_svc.loading.store import Loading, Scan, judged_lots
 from shipping_svc.notices.store import NoticeLine
@@ -46,7 +46,7 @@ async def take_scans(work: Work, device: DeviceRow, scans: Sequence[PostScan]) -
             continue
         row = _take(work, device, scan, yard)
         known[scan.sequence] = row
-        results.append(ScanResult(scan.sequence, row.accepted, False, row.reasons))
+        results.append(ScanResult(scan.sequence, False, row.verdict))
     return results
 
 
@@ -72,11 +72,10 @@ async def _lock_packages(work: Work, scans: Sequence[PostScan]) -> None:
 
 def _again(work: Work, device: DeviceRow, scan: PostScan, earlier: Scan) -> ScanResult:
     if earlier.body_hash == scan.body_hash:
-        return ScanResult(scan.sequence, earlier.accepted, True, earlier.reasons)
-    reason = reasons.SEQUENCE_REUSED(sequence=scan.sequence)
-    verdict = Verdict(False, "stop", (reason,), dict(scan))
-    decision_log.keep(work, "scan", f"device/{device.id}", verdict)
-    return ScanResult(scan.sequence, False, False, [reason.content()])
+        return ScanResult(scan.sequence, True, earlier.verdict)
+    verdict = Verdict(False, "stop", (reasons.SEQUENCE_REUSED(sequence=scan.sequence),), dict(scan))
+    kept = decision_log.keep(work, "scan", f"device/{device.id}", verdict)
+    return ScanResult(scan.sequence, False, kept.content)
 
 
 async def _yard(work: Work, scans: Sequence[PostScan]) -> _Yard:
@@ -111,8 +110,8 @@ async def _yard(work: Work, scans: Sequence[PostScan]) -> _Yard:
 def _take(work: Work, device: DeviceRow, scan: PostScan, yard: _Yard) -> Scan:
     loading = yard.loadings.get(scan.loading_id)
     line = yard.lines.get((loading.notice_id, scan.order_line_id)) if loading else None
-    faults = _faults(scan, loading, line, yard)
-    if line is not None and not faults:
+    refusal = _refusal(scan, loading, line, yard)
+    if line is not None and refusal is None:
         line.loaded_tons += scan.tons
         yard.packages.setdefault(scan.lot, set()).add(scan.package)
     row = Scan(
@@ -121,22 +120,40 @@ def _take(work: Work, device: DeviceRow, scan: PostScan, yard: _Yard) -> Scan:
         enrolment=device.enrolment,
         body_hash=scan.body_hash,
         received_at=work.now,
-        accepted=not faults,
-        reasons=[fault.content() for fault in faults],
+        accepted=refusal is None,
+        verdict=decision_log.keep(work, "scan", Loading.named(scan.loading_id), refusal).content if refusal else None,
         **dict(scan),
     )
     work.tx.add(row)
     return row
 
 
-def _faults(scan: PostScan, loading: Loading | None, line: NoticeLine | None, yard: _Yard) -> tuple[Reason, ...]:
-    if loading is None or loading.status is not Status.OPEN:
-        return (reasons.LOADING_CLOSED(),)
-    return rules.judge_scan(
-        line=rules.Line(line.product_id, line.most_tons, line.loaded_tons) if line else None,
-        lot=yard.lots.get((line.product_id, scan.lot)) if line else None,
-        lot_name=scan.lot,
-        package=scan.package,
-        known_packages=frozenset(yard.packages.get(scan.lot, ())),
-        tons=scan.tons,
+def _refusal(scan: PostScan, loading: Loading | None, line: NoticeLine | None, yard: _Yard) -> Verdict | None:
+    """The verdict that refuses a scan; None where it is allowed."""
+    under_way = loading is not None and loading.status is LoadingStatus.OPEN
+    lot = yard.lots.get((line.product_id, scan.lot)) if line else None
+    packages = frozenset(yard.packages.get(scan.lot, ()))
+    faults = (
+        rules.judge_scan(
+            line=rules.Line(line.product_id, line.most_tons, line.loaded_tons) if line else None,
+            lot=lot,
+            lot_name=scan.lot,
+            package=scan.package,
+            known_packages=packages,
+            tons=scan.tons,
+        )
+        if under_way
+        else (reasons.LOADING_CLOSED(),)
     )
+    if not faults:
+        return None
+    inputs: dict[str, Scalar] = {
+        **dict(scan),
+        "under_way": under_way,
+        "most_tons": line.most_tons if line else None,
+        "loaded_tons": line.loaded_tons if line else None,
+        "lot_passed": lot.passed if lot else None,
+        "lot_blocked": lot.blocked if lot else None,
+        "package_loaded": scan.package in packages,
+    }
+    return Verdict(False, "stop", faults, inputs)

@@ -1,22 +1,23 @@
 """What is asked and answered about lots, devices, trucks, loadings and scans."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from fangxing.answers import Judged, VerdictOut
+from fangxing.decision_log import VerdictRow
 from fangxing.money import PositiveTons
 from fangxing.running.devices import DeviceRow
 from fangxing.text import Code, Language, Line, Paragraph
 from fangxing.validation import Body
-from fangxing.verdicts import Verdict, content_hash, localized, plain
+from fangxing.verdicts import content_hash, plain
 from shipping_svc.loading.rules import DeviceKind, Result, plate
 from shipping_svc.loading.store import Loading, QualityReport
-from shipping_svc.notices.rules import Status as NoticeStatus
-from shipping_svc.notices.store import Notice
 
 PackageTons = Annotated[PositiveTons, Field(le=Decimal(1000))]
 """The weight of one package in tons: more than a thousand is a mistyped figure."""
@@ -108,20 +109,18 @@ class StartLoading(Body):
     driver: Line
 
 
-class LoadingOut(BaseModel):
+class LoadingOut(Judged):
     """Whether the truck may be loaded; `id` is the loading, null where it was stopped."""
 
     id: UUID | None
-    allowed: bool
-    verdict: dict[str, Any]
 
     @classmethod
-    def show(cls, loading: Loading | None, verdict: Verdict, language: Language) -> "LoadingOut":
+    def show(cls, loading: Loading | None, verdict: VerdictRow, language: Language) -> Self:
         """The answer to a truck in the yard."""
         return cls(
-            id=loading.id if loading else None,
             allowed=verdict.allowed,
-            verdict=localized(verdict.content(), language),
+            verdict=VerdictOut.show(verdict.content, language),
+            id=loading.id if loading else None,
         )
 
 
@@ -150,33 +149,35 @@ class ScanBatch(Body):
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """The answer to one scan, before it is said in a language; `repeated` where it was given before."""
+    """The answer to one scan, before it is said in a language: the verdict that refuses it, or none.
+
+    `repeated` where it was given before.
+    """
 
     sequence: int
-    accepted: bool
     repeated: bool
-    reasons: list[dict[str, Any]]
+    verdict: Mapping[str, Any] | None
 
 
 class ScanOut(BaseModel):
-    """The answer to one scan; `repeated` where the same scan was answered before."""
+    """The answer to one scan; `repeated` where the same scan was answered before.
 
+    Of a scan that is allowed there is no verdict: a scanner sends thousands, and the scan itself is the record.
+    """
+
+    allowed: bool
+    verdict: VerdictOut | None
     sequence: int
-    accepted: bool
     repeated: bool
-    reasons: list[str]
-    would_pass: list[str]
 
     @classmethod
     def show(cls, result: ScanResult, language: Language) -> "ScanOut":
         """The answer in the device's language."""
-        said: dict[str, Any] = localized({"reasons": result.reasons}, language)
         return cls(
+            allowed=result.verdict is None,
+            verdict=VerdictOut.show(result.verdict, language) if result.verdict is not None else None,
             sequence=result.sequence,
-            accepted=result.accepted,
             repeated=result.repeated,
-            reasons=[reason["text"] for reason in said["reasons"]],
-            would_pass=said["would_pass"],
         )
 
 
@@ -190,16 +191,3 @@ class CloseNotice(Body):
     """Why no further truck comes for the notice."""
 
     reason: Paragraph
-
-
-class ClosedNotice(BaseModel):
-    """A closed notice: `shipped` where something was loaded on it, else `cancelled`."""
-
-    id: UUID
-    number: str
-    status: NoticeStatus
-
-    @classmethod
-    def show(cls, notice: Notice) -> "ClosedNotice":
-        """The notice as it ended."""
-        return cls.model_validate(notice, from_attributes=True)

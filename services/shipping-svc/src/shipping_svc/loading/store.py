@@ -6,13 +6,25 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint, select
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Tx
 from fangxing.database.types import TONS, one_of
-from shipping_svc.loading.rules import Lot, Result, Status, passes
+from fangxing.documents import Documented
+from shipping_svc.loading.reasons import BLOCK_WORDS, LOADING_WORDS
+from shipping_svc.loading.rules import (
+    BLOCK_FINAL,
+    BLOCK_MOVES,
+    LOADING_FINAL,
+    LOADING_MOVES,
+    BlockStatus,
+    LoadingStatus,
+    Lot,
+    Result,
+    passes,
+)
 from shipping_svc.notices.store import Notice, NoticeLine
 from shipping_svc.tables import Table
 
@@ -32,20 +44,19 @@ class QualityReport(Table):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class LotBlock(Table):
+class LotBlock(Documented, Table):
     """A lot that may not be loaded, because of a complaint; lifted by quality."""
 
     __tablename__ = "lot_blocks"
-    __table_args__ = (Index("ix_lot_blocks_open", "lot", postgresql_where="lifted_at IS NULL"),)
+    __table_args__ = (Index("ix_lot_blocks_open", "lot", postgresql_where="status = 'blocked'"),)
+    document_kind, moves, final, words = "lot-block", BLOCK_MOVES, BLOCK_FINAL, BLOCK_WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     lot: Mapped[str] = mapped_column(String(64))
     product_id: Mapped[UUID | None]
     complaint_id: Mapped[UUID]
     reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[BlockStatus] = mapped_column(one_of(BlockStatus, "status"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    lifted_by: Mapped[str | None] = mapped_column(String(80))
-    lifted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class TransportNotice(Table):
@@ -63,7 +74,7 @@ class TransportNotice(Table):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Loading(Table):
+class Loading(Documented, Table):
     """One truck being loaded for a notice; the keeper who started it is its author."""
 
     __tablename__ = "loadings"
@@ -71,19 +82,18 @@ class Loading(Table):
         Index("uq_loadings_open", "notice_id", "vehicle", unique=True, postgresql_where="status = 'open'"),
         Index("ix_loadings_notice", "notice_id"),
     )
+    document_kind, moves, final, words = "loading", LOADING_MOVES, LOADING_FINAL, LOADING_WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
     vehicle: Mapped[str] = mapped_column(String(64))
     driver: Mapped[str] = mapped_column(String(200))
     carrier: Mapped[str] = mapped_column(String(200))
-    status: Mapped[Status] = mapped_column(one_of(Status))
-    author: Mapped[str] = mapped_column(String(80))
+    status: Mapped[LoadingStatus] = mapped_column(one_of(LoadingStatus, "status"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Scan(Table):
-    """One loading scan as a device sent it, with the answer; (device, enrolment, sequence) is unique for ever."""
+    """One loading scan as a device sent it, once for (device, enrolment, sequence), and the verdict that refused it."""
 
     __tablename__ = "scans"
     __table_args__ = (
@@ -105,13 +115,14 @@ class Scan(Table):
     scanned_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     accepted: Mapped[bool]
-    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    # JSON keeps the order of what is in it: the same scan again gets the same answer
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 async def judged_lots(tx: Tx, names: Collection[str]) -> dict[tuple[UUID, str], Lot]:
     """What quality says of the lots of these names now, by product and lot; one without a report is left out."""
     blocks = await tx.execute(
-        select(LotBlock.lot, LotBlock.product_id).where(LotBlock.lot.in_(names), LotBlock.lifted_at.is_(None))
+        select(LotBlock.lot, LotBlock.product_id).where(LotBlock.lot.in_(names), LotBlock.status == BlockStatus.BLOCKED)
     )
     blocked = {(lot, product) for lot, product in blocks}
     reports = await tx.execute(
@@ -134,7 +145,7 @@ async def lock_open_loadings(tx: Tx, notice: Notice) -> list[Loading]:
     """
     loadings = await tx.scalars(
         select(Loading)
-        .where(Loading.notice_id == notice.id, Loading.status == Status.OPEN)
+        .where(Loading.notice_id == notice.id, Loading.status == LoadingStatus.OPEN)
         .order_by(Loading.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -1,102 +1,113 @@
 """HTTP of the notices."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from sqlalchemy import select
 
 from fangxing import approvals
+from fangxing.answers import HistoryOut
+from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.roles import Role
+from fangxing.documents import actions, timeline
+from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.deciding import Decide
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from shipping_svc.notices import deciding, filing, reviewing, submitting
-from shipping_svc.notices.access import READERS, approval_of, notice_seen_by
-from shipping_svc.notices.rules import Status
-from shipping_svc.notices.shapes import FileNotice, NoticeOut, NoticeRow, OverdueReason
+from shipping_svc.notices.access import READERS, approval_of
+from shipping_svc.notices.rules import MOVES, NoticeAction, NoticeStatus
+from shipping_svc.notices.shapes import FileNotice, JudgedNotice, NoticeOut, NoticeRow, OverdueReason
+from shipping_svc.notices.showing import show_notice
 from shipping_svc.notices.store import Notice
-from shipping_svc.reference.access import seen_by
+from shipping_svc.reference.access import CUSTOMERS
+from shipping_svc.reference.store import Customer
 
 router = edge_router("notices", "/notices")
 
 
+class NoticeQuery(ListQuery):
+    """What the list of notices can be asked."""
+
+    sort: Annotated[str, By(Notice.ship_on, Notice.number)] = "-id"
+    status: Annotated[NoticeStatus | None, Is(Notice.status)] = None
+    customer_id: Annotated[UUID | None, Is(Notice.customer_id)] = None
+    short_notice: Annotated[bool | None, Is(Notice.short_notice)] = None
+    ship_from: Annotated[date | None, From(Notice.ship_on)] = None
+    ship_to: Annotated[date | None, To(Notice.ship_on)] = None
+    search: Annotated[Line | None, Has(number=Notice.number, customer=Notice.customer_id)] = None
+
+
+NOTICES = Listing(
+    NoticeRow,
+    NoticeQuery,
+    select(Notice.__table__, Customer.name.label("customer_name")).join_from(Notice, Customer),
+    id=Notice.id,
+    scope=CUSTOMERS,
+)
+
+
 @router.post("", status_code=201)
-@allow(Role.SALES_REP)
-async def file_notice(body: FileNotice, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
+@allow(MOVES[NoticeAction.FILE])
+async def file_notice(body: FileNotice, work: CurrentWork, language: CallerLanguage) -> JudgedNotice:
     """File a notice; where every road is closed the answer is a refusal with what would make it pass."""
-    notice = await filing.file_notice(work, body)
-    return NoticeOut.show(notice, await approval_of(work.tx, notice), language)
+    return await show_notice(work, await filing.file_notice(work, body), language)
 
 
 @router.get("")
 @allow(*READERS)
-async def list_notices(
-    reader: CurrentReader,
-    caller: Caller,
-    status: Status | None = None,
-    customer_id: UUID | None = None,
-    short_notice: bool | None = None,
-    ship_from: date | None = None,
-    ship_to: date | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[NoticeRow]:
+async def list_notices(look: CurrentLook, query: Annotated[NoticeQuery, Query()]) -> Page[NoticeRow] | File:
     """Notices, newest first; a rep sees those of his customers."""
-    statement = seen_by(caller, select(Notice.__table__), Notice.customer_id)
-    exact = ((Notice.status, status), (Notice.customer_id, customer_id), (Notice.short_notice, short_notice))
-    statement = statement.where(*[column == given for column, given in exact if given is not None])
-    if ship_from is not None:
-        statement = statement.where(Notice.ship_on >= ship_from)
-    if ship_to is not None:
-        statement = statement.where(Notice.ship_on <= ship_to)
-    return await page(
-        reader,
-        statement,
-        lambda row: NoticeRow.model_validate(dict(row)),
-        sorts={"ship_on": Notice.ship_on, "number": Notice.number},
-        id=Notice.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await NOTICES.page(look, query)
 
 
 @router.get("/{notice_id}")
 @allow(*READERS)
-async def get_notice(notice_id: UUID, caller: Caller, reader: CurrentReader, language: CallerLanguage) -> NoticeOut:
+async def get_notice(notice_id: UUID, look: CurrentLook, book: CurrentPolicies) -> NoticeOut:
     """One notice; a rep sees those of his customers."""
-    async with reading(reader) as tx:
-        notice = await notice_seen_by(tx, caller, notice_id)
-        return NoticeOut.show(notice, await approval_of(tx, notice), language)
+    await NOTICES.check(look, notice_id, Notice.not_found(notice_id))
+    async with reading(look.reader) as tx:
+        notice = await tx.get_one(Notice, notice_id)
+        approval = await approval_of(tx, notice)
+    waiting_for = approval["waiting_for"] if approval else None
+    possible = actions(notice, look.caller, book, waiting_for=waiting_for)
+    return NoticeOut.show(notice, approval, possible, look.language)
+
+
+@router.get("/{notice_id}/history")
+@allow(*READERS)
+async def get_notice_history(notice_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with a notice, by whom and when, oldest first."""
+    await NOTICES.check(look, notice_id, Notice.not_found(notice_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Notice, notice_id)]
 
 
 @router.post("/{notice_id}/finance-review")
-@allow(Role.ACCOUNTANT)
-async def finance_review(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
+@allow(MOVES[NoticeAction.REVIEW])
+async def finance_review(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> JudgedNotice:
     """Confirm the figures and with them the road (5-4.2.1-B)."""
-    notice = await reviewing.review_notice(work, notice_id)
-    return NoticeOut.show(notice, await approval_of(work.tx, notice), language)
+    return await show_notice(work, await reviewing.review_notice(work, notice_id), language)
 
 
 @router.post("/{notice_id}/overdue-reason")
-@allow(Role.SALES_REP)
+@allow(MOVES[NoticeAction.GIVE_REASON])
 async def give_overdue_reason(
     notice_id: UUID, body: OverdueReason, work: CurrentWork, language: CallerLanguage
-) -> NoticeOut:
+) -> JudgedNotice:
     """Give the reason for the overdue amount (5-4.2.1-C)."""
-    notice = await submitting.give_overdue_reason(work, notice_id, body)
-    return NoticeOut.show(notice, await approval_of(work.tx, notice), language)
+    return await show_notice(work, await submitting.give_overdue_reason(work, notice_id, body), language)
 
 
 @router.post("/{notice_id}/decisions")
-@allow(Role.SALES_MANAGER, Role.GENERAL_MANAGER)
-async def decide(notice_id: UUID, body: Decide, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
+@allow(MOVES[NoticeAction.DECIDE])
+async def decide(notice_id: UUID, body: Decide, work: CurrentWork, language: CallerLanguage) -> JudgedNotice:
     """Decide the current step; the last yes releases, or the verdict names the road it takes now."""
-    notice, case = await deciding.decide_notice(
-        work, notice_id, body.decision, seen_hash=body.seen_hash, comment=body.comment
-    )
-    return NoticeOut.show(notice, approvals.summary(case), language)
+    # read now: behind the account's row nothing is read
+    book = await work.policies()
+    notice, case = await deciding.decide_notice(work, notice_id, body)
+    approval = approvals.summary(case)
+    possible = actions(notice, work.actor, book, waiting_for=approval["waiting_for"])
+    return JudgedNotice.show(notice, approval, possible, language)

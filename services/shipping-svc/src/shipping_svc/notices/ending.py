@@ -2,19 +2,21 @@
 
 from sqlalchemy import select
 
+from fangxing.documents import tell_author
 from fangxing.money import ZERO
 from fangxing.work import Work
 from shipping_svc.credit.store import advance
 from shipping_svc.notices.events import ReleaseCancelled, publish
-from shipping_svc.notices.rules import Status
+from shipping_svc.notices.reasons import refused_title
+from shipping_svc.notices.rules import NoticeStatus
 from shipping_svc.notices.store import Notice
-from shipping_svc.reference.store import Order, OrderLine
+from shipping_svc.reference.store import NO_KEY_UPDATE, Order, OrderLine
 
 
-async def end_notice(work: Work, notice: Notice, status: Status) -> None:
+async def end_notice(work: Work, notice: Notice, status: NoticeStatus) -> None:
     """The locked notice ends in `status`; its order's lines can be noticed again for what was not loaded."""
     notice.status = status
-    await work.tx.get(Order, notice.order_id, with_for_update=True)
+    await work.tx.get(Order, notice.order_id, with_for_update=NO_KEY_UPDATE)
     rows = await work.tx.scalars(
         select(OrderLine)
         .where(OrderLine.id.in_([line.order_line_id for line in notice.lines]))
@@ -23,6 +25,14 @@ async def end_notice(work: Work, notice: Notice, status: Status) -> None:
     unloaded = {line.order_line_id: max(ZERO, line.tons - line.loaded_tons) for line in notice.lines}
     for row in rows:
         row.noticed_tons -= unloaded[row.id]
+
+
+async def refuse_notice(work: Work, notice: Notice) -> None:
+    """The locked or new notice is refused by its verdict, which its author is told."""
+    await end_notice(work, notice, NoticeStatus.REFUSED)
+    reason = notice.verdict["reasons"][0]
+    title = refused_title(notice.number, reason["text"])
+    tell_author(work, notice, kind="refused.shipping_notice", clause=reason["clause"], title=title)
 
 
 async def give_reservation_back(work: Work, notice: Notice) -> None:

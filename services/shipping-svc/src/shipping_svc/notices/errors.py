@@ -2,22 +2,6 @@
 
 from fangxing.errors import ErrorType, Kind
 
-NOTICE_NOT_FOUND = ErrorType(
-    "notice-not-found", Kind.NOT_FOUND, "没有发货通知单 {notice}", "There is no shipping notice {notice}"
-)
-NOTICE_STATUS = ErrorType(
-    "notice-status",
-    Kind.CONFLICT,
-    "发货通知单现为“{status}”，不能做此操作",
-    "The notice is '{status}': this cannot be done now",
-)
-OWN_NOTICE = ErrorType(
-    "own-notice",
-    Kind.FORBIDDEN,
-    "不能审核自己开的发货通知单",
-    "Nobody reviews a notice he filed himself",
-    clause="1-3",
-)
 OWN_PREPAYMENT = ErrorType(
     "own-prepayment",
     Kind.FORBIDDEN,

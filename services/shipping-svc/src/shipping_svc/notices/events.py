@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from fangxing.money import Tons, Yuan
+from fangxing.money import Tons, Yuan, YuanOrZero
 from fangxing.outbox import Event, record_fact
 from fangxing.work import Work
 from shipping_svc.credit.events import ShippingPosition, position_of
@@ -22,8 +22,8 @@ class ReleasedLine(BaseModel):
     order_line_id: UUID
     product_id: UUID
     tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: YuanOrZero
+    value: YuanOrZero
 
 
 class NoticeEvent(Event):
@@ -36,7 +36,7 @@ class NoticeEvent(Event):
     contract_id: UUID
     order_id: UUID
     kind: Kind
-    value: Yuan
+    value: YuanOrZero
     lines: list[ReleasedLine]
     ship_on: date
     position: ShippingPosition
@@ -82,7 +82,6 @@ def publish(work: Work, notice: Notice, event: NoticeEvent) -> None:
         work,
         event,
         about=notice,
-        document=notice.document,
         key=str(notice.account_id),
         position=str(event.position.number),
     )

@@ -1,10 +1,12 @@
 """The rep files a notice; where no road is open for it, it is refused at once."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from fangxing import decision_log
+from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.money import ZERO, value_of
 from fangxing.policies import PolicyBook
@@ -16,14 +18,14 @@ from fangxing.work import Work
 from shipping_svc.credit.rules import CLOSED_BY_GRADE, Road, judge
 from shipping_svc.credit.store import exception_in_force, look, open_account
 from shipping_svc.notices import rules
-from shipping_svc.notices.ending import end_notice
+from shipping_svc.notices.ending import refuse_notice
 from shipping_svc.notices.errors import ORDER_LINE_EXCEEDED, ORDER_LINE_NOT_FOUND, ORDER_NOT_FOUND
 from shipping_svc.notices.policies import LEAD_DAYS, LOAD_TOLERANCE, STRICT_LEAD
-from shipping_svc.notices.rules import Status
+from shipping_svc.notices.rules import NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice
 from shipping_svc.notices.store import NOTICE_NUMBERS, Notice, NoticeLine
-from shipping_svc.reference.access import sees_customer
-from shipping_svc.reference.store import Order, OrderLine
+from shipping_svc.reference.access import customer_for
+from shipping_svc.reference.store import NO_KEY_UPDATE, Order, OrderLine
 
 
 async def file_notice(work: Work, body: FileNotice) -> Notice:
@@ -31,8 +33,9 @@ async def file_notice(work: Work, body: FileNotice) -> Notice:
 
     Raises `order-not-found`, `order-line-not-found` or `order-line-exceeded`.
     """
-    order = await work.tx.get(Order, body.order_id, with_for_update=True)
-    if order is None or not await sees_customer(work.tx, work.actor, order.customer_id):
+    order = await work.tx.get(Order, body.order_id, with_for_update=NO_KEY_UPDATE)
+    customer = await customer_for(work.tx, order.customer_id, work.actor) if order else None
+    if order is None or customer is None:
         raise ORDER_NOT_FOUND(order=body.order_id)
     book = await work.policies()
     await open_account(work.tx, order.account_id)
@@ -41,13 +44,14 @@ async def file_notice(work: Work, body: FileNotice) -> Notice:
         number=f"FH{await work.tx.scalar(select(func.nextval(NOTICE_NUMBERS.name))):07d}",
         order_id=order.id,
         contract_id=order.contract_id,
-        customer_id=order.customer_id,
+        customer_id=customer.id,
+        customer=customer,
         account_id=order.account_id,
         kind=body.kind,
         ship_on=body.ship_on,
         short_notice=rules.is_short_notice(work.today, body.ship_on, book.get(LEAD_DAYS)),
         short_notice_reason=body.short_notice_reason,
-        status=Status.FINANCE_REVIEW,
+        status=NoticeStatus.FINANCE_REVIEW,
         reserved_credit=ZERO,
         reserved_prepaid=ZERO,
         author=work.actor.id,
@@ -55,14 +59,21 @@ async def file_notice(work: Work, body: FileNotice) -> Notice:
     )
     notice.lines = await _take_lines(work, notice, body, book.get(LOAD_TOLERANCE) or ZERO)
     notice.value = sum((line.value for line in notice.lines), ZERO)
+    await born(work, notice, NoticeAction.FILE, order.hands)
+    await _judge(work, notice, order, book)
+    return notice
+
+
+async def _judge(work: Work, notice: Notice, order: Order, book: PolicyBook) -> None:
+    """Keep the verdict on a new notice; it goes to finance, or is refused."""
+    verdict = _refused_by_itself(work, notice, order, book) or await _judge_by_its_account(work, notice)
+    notice.verdict = decision_log.keep(work, "notice", notice.document, verdict).content
     work.tx.add(notice)
     await work.tx.flush()
-    verdict = _judge_by_itself(work, notice, order, book) or await _judge_by_its_account(work, notice)
-    if verdict is None:
+    if verdict.allowed:
         _give_to_finance(work, notice)
     else:
-        await _refuse(work, notice, verdict)
-    return notice
+        await refuse_notice(work, notice)
 
 
 async def _take_lines(work: Work, notice: Notice, body: FileNotice, tolerance: Decimal) -> list[NoticeLine]:
@@ -97,14 +108,12 @@ async def _take_lines(work: Work, notice: Notice, body: FileNotice, tolerance: D
     return lines
 
 
-def _judge_by_itself(work: Work, notice: Notice, order: Order, book: PolicyBook) -> Verdict | None:
+def _refused_by_itself(work: Work, notice: Notice, order: Order, book: PolicyBook) -> Verdict | None:
     """The refusal of a notice that is wrong by itself, before any figure is looked at."""
+    lead_days, strict = book.get(LEAD_DAYS), book.get(STRICT_LEAD)
+    has_reason = notice.short_notice_reason is not None
     fault = rules.why_too_loose(notice.kind, order.terms_kind) or rules.why_too_late(
-        work.today,
-        notice.ship_on,
-        lead_days=book.get(LEAD_DAYS),
-        strict=book.get(STRICT_LEAD),
-        has_reason=notice.short_notice_reason is not None,
+        work.today, notice.ship_on, lead_days=lead_days, strict=strict, has_reason=has_reason
     )
     if fault is None:
         return None
@@ -112,29 +121,26 @@ def _judge_by_itself(work: Work, notice: Notice, order: Order, book: PolicyBook)
         "today": work.today,
         "ship_on": notice.ship_on,
         "kind": notice.kind,
-        "terms": order.terms_kind,
+        "terms_kind": order.terms_kind,
+        "lead_days": lead_days,
+        "strict_lead": strict,
+        "has_reason": has_reason,
     }
     versions = book.versions(LEAD_DAYS, STRICT_LEAD)
     return Verdict(False, fault.type.slug.replace("-", "_"), (fault,), inputs, versions)
 
 
-async def _judge_by_its_account(work: Work, notice: Notice) -> Verdict | None:
-    """The refusal of a notice whose customer's grade, or stop, closes every road for its kind."""
+async def _judge_by_its_account(work: Work, notice: Notice) -> Verdict:
+    """Refused where the customer's grade, or a stop, closes every road for the notice's kind; else finance is next."""
     figures = await look(work.tx, notice.account_id)
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
     road = Road(verdict.outcome)
-    if road is not Road.STOPPED and (
-        road not in CLOSED_BY_GRADE or await exception_in_force(work.tx, notice.account_id, work.today)
+    if road is Road.STOPPED or (
+        road in CLOSED_BY_GRADE and not await exception_in_force(work.tx, notice.account_id, work.today)
     ):
-        return None
-    notice.road = road
-    return verdict
-
-
-async def _refuse(work: Work, notice: Notice, verdict: Verdict) -> None:
-    kept = decision_log.keep(work, "notice", notice.document, verdict)
-    notice.verdict, notice.verdict_hash = kept.content, kept.hash
-    await end_notice(work, notice, Status.REFUSED)
+        notice.road = road
+        return verdict
+    return replace(verdict, allowed=True, outcome=notice.status)
 
 
 def _give_to_finance(work: Work, notice: Notice) -> None:

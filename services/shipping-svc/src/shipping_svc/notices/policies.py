@@ -1,15 +1,18 @@
-"""Policies of the notices."""
+"""Policies of the notices, and which actions between order and gate no person does both of."""
 
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from fangxing.approvals import route_policy
+from fangxing.documents import incompatible_actions
 from fangxing.money import Percent
 from fangxing.policies import Policy
 from fangxing.roles import Role
 from fangxing.text import Text
 from shipping_svc.credit.rules import Road
+from shipping_svc.notices.rules import DECIDERS
 
 LEAD_DAYS: Policy[int] = Policy(
     key="notice.lead_days",
@@ -18,6 +21,7 @@ LEAD_DAYS: Policy[int] = Policy(
     clause="5-4.2.1-A",
     text=Text("发货通知单须提前的天数", "days a shipping notice must come before its shipping date"),
     initial=3,
+    widens=True,
 )
 STRICT_LEAD: Policy[bool] = Policy(
     key="notice.strict",
@@ -26,6 +30,7 @@ STRICT_LEAD: Policy[bool] = Policy(
     clause="5-4.2.1-A",
     text=Text("不足提前天数的通知单一律拒绝", "refuse every notice that comes too late, whatever the reason"),
     initial=False,
+    widens=True,
 )
 LOAD_TOLERANCE: Policy[Decimal] = Policy(
     key="load.tolerance_pct",
@@ -37,37 +42,37 @@ LOAD_TOLERANCE: Policy[Decimal] = Policy(
         "percent the load may exceed the notice; reserved with the release",
     ),
     initial=Decimal("0.00"),
+    widens=True,
 )
-BANDS = (Road.WITHIN, Road.OVERDUE, Road.OVER)
-"""The roads that go to deciders; each needs its route, or its notices would stand still."""
-
-
-def _lint(routes: dict[str, list[Role]]) -> dict[str, list[Role]]:
-    if routes.keys() != set(BANDS):
-        raise ValueError(f"the bands are {', '.join(BANDS)}")
-    deciders = (Role.SALES_MANAGER, Role.GENERAL_MANAGER)
-    for band, roles in routes.items():
-        if not roles or len(roles) != len(set(roles)) or not set(roles) <= set(deciders):
-            raise ValueError(f"{band}: {' and '.join(deciders)}, one of them or both, each once, and nobody else")
-    if routes[Road.OVER][-1] is not Role.GENERAL_MANAGER:
-        raise ValueError(f"{Road.OVER} ends with {Role.GENERAL_MANAGER}")
-    return routes
-
-
-NOTICE_ROUTES: Policy[dict[str, list[Role]]] = Policy(
-    key="route.non_cash_shipment",
-    type=Annotated[dict[str, list[Role]], AfterValidator(_lint)],
-    owner=Role.GENERAL_MANAGER,
+NOTICE_ROUTES = route_policy(
+    "route.non_cash_shipment",
     clause="1-3.10",
     text=Text(
         "非现款发货的审批路线：额度内、有逾期、超额度",
         "the approval routes of shipments on credit: within the limit, overdue, over the limit",
     ),
-    initial={
+    deciders=DECIDERS,
+    routes={
         Road.WITHIN: [Role.SALES_MANAGER],
         Road.OVERDUE: [Role.SALES_MANAGER],
         Road.OVER: [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
     },
+    # a stricter route may end with the general manager everywhere; over the limit nobody else has the last word
+    ends={Road.WITHIN: DECIDERS, Road.OVERDUE: DECIDERS},
 )
 
-POLICIES = (LEAD_DAYS, STRICT_LEAD, LOAD_TOLERANCE, NOTICE_ROUTES)
+PAIRS = incompatible_actions(
+    ("notice.file", "notice.review"),
+    ("notice.file", "notice.decide"),
+    ("notice.review", "notice.decide"),
+    ("notice.give_reason", "notice.review"),
+    ("notice.give_reason", "notice.decide"),
+    ("notice.file", "delivery-note.sign"),
+    ("notice.file", "exit-pass.let_out"),
+    ("loading.start", "exit-pass.let_out"),
+    ("loading.resume", "exit-pass.let_out"),
+    ("delivery-note.sign", "exit-pass.let_out"),
+    ("exit-pass.issue", "exit-pass.let_out"),
+)
+
+POLICIES = (LEAD_DAYS, STRICT_LEAD, LOAD_TOLERANCE, NOTICE_ROUTES, PAIRS)

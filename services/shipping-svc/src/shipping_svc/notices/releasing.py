@@ -1,7 +1,6 @@
 """The release of a notice: reservation, verdict and event in one transaction, the account's row last."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from fangxing import decision_log
 from fangxing.ids import new_id
@@ -13,7 +12,7 @@ from fangxing.work import Work
 from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
 from shipping_svc.credit.store import reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
-from shipping_svc.notices.rules import Status
+from shipping_svc.notices.rules import NoticeStatus
 from shipping_svc.notices.store import Notice, Release
 
 
@@ -26,12 +25,9 @@ async def release(
     """
     await work.tx.flush()
     reservation = await reserve(work.tx, notice.account_id, notice.amounts, approval, work.today)
-    verdict = replace(
-        judge_release(reservation, notice.amounts, approval, work.today, notice.inputs),
-        policy_versions=policy_versions or {},
-    )
+    verdict = judge_release(reservation, notice.amounts, approval, work.today, notice.inputs, policy_versions or {})
     kept = decision_log.keep(work, "release", notice.document, verdict)
-    notice.road, notice.verdict, notice.verdict_hash = Road(verdict.outcome), kept.content, kept.hash
+    notice.road, notice.verdict = Road(verdict.outcome), kept.content
     if reservation.made:
         _record(work, notice, approval, reservation, road=notice.road, verdict_hash=kept.hash)
     return verdict
@@ -42,7 +38,7 @@ def _record(
 ) -> None:
     """What was reserved: on the notice, in the release record, and for the others."""
     amounts, after = notice.amounts, reservation.after
-    notice.status = Status.RELEASED
+    notice.status = NoticeStatus.RELEASED
     notice.reserved_credit, notice.reserved_prepaid = amounts.on_credit, amounts.on_prepayment
     work.tx.add(
         Release(
@@ -74,7 +70,7 @@ def _record(
 
 def send_back(work: Work, notice: Notice) -> None:
     """Send a notice whose road changed before its release back to finance."""
-    notice.status = Status.FINANCE_REVIEW
+    notice.status = NoticeStatus.FINANCE_REVIEW
     open_task(
         work,
         kind="finance_review",

@@ -4,20 +4,21 @@ from uuid import UUID
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.documents import lock_for
 from fangxing.tasks import close_tasks
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
 from shipping_svc.credit.reasons import OVERDUE
 from shipping_svc.credit.rules import CLOSED, EXCEPTED, Approval, Road, judge
 from shipping_svc.credit.store import exception_in_force, look
-from shipping_svc.notices.ending import end_notice
-from shipping_svc.notices.errors import OWN_NOTICE, OWN_PREPAYMENT
-from shipping_svc.notices.locking import lock_notice
+from shipping_svc.notices.access import notices_of
+from shipping_svc.notices.ending import refuse_notice
+from shipping_svc.notices.errors import OWN_PREPAYMENT
 from shipping_svc.notices.releasing import release, send_back
-from shipping_svc.notices.rules import Kind, Status, is_own_prepayment
+from shipping_svc.notices.rules import Kind, NoticeAction, is_own_prepayment
 from shipping_svc.notices.store import Notice
 from shipping_svc.notices.submitting import ask_for_reason, submit
-from shipping_svc.reference.store import Order
+from shipping_svc.reference.store import NO_KEY_UPDATE, Order
 
 
 @clause("5-4.2.1-B", "5-4.2.2-B", "1-3")
@@ -26,15 +27,13 @@ async def review_notice(work: Work, notice_id: UUID) -> Notice:
 
     Prepaid goods whose money is there are released at once, and so is what the GM's written exception covers; a
     credit road goes to its deciders; the rest is refused. What is released on one person's word needs another
-    one to have filed it and, prepaid, others to have entered the money: raises `own-notice` or `own-prepayment`.
+    one to have filed it and, prepaid, others to have entered the money: raises `incompatible-hands` or
+    `own-prepayment`.
     """
-    notice = await lock_notice(work, notice_id, Status.FINANCE_REVIEW)
-    if notice.author == work.actor.id:
-        raise OWN_NOTICE()
+    notice = await lock_for(work, Notice, notice_id, NoticeAction.REVIEW, notices_of(work.actor))
     figures = await look(work.tx, notice.account_id)
     if is_own_prepayment(notice.kind, figures.prepaid_by, work.actor.persons):
         raise OWN_PREPAYMENT()
-    notice.reviewed_by = work.actor.id
     await close_tasks(work, notice.document, "finance_review")
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
     if verdict.outcome == Road.PREPAID:
@@ -53,17 +52,16 @@ async def _release_in_writing(work: Work, notice: Notice) -> Verdict | None:
     if exception is None:
         return None
     # the order before the account, as everywhere: a refusal after it still gives its lines back
-    await work.tx.get(Order, notice.order_id, with_for_update=True)
+    await work.tx.get(Order, notice.order_id, with_for_update=NO_KEY_UPDATE)
     return await release(work, notice, Approval(Road.OVER, exception.ceiling, in_writing=True))
 
 
 async def _pass_on(work: Work, notice: Notice, verdict: Verdict) -> None:
     """Refuse the notice where its road is closed; else it goes to the rep for his reason, or to its deciders."""
     kept = decision_log.keep(work, "finance_review", notice.document, verdict)
-    notice.road, notice.verdict, notice.verdict_hash = Road(verdict.outcome), kept.content, kept.hash
-    notice.review = kept.content
+    notice.road, notice.verdict, notice.review = Road(verdict.outcome), kept.content, kept.content
     if notice.road in CLOSED or notice.kind is Kind.PREPAID:
-        await end_notice(work, notice, Status.REFUSED)
+        await refuse_notice(work, notice)
     elif any(reason.type is OVERDUE for reason in verdict.reasons):
         ask_for_reason(work, notice)
     else:

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import KILOGRAM
+from fangxing.moves import NEW, ROUTE, Move, Moves
+from fangxing.roles import Role
 from fangxing.terms import TermsKind
 from fangxing.verdicts import Reason
 from shipping_svc.notices import reasons
 
 
-class Status(StrEnum):
+class NoticeStatus(StrEnum):
     """Where a shipping notice is."""
 
     REFUSED = "refused"
@@ -21,13 +23,74 @@ class Status(StrEnum):
     REASON_NEEDED = "reason_needed"
     IN_APPROVAL = "in_approval"
     REJECTED = "rejected"
+    RETURNED = "returned"
     RELEASED = "released"
     SHIPPED = "shipped"
     CANCELLED = "cancelled"
 
 
-BEFORE_RELEASE = (Status.FINANCE_REVIEW, Status.REASON_NEEDED, Status.IN_APPROVAL)
+class NoticeAction(StrEnum):
+    """What can be done with a shipping notice."""
+
+    FILE = "file"
+    REVIEW = "review"
+    GIVE_REASON = "give_reason"
+    DECIDE = "decide"
+    ANNOUNCE = "announce"
+    LOAD = "load"
+    SHIP = "ship"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+DECIDERS = (Role.SALES_MANAGER, Role.GENERAL_MANAGER)
+BEFORE_RELEASE = frozenset({NoticeStatus.FINANCE_REVIEW, NoticeStatus.REASON_NEEDED, NoticeStatus.IN_APPROVAL})
 """A notice on its way to a release."""
+OPEN = BEFORE_RELEASE | {NoticeStatus.RELEASED}
+
+MOVES: Moves[NoticeAction, NoticeStatus] = {
+    NoticeAction.FILE: Move(NEW, {NoticeStatus.FINANCE_REVIEW, NoticeStatus.REFUSED}, {Role.SALES_REP}),
+    # one whose prepayment went to another notice at the last moment stays under review
+    NoticeAction.REVIEW: Move(
+        {NoticeStatus.FINANCE_REVIEW},
+        {
+            NoticeStatus.FINANCE_REVIEW,
+            NoticeStatus.REASON_NEEDED,
+            NoticeStatus.IN_APPROVAL,
+            NoticeStatus.RELEASED,
+            NoticeStatus.REFUSED,
+        },
+        {Role.ACCOUNTANT},
+    ),
+    NoticeAction.GIVE_REASON: Move({NoticeStatus.REASON_NEEDED}, {NoticeStatus.IN_APPROVAL}, {Role.SALES_REP}),
+    # one whose road changed meanwhile goes back to finance
+    NoticeAction.DECIDE: Move(
+        {NoticeStatus.IN_APPROVAL},
+        {
+            NoticeStatus.IN_APPROVAL,
+            NoticeStatus.RELEASED,
+            NoticeStatus.FINANCE_REVIEW,
+            NoticeStatus.RETURNED,
+            NoticeStatus.REJECTED,
+        },
+        ROUTE,
+        deciders=DECIDERS,
+    ),
+    NoticeAction.ANNOUNCE: Move(OPEN, OPEN, {Role.SALES_REP}),
+    NoticeAction.LOAD: Move({NoticeStatus.RELEASED}, {NoticeStatus.RELEASED}, {Role.WAREHOUSE_KEEPER}),
+    # the last truck ends the notice
+    NoticeAction.SHIP: Move(
+        {NoticeStatus.RELEASED}, {NoticeStatus.RELEASED, NoticeStatus.SHIPPED}, {Role.WAREHOUSE_KEEPER}
+    ),
+    NoticeAction.CLOSE: Move(
+        {NoticeStatus.RELEASED},
+        {NoticeStatus.SHIPPED, NoticeStatus.CANCELLED},
+        {Role.WAREHOUSE_SUPERVISOR, Role.SALES_MANAGER},
+    ),
+    NoticeAction.CANCEL: Move(OPEN, {NoticeStatus.CANCELLED}, {Role.SALES_REP, Role.SALES_MANAGER}),
+}
+FINAL = frozenset(NoticeStatus) - OPEN
+"""Whoever wants the goods after all files another notice."""
 
 
 class Kind(StrEnum):

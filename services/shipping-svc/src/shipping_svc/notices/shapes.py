@@ -1,18 +1,21 @@
 """What is asked and answered about notices."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fangxing.answers import ApprovalOut, Judged, VerdictOut
 from fangxing.money import PositiveTons, Tons, Yuan
-from fangxing.text import Language, Paragraph
+from fangxing.sight import SeenBy
+from fangxing.text import Language, Paragraph, Text
 from fangxing.validation import Body
-from fangxing.verdicts import localized
 from shipping_svc.credit.rules import Road
-from shipping_svc.notices.rules import Kind, Status
+from shipping_svc.notices.rules import Kind, NoticeAction, NoticeStatus
 from shipping_svc.notices.store import Notice
+from shipping_svc.reference.access import MONEY
 
 
 class NoticeLineIn(Body):
@@ -48,47 +51,60 @@ class NoticeLineOut(BaseModel):
     tons: Tons
     most_tons: Tons
     loaded_tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: Annotated[Yuan | None, SeenBy(MONEY)]
+    value: Annotated[Yuan | None, SeenBy(MONEY)]
 
 
 class NoticeRow(BaseModel):
     """A notice in a list; `road` is the credit road it stood on when it was last judged."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("发货通知单编号", "notice")]
     order_id: UUID
     customer_id: UUID
+    customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     kind: Kind
-    value: Yuan
-    ship_on: date
+    value: Annotated[Yuan | None, Text("货值", "value"), SeenBy(MONEY)]
+    ship_on: Annotated[date, Text("发货日期", "ship on")]
     short_notice: bool
-    status: Status
-    road: Road | None
+    status: NoticeStatus
+    road: Annotated[Road | None, SeenBy(MONEY)]
     author: str
     created_at: datetime
 
 
 class NoticeOut(NoticeRow):
-    """A notice with its lines, the last verdict in the caller's language, and its approval."""
+    """A notice with its lines, the last verdict on it, its approval, and what the caller may try with it."""
 
     short_notice_reason: str | None
-    overdue_reason: str | None
-    reviewed_by: str | None
-    reserved_credit: Yuan
-    reserved_prepaid: Yuan
-    verdict: dict[str, Any] | None
-    verdict_hash: str | None
+    overdue_reason: Annotated[str | None, SeenBy(MONEY)]
+    reserved_credit: Annotated[Yuan | None, SeenBy(MONEY)]
+    reserved_prepaid: Annotated[Yuan | None, SeenBy(MONEY)]
+    verdict: Annotated[VerdictOut | None, SeenBy(MONEY)]
     lines: list[NoticeLineOut]
-    approval: dict[str, Any] | None
+    approval: Annotated[ApprovalOut | None, SeenBy(MONEY)]
+    actions: list[NoticeAction]
 
     @classmethod
-    def show(cls, notice: Notice, approval: dict[str, Any] | None, language: Language) -> "NoticeOut":
+    def show(
+        cls, notice: Notice, approval: Mapping[str, Any] | None, actions: Sequence[str], language: Language
+    ) -> Self:
         """The notice as it stands, with the summary of its newest approval."""
         shown = {
-            "verdict": localized(notice.verdict, language) if notice.verdict else None,
+            "allowed": notice.verdict["allowed"],
+            "verdict": VerdictOut.show(notice.verdict, language),
             "lines": [NoticeLineOut.model_validate(line) for line in notice.lines],
             "approval": approval,
+            "actions": actions,
         }
-        return cls(**shown, **{name: getattr(notice, name) for name in cls.model_fields.keys() - shown.keys()})
+        return cls.model_validate(
+            {**{name: getattr(notice, name) for name in cls.model_fields.keys() - shown.keys()}, **shown}
+        )
+
+
+class JudgedNotice(NoticeOut, Judged):
+    """A notice that was just judged; `allowed` is its verdict's, whose `would_pass` says who may open its road."""
+
+    allowed: bool
+    verdict: VerdictOut

@@ -9,11 +9,15 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fangxing import approvals
+from fangxing.database import Tx
 from fangxing.database.types import TONS, YUAN, one_of
-from fangxing.outbox import Documented
+from fangxing.documents import Documented
 from fangxing.verdicts import Scalar
 from shipping_svc.credit.rules import Amounts, Road
-from shipping_svc.notices.rules import Kind, Status
+from shipping_svc.notices.reasons import WORDS
+from shipping_svc.notices.rules import FINAL, MOVES, Kind, NoticeStatus
+from shipping_svc.reference.store import Customer
 from shipping_svc.tables import Table
 
 NOTICE_NUMBERS = Sequence("notice_numbers", metadata=Table.metadata)
@@ -41,10 +45,12 @@ class Notice(Documented, Table):
     """A shipping notice 发货通知单.
 
     `reserved_credit` and `reserved_prepaid` are what the release holds and no shipment has drawn yet, in yuan. `road`
-    is the credit road it stood on when it was last judged. Its account has a row before it is filed.
+    is the credit road it stood on when it was last judged, `verdict` what was found then. Its account has a row before
+    it is filed; its customer comes with it, so that nothing is read behind the account's row.
     """
 
     __tablename__ = "notices"
+    document_kind, moves, final, words = "notice", MOVES, FINAL, WORDS
     __table_args__ = (
         CheckConstraint("reserved_credit >= 0 AND reserved_prepaid >= 0", name="reserved"),
         Index("ix_notices_customer", "customer_id", "id"),
@@ -52,34 +58,31 @@ class Notice(Documented, Table):
         Index("ix_notices_ship_on", "ship_on", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     contract_id: Mapped[UUID]
-    customer_id: Mapped[UUID]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
     kind: Mapped[Kind] = mapped_column(one_of(Kind))
     value: Mapped[Decimal] = mapped_column(YUAN)
     ship_on: Mapped[date] = mapped_column(Date)
     short_notice: Mapped[bool]
     short_notice_reason: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[NoticeStatus] = mapped_column(one_of(NoticeStatus, "status"))
     road: Mapped[Road | None] = mapped_column(one_of(Road))
     overdue_reason: Mapped[str | None] = mapped_column(Text)
-    reviewed_by: Mapped[str | None] = mapped_column(String(80))
     review: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    verdict_hash: Mapped[str | None] = mapped_column(String(64))
+    verdict: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reserved_credit: Mapped[Decimal] = mapped_column(YUAN)
     reserved_prepaid: Mapped[Decimal] = mapped_column(YUAN)
-    author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     lines: Mapped[list[NoticeLine]] = relationship(order_by=NoticeLine.order_line_id, lazy="selectin")
+    customer: Mapped[Customer] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def document(self) -> str:
-        """The notice's name as a document."""
-        return f"notice/{self.id}"
+    def customer_name(self) -> str:
+        """The customer's name as it is now."""
+        return self.customer.name
 
     @property
     def amounts(self) -> Amounts:
@@ -115,3 +118,9 @@ class Release(Table):
     verdict_hash: Mapped[str] = mapped_column(String(64))
     released_by: Mapped[str] = mapped_column(String(80))
     released_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+async def approval_of(tx: Tx, notice: Notice) -> dict[str, Any] | None:
+    """The summary of the notice's newest approval, as things stand in the unit of work."""
+    await tx.flush()
+    return (await approvals.latest(tx, [notice.document])).get(notice.document)

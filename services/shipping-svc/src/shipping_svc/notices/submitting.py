@@ -4,22 +4,22 @@ from uuid import UUID
 
 from fangxing import approvals
 from fangxing.clauses import clause
+from fangxing.documents import lock_for
 from fangxing.roles import Role
-from fangxing.tasks import close_tasks, open_task
+from fangxing.tasks import open_task
 from fangxing.text import Text
 from fangxing.verdicts import plain
 from fangxing.work import Work
-from shipping_svc.notices.locking import lock_notice
+from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.policies import NOTICE_ROUTES
-from shipping_svc.notices.rules import Status
+from shipping_svc.notices.rules import NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import OverdueReason
 from shipping_svc.notices.store import Notice
-from shipping_svc.reference.store import Customer
 
 
 def ask_for_reason(work: Work, notice: Notice) -> None:
     """Have the rep say why the customer is late."""
-    notice.status = Status.REASON_NEEDED
+    notice.status = NoticeStatus.REASON_NEEDED
     open_task(
         work,
         kind="overdue_reason",
@@ -36,9 +36,8 @@ def ask_for_reason(work: Work, notice: Notice) -> None:
 @clause("5-4.2.1-C")
 async def give_overdue_reason(work: Work, notice_id: UUID, body: OverdueReason) -> Notice:
     """The rep gives the reason for the overdue amount; then the notice goes to its deciders."""
-    notice = await lock_notice(work, notice_id, Status.REASON_NEEDED)
+    notice = await lock_for(work, Notice, notice_id, NoticeAction.GIVE_REASON, notices_of(work.actor))
     notice.overdue_reason = body.reason
-    await close_tasks(work, notice.document, "overdue_reason")
     await submit(work, notice)
     return notice
 
@@ -47,12 +46,12 @@ async def submit(work: Work, notice: Notice) -> None:
     """Open the approval of a reviewed notice on the route of its road."""
     assert notice.review is not None
     route = await approvals.route_of(work, NOTICE_ROUTES, str(notice.road))
-    notice.status = Status.IN_APPROVAL
-    customer = await work.tx.get_one(Customer, notice.customer_id)
-    approvals.submit(
+    notice.status = NoticeStatus.IN_APPROVAL
+    customer = notice.customer
+    await approvals.submit(
         work,
+        notice,
         matter="shipping_notice",
-        document=notice.document,
         content={
             "notice": str(notice.id),
             "number": notice.number,
@@ -64,9 +63,6 @@ async def submit(work: Work, notice: Notice) -> None:
             "figures": notice.review["inputs"],
             "reasons": notice.review["reasons"],
         },
-        initiator=notice.author,
-        # whoever reviewed the figures, and whoever gave the reason just now
-        took_part={str(notice.reviewed_by), work.actor.id},
         route=route,
         title=Text(
             f"审批发货通知单 {notice.number}：{customer.name}，{notice.value} 元",

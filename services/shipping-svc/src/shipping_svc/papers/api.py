@@ -1,17 +1,25 @@
 """HTTP of the papers: signatures, delivery notes, passes issued anew, and the books held against them."""
 
+from dataclasses import asdict
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from sqlalchemy import select
 
+from fangxing.answers import HistoryOut
 from fangxing.database import reading
-from fangxing.roles import Role
+from fangxing.documents import actions, timeline
+from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.edge import Caller, CallerLanguage, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
+from fangxing.work import Work
 from shipping_svc.papers import auditing, issuing, signing
-from shipping_svc.papers.access import NOTE_READERS, POSITION_AUDITORS, note_seen_by
+from shipping_svc.papers.access import NOTE_READERS, POSITION_AUDITORS
+from shipping_svc.papers.encoding import encode, picture
+from shipping_svc.papers.rules import NOTE_MOVES, NoteAction, NoteStatus
 from shipping_svc.papers.shapes import (
     DeliveryNoteOut,
     DeliveryNoteRow,
@@ -21,63 +29,87 @@ from shipping_svc.papers.shapes import (
     Signed,
     SignLoading,
 )
-from shipping_svc.papers.store import DeliveryNote
-from shipping_svc.reference.access import seen_by
+from shipping_svc.papers.store import DeliveryNote, ExitPass
+from shipping_svc.reference.access import CUSTOMERS
+from shipping_svc.reference.store import Customer
 
 router = edge_router("papers")
 
 
+class DeliveryNoteQuery(ListQuery):
+    """What the list of delivery notes can be asked."""
+
+    sort: Annotated[str, By(DeliveryNote.number)] = "-id"
+    customer_id: Annotated[UUID | None, Is(DeliveryNote.customer_id)] = None
+    status: Annotated[NoteStatus | None, Is(DeliveryNote.status)] = None
+    search: Annotated[Line | None, Has(number=DeliveryNote.number, customer=DeliveryNote.customer_id)] = None
+
+
+DELIVERY_NOTES = Listing(
+    DeliveryNoteRow,
+    DeliveryNoteQuery,
+    select(DeliveryNote.__table__, Customer.name.label("customer_name")).join_from(
+        DeliveryNote, Customer, DeliveryNote.customer_id == Customer.id
+    ),
+    id=DeliveryNote.id,
+    scope=CUSTOMERS,
+)
+
+
+def _with_code(exit_pass: ExitPass, work: Work) -> PassOut:
+    token = encode(exit_pass, work.signing_key)
+    return PassOut.show(exit_pass, token=token, qr_svg=picture(token))
+
+
 @router.post("/loadings/{loading_id}/signatures", status_code=201)
-@allow(Role.WAREHOUSE_KEEPER)
+@allow(NOTE_MOVES[NoteAction.SIGN])
 async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork, language: CallerLanguage) -> Signed:
     """Keeper and carrier sign: delivery note and exit pass (5-4.2.1-D, -E); a lot blocked since stops it (5-3)."""
+    book = await work.policies()
     verdict, papers = await signing.sign_loading(work, loading_id, body)
-    return Signed.show(verdict, papers, work.signing_key, language)
+    if papers is None:
+        return Signed.show(verdict, None, None, language)
+    note, exit_pass = papers
+    shown = DeliveryNoteOut.show(note, actions(note, work.actor, book), exit_pass.customer_name)
+    return Signed.show(verdict, shown, _with_code(exit_pass, work), language)
 
 
 @router.get("/delivery-notes")
 @allow(*NOTE_READERS)
 async def list_delivery_notes(
-    reader: CurrentReader,
-    caller: Caller,
-    customer_id: UUID | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[DeliveryNoteRow]:
+    look: CurrentLook, query: Annotated[DeliveryNoteQuery, Query()]
+) -> Page[DeliveryNoteRow] | File:
     """Delivery notes, newest first; a rep sees those of his customers."""
-    statement = seen_by(caller, select(DeliveryNote.__table__), DeliveryNote.customer_id)
-    if customer_id is not None:
-        statement = statement.where(DeliveryNote.customer_id == customer_id)
-    return await page(
-        reader,
-        statement,
-        lambda row: DeliveryNoteRow.model_validate(dict(row)),
-        sorts={"number": DeliveryNote.number},
-        id=DeliveryNote.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await DELIVERY_NOTES.page(look, query)
 
 
 @router.get("/delivery-notes/{note_id}")
 @allow(*NOTE_READERS)
-async def get_delivery_note(note_id: UUID, caller: Caller, reader: CurrentReader) -> DeliveryNoteOut:
+async def get_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolicies) -> DeliveryNoteOut:
     """One delivery note; a rep sees those of his customers."""
-    async with reading(reader) as tx:
-        return DeliveryNoteOut.show(await note_seen_by(tx, caller, note_id))
+    row = await DELIVERY_NOTES.one(look, note_id, DeliveryNote.not_found(note_id))
+    async with reading(look.reader) as tx:
+        note = await tx.get_one(DeliveryNote, note_id)
+    return DeliveryNoteOut.show(note, actions(note, look.caller, book), row.customer_name)
+
+
+@router.get("/delivery-notes/{note_id}/history")
+@allow(*NOTE_READERS)
+async def get_delivery_note_history(note_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with a delivery note, by whom and when, oldest first."""
+    await DELIVERY_NOTES.check(look, note_id, DeliveryNote.not_found(note_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, DeliveryNote, note_id)]
 
 
 @router.post("/delivery-notes/{note_id}/exit-passes", status_code=201)
-@allow(Role.WAREHOUSE_SUPERVISOR)
+@allow(NOTE_MOVES[NoteAction.REISSUE_PASS])
 async def reissue_pass(note_id: UUID, body: Reissue, work: CurrentWork) -> PassOut:
     """Issue another pass after checking the truck again; the one before is void (5-4.2.1-F)."""
-    return PassOut.show(await issuing.reissue_pass(work, note_id, body), work.signing_key)
+    return _with_code(await issuing.reissue_pass(work, note_id, body), work)
 
 
 @router.get("/position/differences")
 @allow(*POSITION_AUDITORS)
 async def position_differences(reader: CurrentReader) -> list[DifferenceOut]:
     """The stored positions held against the documents; empty when rebuilt = live."""
-    return [DifferenceOut.show(found) for found in await auditing.differences(reader)]
+    return [DifferenceOut(**asdict(found)) for found in await auditing.differences(reader)]

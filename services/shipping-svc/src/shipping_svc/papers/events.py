@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from fangxing.money import Tons, Yuan
+from fangxing.documents import Hands
+from fangxing.money import Tons, Yuan, YuanOrZero
 from fangxing.outbox import Event
 from shipping_svc.credit.events import ShippingPosition, position_of
 from shipping_svc.credit.rules import Amounts, Figures
@@ -25,12 +26,12 @@ class ShippedLine(BaseModel):
     product_name: str
     lot: str
     tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: YuanOrZero
+    value: YuanOrZero
 
 
 class ShipmentShipped(Event):
-    """Goods were loaded and signed for: the actual lots, tons and value, with shipping's position."""
+    """Goods were loaded and signed for: the actual lots, tons and value, the chain's hands, and shipping's position."""
 
     event_type: ClassVar[str] = "shipping.ShipmentShipped.v1"
     delivery_note_id: UUID
@@ -42,10 +43,11 @@ class ShipmentShipped(Event):
     order_id: UUID
     shipped_on: date
     tons: Tons
-    value: Yuan
+    value: YuanOrZero
     on_credit: Yuan
     on_prepayment: Yuan
     lines: list[ShippedLine]
+    hands: Hands
     position: ShippingPosition
 
     @classmethod
@@ -65,5 +67,6 @@ class ShipmentShipped(Event):
             on_credit=amounts.on_credit,
             on_prepayment=amounts.on_prepayment,
             lines=[ShippedLine.model_validate(line) for line in note.lines],
+            hands=note.hands,
             position=position_of(figures),
         )

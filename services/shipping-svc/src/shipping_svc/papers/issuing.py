@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.documents import act, born, lock_for
 from fangxing.ids import new_id
 from fangxing.tasks import close_tasks
 from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
-from shipping_svc.papers.errors import ALREADY_LEFT, NOTE_NOT_FOUND
 from shipping_svc.papers.policies import PASS_HOURS
-from shipping_svc.papers.rules import check_digit, valid_until
+from shipping_svc.papers.rules import NoteAction, PassAction, PassStatus, check_digit, valid_until
 from shipping_svc.papers.shapes import Reissue
 from shipping_svc.papers.store import DeliveryNote, ExitPass
 
@@ -35,10 +35,12 @@ async def issue_pass(work: Work, note: DeliveryNote, *, gate: str, customer_name
         goods="; ".join(f"{line.product_name} {line.lot} {line.tons} 吨" for line in note.lines)[:1000],
         tons=note.tons,
         gate=gate,
+        status=PassStatus.ISSUED,
         author=work.actor.id,
         created_at=work.now,
         valid_until=valid_until(work.now, book.get(PASS_HOURS)),
     )
+    await born(work, exit_pass, PassAction.ISSUE, note.hands)
     work.tx.add(exit_pass)
     return exit_pass
 
@@ -56,17 +58,14 @@ async def _free_number(work: Work) -> str:
 async def reissue_pass(work: Work, note_id: UUID, body: Reissue) -> ExitPass:
     """Another pass, for the gate of `body`, for a truck that has not left; the one before is void.
 
-    Raises `delivery-note-not-found` or `already-left`.
+    Raises `delivery-note-not-found` or `wrong-state`.
     """
     # the note before the pass, as at the gate: whoever comes second sees the pass that was issued meanwhile
-    note = await work.tx.get(DeliveryNote, note_id, with_for_update=True)
-    if note is None:
-        raise NOTE_NOT_FOUND(note=note_id)
-    good = select(ExitPass).where(ExitPass.note_id == note.id, ExitPass.voided_at.is_(None)).with_for_update()
+    note = await lock_for(work, DeliveryNote, note_id, NoteAction.REISSUE_PASS)
+    good = select(ExitPass).where(ExitPass.note_id == note.id, ExitPass.status != PassStatus.VOID).with_for_update()
     before = (await work.tx.scalars(good)).one()
-    if before.used_at is not None:
-        raise ALREADY_LEFT(number=note.number)
-    before.voided_at = work.now
+    await act(work, before, PassAction.VOID)
+    before.status, before.voided_at = PassStatus.VOID, work.now
     # whatever trouble there was with the one before is settled
     await close_tasks(work, before.document)
     exit_pass = await issue_pass(work, note, gate=body.gate, customer_name=before.customer_name)

@@ -15,6 +15,7 @@ PASS_HOURS: Policy[int] = Policy(
     clause="5-4.2.1-F",
     text=Text("出门证有效小时数", "hours an exit pass is valid"),
     initial=12,
+    widens=True,
 )
 
 POLICIES = (PASS_HOURS,)

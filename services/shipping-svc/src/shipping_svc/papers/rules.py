@@ -3,9 +3,61 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from fangxing.clauses import clause
 from fangxing.money import ZERO
+from fangxing.moves import EVENT, NEW, Move, Moves
+from fangxing.roles import Role
+
+
+class NoteStatus(StrEnum):
+    """Where a delivery note is: with the truck in the yard, or out of the gate."""
+
+    SIGNED = "signed"
+    LEFT = "left"
+
+
+class NoteAction(StrEnum):
+    """What can be done with a delivery note."""
+
+    SIGN = "sign"
+    REISSUE_PASS = "reissue_pass"
+    LEAVE = "leave"
+
+
+NOTE_MOVES: Moves[NoteAction, NoteStatus] = {
+    NoteAction.SIGN: Move(NEW, {NoteStatus.SIGNED}, {Role.WAREHOUSE_KEEPER}),
+    NoteAction.REISSUE_PASS: Move({NoteStatus.SIGNED}, {NoteStatus.SIGNED}, {Role.WAREHOUSE_SUPERVISOR}),
+    # with its pass, at the gate
+    NoteAction.LEAVE: Move({NoteStatus.SIGNED}, {NoteStatus.LEFT}, EVENT),
+}
+NOTE_FINAL = frozenset({NoteStatus.LEFT})
+
+
+class PassStatus(StrEnum):
+    """Whether an exit pass still lets its truck out; one whose hours are over is `issued` until it is void."""
+
+    ISSUED = "issued"
+    USED = "used"
+    VOID = "void"
+
+
+class PassAction(StrEnum):
+    """What can be done with an exit pass."""
+
+    ISSUE = "issue"
+    LET_OUT = "let_out"
+    VOID = "void"
+
+
+PASS_MOVES: Moves[PassAction, PassStatus] = {
+    PassAction.ISSUE: Move(NEW, {PassStatus.ISSUED}, {Role.WAREHOUSE_KEEPER, Role.WAREHOUSE_SUPERVISOR}),
+    PassAction.LET_OUT: Move({PassStatus.ISSUED}, {PassStatus.USED}, {Role.GATE_GUARD}),
+    # another one is issued
+    PassAction.VOID: Move({PassStatus.ISSUED}, {PassStatus.VOID}, {Role.WAREHOUSE_SUPERVISOR}),
+}
+PASS_FINAL = frozenset({PassStatus.USED, PassStatus.VOID})
 
 
 @clause("5-4.2.1-E")

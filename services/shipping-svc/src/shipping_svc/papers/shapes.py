@@ -1,19 +1,21 @@
 """What is asked and answered about delivery notes and exit passes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Self
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from fangxing.answers import Judged, VerdictOut
+from fangxing.decision_log import VerdictRow
 from fangxing.money import Tons, Yuan
-from fangxing.text import Code, Language, Line, Paragraph
+from fangxing.sight import SeenBy
+from fangxing.text import Code, Language, Line, Paragraph, Text
 from fangxing.validation import Body
-from fangxing.verdicts import Verdict, localized
-from shipping_svc.papers.auditing import Difference
-from shipping_svc.papers.encoding import encode, picture
+from shipping_svc.papers.rules import NoteAction, NoteStatus
 from shipping_svc.papers.store import DeliveryNote, ExitPass
+from shipping_svc.reference.access import MONEY
 
 
 class SignLoading(Body):
@@ -39,6 +41,7 @@ class Reissue(Body):
 class DeliveryNoteLineOut(BaseModel):
     """A line of a delivery note."""
 
+    model_config = ConfigDict(from_attributes=True)
     line: int
     order_line_id: UUID
     product_id: UUID
@@ -46,27 +49,29 @@ class DeliveryNoteLineOut(BaseModel):
     lot: str
     packages: int
     tons: Tons
-    price_per_ton: Yuan
-    value: Yuan
+    price_per_ton: Annotated[Yuan | None, SeenBy(MONEY)]
+    value: Annotated[Yuan | None, SeenBy(MONEY)]
 
 
 class DeliveryNoteRow(BaseModel):
     """A delivery note in a list."""
 
     id: UUID
-    number: str
+    number: Annotated[str, Text("送货单编号", "delivery note")]
     notice_id: UUID
     customer_id: UUID
-    vehicle: str
+    customer_name: Annotated[str, Text("客户", "customer")]
+    status: NoteStatus
+    vehicle: Annotated[str, Text("车牌", "vehicle")]
     driver: str
-    tons: Tons
-    value: Yuan
-    shipped_on: date
-    left_on: date | None
+    tons: Annotated[Tons, Text("吨数", "tons")]
+    value: Annotated[Yuan | None, Text("货值", "value"), SeenBy(MONEY)]
+    shipped_on: Annotated[date, Text("发货日期", "shipped on")]
+    left_on: Annotated[date | None, Text("出门日期", "left on")]
 
 
 class DeliveryNoteOut(DeliveryNoteRow):
-    """A delivery note 送货单 with its lines and signatures."""
+    """A delivery note 送货单 with its lines and signatures, and what the caller may try with it."""
 
     keeper: str
     keeper_name: str
@@ -74,11 +79,15 @@ class DeliveryNoteOut(DeliveryNoteRow):
     freight_voucher: str
     signed_at: datetime
     lines: list[DeliveryNoteLineOut]
+    actions: list[NoteAction]
 
     @classmethod
-    def show(cls, note: DeliveryNote) -> "DeliveryNoteOut":
+    def show(cls, note: DeliveryNote, actions: Sequence[str], customer_name: str) -> Self:
         """The delivery note as it was signed."""
-        return cls.model_validate(note, from_attributes=True)
+        more = {"customer_name": customer_name, "actions": actions}
+        return cls.model_validate(
+            {**{name: getattr(note, name) for name in cls.model_fields.keys() - more.keys()}, **more}
+        )
 
 
 class PassOut(BaseModel):
@@ -96,32 +105,28 @@ class PassOut(BaseModel):
     valid_until: datetime
 
     @classmethod
-    def show(cls, exit_pass: ExitPass, key: Ed25519PrivateKey) -> "PassOut":
-        """The pass with its code, signed with `key`."""
-        token = encode(exit_pass, key)
-        coded = {"token": token, "qr_svg": picture(token)}
+    def show(cls, exit_pass: ExitPass, *, token: str, qr_svg: str) -> "PassOut":
+        """The pass with its code and the picture of it."""
+        coded = {"token": token, "qr_svg": qr_svg}
         return cls(**coded, **{name: getattr(exit_pass, name) for name in cls.model_fields.keys() - coded.keys()})
 
 
-class Signed(BaseModel):
+class Signed(Judged):
     """The delivery note and the exit pass of a signed loading; both null where it was stopped."""
 
-    allowed: bool
-    verdict: dict[str, Any]
     delivery_note: DeliveryNoteOut | None
     exit_pass: PassOut | None
 
     @classmethod
     def show(
-        cls, verdict: Verdict, papers: tuple[DeliveryNote, ExitPass] | None, key: Ed25519PrivateKey, language: Language
-    ) -> "Signed":
+        cls, verdict: VerdictRow, note: DeliveryNoteOut | None, exit_pass: PassOut | None, language: Language
+    ) -> Self:
         """The answer to a signature."""
-        note, exit_pass = papers or (None, None)
         return cls(
             allowed=verdict.allowed,
-            verdict=localized(verdict.content(), language),
-            delivery_note=DeliveryNoteOut.show(note) if note else None,
-            exit_pass=PassOut.show(exit_pass, key) if exit_pass else None,
+            verdict=VerdictOut.show(verdict.content, language),
+            delivery_note=note,
+            exit_pass=exit_pass,
         )
 
 
@@ -132,8 +137,3 @@ class DifferenceOut(BaseModel):
     figure: str
     stored: Yuan
     documents: Yuan
-
-    @classmethod
-    def show(cls, difference: Difference) -> "DifferenceOut":
-        """The difference as it was found."""
-        return cls.model_validate(difference, from_attributes=True)

@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 
 from fangxing import decision_log
 from fangxing.clauses import clause
+from fangxing.decision_log import VerdictRow
+from fangxing.documents import act, born, lock_to_judge
 from fangxing.ids import new_id
 from fangxing.money import ZERO, value_of
 from fangxing.outbox import record_fact
@@ -15,53 +17,52 @@ from shipping_svc.credit.rules import Amounts
 from shipping_svc.credit.store import advance
 from shipping_svc.loading.closing import send_away
 from shipping_svc.loading.reasons import LOADED_LOT_BLOCKED
-from shipping_svc.loading.rules import Status, judge_lot
+from shipping_svc.loading.rules import LoadingAction, LoadingStatus, judge_lot
 from shipping_svc.loading.store import Loading, Scan, judged_lots, lock_open_loadings
+from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.ending import end_notice, give_reservation_back
-from shipping_svc.notices.locking import lock_notice
-from shipping_svc.notices.rules import Kind
-from shipping_svc.notices.rules import Status as NoticeStatus
+from shipping_svc.notices.rules import Kind, NoticeAction, NoticeStatus
 from shipping_svc.notices.store import Notice
 from shipping_svc.papers import rules
-from shipping_svc.papers.errors import LOADING_NOT_OPEN, NOTHING_LOADED
+from shipping_svc.papers.errors import NOTHING_LOADED
 from shipping_svc.papers.events import ShipmentShipped
 from shipping_svc.papers.issuing import issue_pass
+from shipping_svc.papers.rules import NoteAction, NoteStatus
 from shipping_svc.papers.shapes import SignLoading
 from shipping_svc.papers.store import NOTE_NUMBERS, DeliveryNote, DeliveryNoteLine, ExitPass
-from shipping_svc.reference.store import Customer
 
 
 @clause("5-4.2.1-E", "5-3")
 async def sign_loading(
     work: Work, loading_id: UUID, body: SignLoading
-) -> tuple[Verdict, tuple[DeliveryNote, ExitPass] | None]:
+) -> tuple[VerdictRow, tuple[DeliveryNote, ExitPass] | None]:
     """Sign a loading: the delivery note is final, the exit pass is for the gate named, the goods count as shipped.
 
     A lot that may not go out any more stops it. With the last truck the notice closes and what was reserved and not
-    loaded is given back. Raises `loading-not-open`, `nothing-loaded` or `other-truck-loading`.
+    loaded is given back. Raises `loading-not-found`, `wrong-state`, `nothing-loaded` or `other-truck-loading`.
     """
     notice_id = await work.tx.scalar(select(Loading.notice_id).where(Loading.id == loading_id))
     if notice_id is None:
-        raise LOADING_NOT_OPEN(loading=loading_id)
-    notice = await lock_notice(work, notice_id, NoticeStatus.RELEASED)
+        raise Loading.not_found(loading_id)
+    notice = await lock_to_judge(work, Notice, notice_id, NoticeAction.SHIP, notices_of(work.actor))
     trucks = {loading.id: loading for loading in await lock_open_loadings(work.tx, notice)}
-    loading = trucks.pop(loading_id, None)
-    if loading is None:
-        raise LOADING_NOT_OPEN(loading=loading_id)
+    # one that is not among them is signed or was sent away, which is said
+    loading = trucks.pop(loading_id, None) or await lock_to_judge(work, Loading, loading_id, LoadingAction.SIGN)
     verdict = await _judge_lots(work, notice, loading)
     if not verdict.allowed:
         return verdict, None
+    await act(work, notice, NoticeAction.SHIP)
+    await act(work, loading, LoadingAction.SIGN)
+    loading.status = LoadingStatus.SIGNED
     if body.last_truck:
         await send_away(work, list(trucks.values()))
     note = await _write_note(work, notice, loading, body)
-    loading.status = Status.SIGNED
-    customer = await work.tx.get_one(Customer, notice.customer_id)
-    exit_pass = await issue_pass(work, note, gate=body.gate, customer_name=customer.name)
+    exit_pass = await issue_pass(work, note, gate=body.gate, customer_name=notice.customer_name)
     await _ship(work, notice, note, last_truck=body.last_truck)
     return verdict, (note, exit_pass)
 
 
-async def _judge_lots(work: Work, notice: Notice, loading: Loading) -> Verdict:
+async def _judge_lots(work: Work, notice: Notice, loading: Loading) -> VerdictRow:
     """Whether every lot on the truck may still go out: one may have been blocked since it was loaded."""
     loaded = await work.tx.execute(
         select(Scan.order_line_id, Scan.lot)
@@ -81,8 +82,7 @@ async def _judge_lots(work: Work, notice: Notice, loading: Loading) -> Verdict:
         "lots": ", ".join(sorted({lot for _, lot in on_truck})),
     }
     verdict = Verdict(not faults, "stop" if faults else "sign", faults, inputs)
-    decision_log.keep(work, "signing", notice.document, verdict)
-    return verdict
+    return decision_log.keep(work, "signing", notice.document, verdict)
 
 
 async def _write_note(work: Work, notice: Notice, loading: Loading, body: SignLoading) -> DeliveryNote:
@@ -101,6 +101,8 @@ async def _write_note(work: Work, notice: Notice, loading: Loading, body: SignLo
         driver=loading.driver,
         tons=sum((line.tons for line in lines), ZERO),
         value=sum((line.value for line in lines), ZERO),
+        status=NoteStatus.SIGNED,
+        author=work.actor.id,
         keeper=work.actor.id,
         keeper_name=work.actor.name,
         carrier_name=body.carrier_name,
@@ -110,6 +112,7 @@ async def _write_note(work: Work, notice: Notice, loading: Loading, body: SignLo
         shipped_on=work.today,
         lines=lines,
     )
+    await born(work, note, NoteAction.SIGN, notice.hands, loading.hands)
     work.tx.add(note)
     # the pass refers to the note by its key alone, so the session would not know which of them goes first
     await work.tx.flush()
@@ -162,7 +165,6 @@ async def _ship(work: Work, notice: Notice, note: DeliveryNote, *, last_truck: b
         work,
         event,
         about=note,
-        document=note.document,
         key=str(notice.account_id),
         position=str(event.position.number),
     )

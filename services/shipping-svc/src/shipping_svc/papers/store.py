@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, ForeignKey, Index, Sequence, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fangxing.database.types import TONS, YUAN
-from fangxing.outbox import Documented
+from fangxing.database.types import TONS, YUAN, one_of
+from fangxing.documents import Documented
+from shipping_svc.papers.reasons import NOTE_WORDS, PASS_WORDS
+from shipping_svc.papers.rules import NOTE_FINAL, NOTE_MOVES, PASS_FINAL, PASS_MOVES, NoteStatus, PassStatus
 from shipping_svc.tables import Table
 
 NOTE_NUMBERS = Sequence("delivery_note_numbers", metadata=Table.metadata)
@@ -37,8 +39,8 @@ class DeliveryNote(Documented, Table):
 
     __tablename__ = "delivery_notes"
     __table_args__ = (Index("ix_delivery_notes_customer", "customer_id", "id"),)
+    document_kind, moves, final, words = "delivery-note", NOTE_MOVES, NOTE_FINAL, NOTE_WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"), index=True)
     loading_id: Mapped[UUID] = mapped_column(ForeignKey("loadings.id"), unique=True)
@@ -48,6 +50,7 @@ class DeliveryNote(Documented, Table):
     driver: Mapped[str] = mapped_column(String(200))
     tons: Mapped[Decimal] = mapped_column(TONS)
     value: Mapped[Decimal] = mapped_column(YUAN)
+    status: Mapped[NoteStatus] = mapped_column(one_of(NoteStatus, "status"))
     keeper: Mapped[str] = mapped_column(String(80))
     keeper_name: Mapped[str] = mapped_column(String(80))
     carrier_name: Mapped[str] = mapped_column(String(200))
@@ -58,13 +61,8 @@ class DeliveryNote(Documented, Table):
     left_on: Mapped[date | None] = mapped_column(Date)
     lines: Mapped[list[DeliveryNoteLine]] = relationship(order_by=DeliveryNoteLine.line, lazy="selectin")
 
-    @property
-    def document(self) -> str:
-        """The delivery note's name as a document."""
-        return f"delivery-note/{self.id}"
 
-
-class ExitPass(Table):
+class ExitPass(Documented, Table):
     """An exit pass 出门证: for one truck with one delivery note, at one gate, until a moment, once.
 
     It repeats what the guard compares, so that one row answers him. Of a delivery note one pass is good: issuing
@@ -72,9 +70,9 @@ class ExitPass(Table):
     """
 
     __tablename__ = "exit_passes"
-    __table_args__ = (Index("uq_exit_passes_good", "note_id", unique=True, postgresql_where="voided_at IS NULL"),)
+    __table_args__ = (Index("uq_exit_passes_good", "note_id", unique=True, postgresql_where="status <> 'void'"),)
+    document_kind, moves, final, words = "exit-pass", PASS_MOVES, PASS_FINAL, PASS_WORDS
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
     short_number: Mapped[str] = mapped_column(String(10), unique=True)
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
     note_number: Mapped[str] = mapped_column(String(40))
@@ -87,14 +85,8 @@ class ExitPass(Table):
     goods: Mapped[str] = mapped_column(String(1000))
     tons: Mapped[Decimal] = mapped_column(TONS)
     gate: Mapped[str] = mapped_column(String(64))
-    author: Mapped[str] = mapped_column(String(80))
+    status: Mapped[PassStatus] = mapped_column(one_of(PassStatus, "status"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     valid_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    used_by: Mapped[str | None] = mapped_column(String(80))
     voided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-    @property
-    def document(self) -> str:
-        """The pass's name as a document."""
-        return f"exit-pass/{self.id}"

@@ -1,26 +1,42 @@
-"""Who sees what is about a customer: a rep what is about his own customers alone, everybody else all of it."""
+"""Who sees which customer, and so what is about him; and who sees money (1-3)."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.auth import Principal
 from fangxing.database import Tx
+from fangxing.roles import Role
+from fangxing.scope import own_customers
+from fangxing.sight import Group
 from shipping_svc.reference.store import Customer
 
+MONEY = Group(
+    "money",
+    frozenset(
+        {
+            Role.SALES_REP,
+            Role.SALES_MANAGER,
+            Role.GENERAL_MANAGER,
+            Role.FINANCE_MANAGER,
+            Role.ACCOUNTANT,
+            Role.AUDIT_MANAGER,
+            Role.ADMINISTRATOR,
+        }
+    ),
+)
+"""Who sees prices, values, limits and exposure, and what was judged by them; yard, gate and quality see goods."""
 
-async def sees_customer(tx: Tx, caller: Principal, customer_id: UUID) -> bool:
-    """Whether the caller sees what is about the customer; only for a rep it takes a look at the database."""
-    if not caller.only_own_customers:
-        return True
-    customer = await tx.get(Customer, customer_id)
-    return customer is not None and customer.rep == caller.id
+CUSTOMERS = own_customers(Customer.rep, all_for=(Role.GATE_GUARD,))
+"""The scope of rows that join their customer: a rep sees his own customers', the guard what comes to the gate."""
 
 
-def seen_by(caller: Principal, statement: Select[Any], customer_id: InstrumentedAttribute[UUID]) -> Select[Any]:
-    """`statement` with those of its rows alone whose customer the caller sees."""
-    if not caller.only_own_customers:
-        return statement
-    return statement.join(Customer, Customer.id == customer_id).where(Customer.rep == caller.id)
+async def customer_for(tx: Tx, customer_id: UUID, actor: Principal) -> Customer | None:
+    """The customer, where he exists for `actor`."""
+    return await tx.scalar(select(Customer).where(Customer.id == customer_id, CUSTOMERS(actor)))
+
+
+def of_customers_of(actor: Principal, customer_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """The scope of rows that do not join their customer, whose `customer_id` this is."""
+    return customer_id.in_(select(Customer.id).where(CUSTOMERS(actor)))

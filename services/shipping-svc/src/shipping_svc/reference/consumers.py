@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from fangxing.documents import Hands
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import ZERO, PositiveTons, YuanOrZero
 from fangxing.terms import TermsKind
@@ -41,7 +42,7 @@ class Terms(BaseModel):
 
 
 class OrderConfirmed(Incoming):
-    """An order was called off."""
+    """An order was called off, through these hands."""
 
     order_id: UUID
     number: str
@@ -52,6 +53,7 @@ class OrderConfirmed(Incoming):
     rep: str
     deliver_on: date
     terms: Terms
+    hands: Hands
     lines: list[ConfirmedLine]
 
 

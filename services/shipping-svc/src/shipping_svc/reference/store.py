@@ -5,11 +5,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database.types import TONS, YUAN, one_of
+from fangxing.documents import Hands
 from fangxing.terms import TermsKind
 from shipping_svc.tables import Table
+
+NO_KEY_UPDATE = {"key_share": True}
+"""How an order is locked, as by an UPDATE: a notice that is changed twice in a transaction looks its order up anew,
+behind the account's row, and would wait there for whoever has the order FOR UPDATE and waits for the account."""
 
 
 class Customer(Table):
@@ -25,7 +31,7 @@ class Customer(Table):
 
 
 class Order(Table):
-    """An order 订单 called off under a contract."""
+    """An order 订单 called off under a contract; `hands` are those of its whole chain so far."""
 
     __tablename__ = "orders"
     __table_args__ = (Index("ix_orders_customer", "customer_id", "id"),)
@@ -39,6 +45,7 @@ class Order(Table):
     rep: Mapped[str] = mapped_column(String(80))
     deliver_on: Mapped[date] = mapped_column(Date)
     terms_kind: Mapped[TermsKind] = mapped_column(one_of(TermsKind))
+    hands: Mapped[Hands] = mapped_column(JSONB)
 
 
 class OrderLine(Table):

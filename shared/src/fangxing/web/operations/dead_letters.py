@@ -1,24 +1,28 @@
 """Dead letters: list them, retry one with or without a repaired body, discard one."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from fastapi import Query, Request
+from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from fangxing import inbox
 from fangxing.bus import letters
-from fangxing.bus.letters import DeadLetter
+from fangxing.bus.letters import DeadLetter, LetterStatus
 from fangxing.database.types import to_json
 from fangxing.roles import Role
+from fangxing.scope import everyone
+from fangxing.validation import Body
 from fangxing.web.access import allow
-from fangxing.web.edge import CurrentReader, CurrentWork
+from fangxing.web.edge import CurrentLook, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
+from fangxing.work import Look
 
 router = edge_router("dead-letters", "/dead-letters")
 
@@ -27,7 +31,7 @@ class DeadLetterOut(BaseModel):
     """One dead letter; `body` is text where it is UTF-8, and base64 always."""
 
     id: UUID
-    status: str
+    status: LetterStatus
     topic: str
     document: str | None
     version: int | None
@@ -40,10 +44,9 @@ class DeadLetterOut(BaseModel):
     received_at: datetime
 
 
-class Retry(BaseModel):
+class Retry(Body):
     """An optional repaired body, a JSON object; the bytes received are kept beside it."""
 
-    model_config = ConfigDict(extra="forbid")
     repaired_body: dict[str, Any] | None = None
 
 
@@ -52,39 +55,42 @@ class Settled(BaseModel):
 
     id: UUID
     taken: bool
-    status: str
+    status: LetterStatus
     reason: str
 
 
-def _shape(row: RowMapping) -> DeadLetterOut:
-    body: bytes = row["body"]
-    derived = {"body": body.decode("utf-8", "replace"), "body_base64": base64.b64encode(body).decode()}
-    return DeadLetterOut(**{name: row[name] for name in DeadLetterOut.model_fields if name not in derived}, **derived)
+class DeadLetterQuery(ListQuery):
+    """What the list of dead letters can be asked."""
+
+    sort: Annotated[str, By(DeadLetter.received_at)] = "-id"
+    status: Annotated[LetterStatus | None, Is(DeadLetter.status)] = None
+
+
+async def _readable(look: Look, rows: Sequence[RowMapping]) -> list[DeadLetterOut]:
+    return [DeadLetterOut.model_validate({**row, **_both_ways(row["body"])}) for row in rows]
+
+
+def _both_ways(body: bytes) -> dict[str, str]:
+    return {"body": body.decode("utf-8", "replace"), "body_base64": base64.b64encode(body).decode()}
+
+
+DEAD_LETTERS = Listing(
+    DeadLetterOut,
+    DeadLetterQuery,
+    select(DeadLetter.__table__),
+    id=DeadLetter.id,
+    scope=everyone,
+    shape=_readable,
+)
 
 
 @router.get("")
 @allow(Role.ADMINISTRATOR)
 async def list_dead_letters(
-    reader: CurrentReader,
-    status: Literal["poison", "parked", "settled", "discarded"] | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[DeadLetterOut]:
+    look: CurrentLook, query: Annotated[DeadLetterQuery, Query()]
+) -> Page[DeadLetterOut] | File:
     """Dead letters, newest first."""
-    statement = select(DeadLetter.__table__)
-    if status is not None:
-        statement = statement.where(DeadLetter.status == status)
-    return await page(
-        reader,
-        statement,
-        _shape,
-        sorts={"received_at": DeadLetter.received_at},
-        id=DeadLetter.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await DEAD_LETTERS.page(look, query)
 
 
 @router.post("/{letter_id}/retry")

@@ -1,21 +1,25 @@
 """The decision log: what was decided about a document, and whether the log still holds."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
 
+from fangxing.answers import VerdictOut
 from fangxing.decision_log import VerdictRow, verify
 from fangxing.roles import Role
+from fangxing.scope import everyone
 from fangxing.text import Search
-from fangxing.verdicts import localized
 from fangxing.web.access import allow
-from fangxing.web.edge import CallerLanguage, CurrentReader
+from fangxing.web.edge import CurrentLook, CurrentReader
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
+from fangxing.work import Look
 
 router = edge_router("decisions", "/decisions")
 
@@ -36,7 +40,7 @@ class DecisionOut(BaseModel):
     kind: str
     document: str
     allowed: bool
-    verdict: dict[str, Any]
+    verdict: VerdictOut
     hash: str
     decided_by: str
     decided_at: datetime
@@ -50,34 +54,35 @@ class Verification(BaseModel):
     faults: list[str]
 
 
+class DecisionQuery(ListQuery):
+    """What the decision log can be asked."""
+
+    sort: Annotated[str, By(VerdictRow.decided_at)] = "-id"
+    document: Annotated[Search | None, Is(VerdictRow.document)] = None
+    kind: Annotated[Search | None, Is(VerdictRow.kind)] = None
+
+
+async def _in_his_language(look: Look, rows: Sequence[RowMapping]) -> list[DecisionOut]:
+    return [
+        DecisionOut.model_validate({**row, "verdict": VerdictOut.show(row["content"], look.language)}) for row in rows
+    ]
+
+
+DECISIONS = Listing(
+    DecisionOut,
+    DecisionQuery,
+    select(VerdictRow.__table__),
+    id=VerdictRow.id,
+    scope=everyone,
+    shape=_in_his_language,
+)
+
+
 @router.get("")
 @allow(*READERS)
-async def list_decisions(
-    reader: CurrentReader,
-    language: CallerLanguage,
-    document: Search | None = None,
-    kind: Search | None = None,
-    sort: Sort = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[DecisionOut]:
+async def list_decisions(look: CurrentLook, query: Annotated[DecisionQuery, Query()]) -> Page[DecisionOut] | File:
     """Verdicts, newest first; of one document or kind on request."""
-    statement = select(VerdictRow.__table__)
-    if document is not None:
-        statement = statement.where(VerdictRow.document == document)
-    if kind is not None:
-        statement = statement.where(VerdictRow.kind == kind)
-    plain = [name for name in DecisionOut.model_fields if name != "verdict"]
-    return await page(
-        reader,
-        statement,
-        lambda row: DecisionOut(verdict=localized(row["content"], language), **{name: row[name] for name in plain}),
-        sorts={"decided_at": VerdictRow.decided_at},
-        id=VerdictRow.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await DECISIONS.page(look, query)
 
 
 @router.get("/verification")

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from fangxing.roles import Role
 from fangxing.running.service import Runtime
+from fangxing.validation import Body
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -14,10 +15,9 @@ from fangxing.web.edge import router as edge_router
 router = edge_router("business-time", "/business-time")
 
 
-class Advance(BaseModel):
+class Advance(Body):
     """How many calendar days to move forward."""
 
-    model_config = ConfigDict(extra="forbid")
     days: int = Field(ge=1, le=366)
 
 

@@ -9,7 +9,9 @@ from fangxing.policies import PolicyRegistry
 from fangxing.running.service import Service
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
-from fangxing_testing.toy import api, consumers, service
+from fangxing_testing.toy import api, consumers, orders, service
+from fangxing_testing.toy.papers import api as papers_api
+from fangxing_testing.toy.papers.policies import POLICIES
 from fangxing_testing.toy.tables import ToyTable
 
 
@@ -26,9 +28,9 @@ WRITER = Service(
     settings=ToySettings,
     metadata=ToyTable.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[api.router],
+    routers=[api.router, orders.router, papers_api.router],
     consumers=Consumers("toy-writer-svc"),
-    policies=PolicyRegistry([service.CEILING, service.ROUTE, service.NEVER_SET]),
+    policies=PolicyRegistry([service.CEILING, service.NEVER_SET, *POLICIES]),
     timers=[DailyTimer("count-days", service.count_day)],
 )
 """Writes notes and publishes them on `toy`."""

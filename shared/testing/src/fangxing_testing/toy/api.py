@@ -1,46 +1,45 @@
 """The toy writer's routes, one of each kind of access."""
 
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from fastapi import Query
+from pydantic import BaseModel
 from sqlalchemy import insert, select
-from sqlalchemy.engine import RowMapping
 
+from fangxing.answers import Judged, VerdictOut
 from fangxing.money import Currency, PositiveYuan, Yuan
 from fangxing.roles import Role
+from fangxing.scope import everyone
 from fangxing.text import Code, Line
-from fangxing.verdicts import localized
+from fangxing.validation import Body
 from fangxing.web.access import allow, devices, employees, public
-from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentLook, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.paging import After, Limit, Page, Sort, page
+from fangxing.web.listing import By, File, Listing, ListQuery, Page
 from fangxing_testing.toy import service
 from fangxing_testing.toy.tables import NoteRow, ScanRow
 
 router = edge_router("notes")
 
 
-class WriteNote(BaseModel):
+class WriteNote(Body):
     """A new note."""
 
-    model_config = ConfigDict(extra="forbid")
     text: Line
     amount: PositiveYuan
     currency: Currency = "CNY"
 
 
-class AmendNote(BaseModel):
+class AmendNote(Body):
     """A note's new amount."""
 
-    model_config = ConfigDict(extra="forbid")
     amount: PositiveYuan
 
 
-class Scan(BaseModel):
+class Scan(Body):
     """Something a scanner saw."""
 
-    model_config = ConfigDict(extra="forbid")
     sequence: int
     code: Code
 
@@ -54,12 +53,28 @@ class NoteOut(BaseModel):
     version: int
 
 
+class Judgement(Judged):
+    """Whether a note is under the ceiling."""
+
+    note_id: UUID
+    currency: Currency = "CNY"
+
+
+class Recorded(BaseModel):
+    """A scan that was taken."""
+
+    device: str
+    sequence: int
+
+
+class Welcome(BaseModel):
+    """What the door says."""
+
+    text: str
+
+
 def _out(row: NoteRow) -> NoteOut:
     return NoteOut(id=row.id, text=row.text, amount=row.amount, version=row.version)
-
-
-def _shape(row: RowMapping) -> NoteOut:
-    return NoteOut(**{name: row[name] for name in NoteOut.model_fields})
 
 
 @router.post("/notes", status_code=201)
@@ -83,43 +98,44 @@ async def post_amendment(note_id: UUID, body: AmendNote, work: CurrentWork) -> N
     return _out(await service.amend(work, note_id, body.amount))
 
 
-@router.post("/notes/{note_id}/judgements")
+@router.post("/notes/{note_id}/judgements", status_code=201)
 @allow(Role.FINANCE_MANAGER)
-async def judge_note(note_id: UUID, work: CurrentWork, language: CallerLanguage) -> dict[str, Any]:
+async def judge_note(note_id: UUID, work: CurrentWork, language: CallerLanguage) -> Judgement:
     """Ask for a verdict; a refusal is an answer and is kept."""
-    return localized((await service.judge(work, note_id)).content(), language)
+    row = await service.judge(work, note_id)
+    return Judgement(allowed=row.allowed, verdict=VerdictOut.show(row.content, language), note_id=note_id)
+
+
+class NoteQuery(ListQuery):
+    """What the list of notes can be asked."""
+
+    sort: Annotated[str, By(NoteRow.amount, NoteRow.text)] = "-id"
+
+
+NOTES = Listing(NoteOut, NoteQuery, select(NoteRow.__table__), id=NoteRow.id, scope=everyone)
 
 
 @router.get("/notes")
 @employees()
-async def list_notes(reader: CurrentReader, sort: Sort = None, after: After = None, limit: Limit = 50) -> Page[NoteOut]:
+async def list_notes(look: CurrentLook, query: Annotated[NoteQuery, Query()]) -> Page[NoteOut] | File:
     """Notes, newest first."""
-    return await page(
-        reader,
-        select(NoteRow.__table__),
-        _shape,
-        sorts={"amount": NoteRow.amount, "text": NoteRow.text},
-        id=NoteRow.id,
-        sort=sort,
-        after=after,
-        limit=limit,
-    )
+    return await NOTES.page(look, query)
 
 
 @router.get("/scribble")
 @employees()
-async def scribble(reader: CurrentReader) -> dict[str, str]:
+async def scribble(reader: CurrentReader) -> Welcome:
     """A reading route that tries to write, which must not work."""
     row = {"device": "reader", "enrolment": 1, "sequence": 1, "code": "x"}
     await reader.execute(insert(ScanRow).values(row))
-    return {"status": "written"}
+    return Welcome(text="written")
 
 
 @router.get("/welcome")
 @public()
-async def welcome() -> dict[str, str]:
-    """For everybody."""
-    return {"text": "欢迎"}
+async def welcome() -> Welcome:
+    """Whoever comes in."""
+    return Welcome(text="欢迎")
 
 
 @router.post("/wishes", status_code=201)
@@ -131,7 +147,7 @@ async def wish(body: WriteNote, work: CurrentWork) -> NoteOut:
 
 @router.post("/scans", status_code=201)
 @devices("scanner")
-async def scan(body: Scan, work: CurrentWork, device: CallingDevice) -> dict[str, Any]:
+async def scan(body: Scan, work: CurrentWork, device: CallingDevice) -> Recorded:
     """Record what a scanner saw."""
     work.tx.add(ScanRow(device=device.id, enrolment=device.enrolment, sequence=body.sequence, code=body.code))
-    return {"device": device.id, "sequence": body.sequence}
+    return Recorded(device=device.id, sequence=body.sequence)

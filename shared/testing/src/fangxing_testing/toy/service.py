@@ -6,8 +6,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from fangxing import decision_log
+from fangxing.decision_log import VerdictRow
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
+from fangxing.labels import Unit, labels
 from fangxing.money import PositiveYuan, Yuan
 from fangxing.outbox import Event, record
 from fangxing.policies import Policy
@@ -25,16 +27,9 @@ OVER_CEILING = ReasonType(
     Text("金额 {amount} 超过上限 {ceiling}", "The amount {amount} is over the ceiling {ceiling}"),
     Text("降低到 {ceiling} 以内", "Bring it down to {ceiling}"),
 )
+LABELS = labels(toy_amount=("金额", "amount", Unit.YUAN), toy_ceiling=("上限", "ceiling", Unit.YUAN))
 CEILING: Policy[Decimal] = Policy(
     "toy.ceiling", PositiveYuan, Role.FINANCE_MANAGER, "0-1", Text("上限", "ceiling"), Decimal("1000.00")
-)
-ROUTE: Policy[dict[str, list[Role]]] = Policy(
-    "toy.route",
-    dict[str, list[Role]],
-    Role.ADMINISTRATOR,
-    "1-3",
-    Text("审批路线", "route"),
-    {"large": [Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER]},
 )
 NEVER_SET: Policy[int] = Policy("toy.unset", int, Role.FINANCE_MANAGER, "0-2", Text("未设定", "unset"))
 
@@ -71,7 +66,7 @@ async def amend(work: Work, note_id: UUID, amount: Decimal) -> NoteRow:
     return note
 
 
-async def judge(work: Work, note_id: UUID) -> Verdict:
+async def judge(work: Work, note_id: UUID) -> VerdictRow:
     """Whether the note is under the ceiling; the verdict is kept either way."""
     note = await work.tx.get(NoteRow, note_id)
     if note is None:
@@ -83,11 +78,10 @@ async def judge(work: Work, note_id: UUID) -> Verdict:
         allowed=allowed,
         outcome="pass" if allowed else "refused",
         reasons=() if allowed else (OVER_CEILING(amount=note.amount, ceiling=ceiling),),
-        inputs={"amount": note.amount, "ceiling": ceiling},
+        inputs={"toy_amount": note.amount, "toy_ceiling": ceiling},
         policy_versions=book.versions(CEILING),
     )
-    decision_log.keep(work, "toy.judge", f"note/{note_id}", verdict)
-    return verdict
+    return decision_log.keep(work, "toy.judge", f"note/{note_id}", verdict)
 
 
 async def count_day(work: Work, day: date) -> None:

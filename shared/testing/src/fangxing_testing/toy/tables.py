@@ -1,13 +1,15 @@
 """The toy services' tables."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, Identity, Numeric, String
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Identity, Numeric, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from fangxing.database.tables import metadata
+from fangxing.database.types import TONS, YUAN, one_of
 
 
 class ToyTable(DeclarativeBase):
@@ -70,3 +72,36 @@ class PositionRow(ToyTable):
     version: Mapped[int]
     balance: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     hold: Mapped[bool]
+
+
+class CustomerRow(ToyTable):
+    """A customer with his rep."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    rep: Mapped[str] = mapped_column(String(80), index=True)
+
+
+class Status(StrEnum):
+    """How far an order has come."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+class OrderRow(ToyTable):
+    """An order of a customer: `tons` for `value` yuan, to be delivered on a day where one was agreed."""
+
+    __tablename__ = "orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    status: Mapped[Status] = mapped_column(one_of(Status))
+    tons: Mapped[Decimal] = mapped_column(TONS)
+    value: Mapped[Decimal] = mapped_column(YUAN)
+    deliver_on: Mapped[date | None] = mapped_column(Date)
+    ordered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

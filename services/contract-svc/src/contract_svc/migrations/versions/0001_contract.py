@@ -11,7 +11,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(sa.schema.CreateSequence(sa.Sequence("order_numbers")))
     op.create_table(
         "base_prices",
         sa.Column("product_id", sa.Uuid(), nullable=False),
@@ -119,7 +118,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_shipped_lines_order_line_id"), "shipped_lines", ["order_line_id"], unique=False)
     op.create_table(
         "contracts",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -160,23 +158,29 @@ def upgrade() -> None:
         ),
         sa.Column("terms_days", sa.Integer(), nullable=False),
         sa.Column("total", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("assessment", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("verdict", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_contracts_dates")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_contracts_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts")),
-        sa.UniqueConstraint("number", name=op.f("uq_contracts_number")),
     )
     op.create_index("ix_contracts_customer", "contracts", ["customer_id", "id"], unique=False)
     op.create_index("ix_contracts_ends_on", "contracts", ["ends_on", "id"], unique=False)
+    op.create_index("ix_contracts_number", "contracts", ["number", "id"], unique=False)
+    op.create_index(
+        "ix_contracts_search", "contracts", ["number"], unique=False, postgresql_ops={"number": "text_pattern_ops"}
+    )
     op.create_index("ix_contracts_starts_on", "contracts", ["starts_on", "id"], unique=False)
     op.create_index("ix_contracts_status", "contracts", ["status", "id"], unique=False)
     op.create_index("ix_contracts_total", "contracts", ["total", "id"], unique=False)
+    op.create_index("uq_contracts_number", "contracts", [sa.literal_column("lower(number)")], unique=True)
     op.create_table(
         "contract_lines",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -207,13 +211,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "orders",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("confirmed", name="status", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.Column("deliver_on", sa.Date(), nullable=False),
-        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_orders_contract_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_orders_customer_id")),
@@ -223,6 +233,9 @@ def upgrade() -> None:
     op.create_index("ix_orders_contract", "orders", ["contract_id", "id"], unique=False)
     op.create_index("ix_orders_customer", "orders", ["customer_id", "id"], unique=False)
     op.create_index("ix_orders_deliver_on", "orders", ["deliver_on", "id"], unique=False)
+    op.create_index(
+        "ix_orders_search", "orders", ["number"], unique=False, postgresql_ops={"number": "text_pattern_ops"}
+    )
     op.create_table(
         "order_lines",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -239,20 +252,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "number", name=op.f("uq_order_lines_order_id_number")),
     )
     op.create_index(op.f("ix_order_lines_contract_line_id"), "order_lines", ["contract_line_id"], unique=False)
+    op.execute("CREATE SEQUENCE order_numbers")
 
 
 def downgrade() -> None:
-    op.execute(sa.schema.DropSequence(sa.Sequence("order_numbers")))
+    op.execute("DROP SEQUENCE order_numbers")
     op.drop_index(op.f("ix_order_lines_contract_line_id"), table_name="order_lines")
     op.drop_table("order_lines")
+    op.drop_index("ix_orders_search", table_name="orders", postgresql_ops={"number": "text_pattern_ops"})
     op.drop_index("ix_orders_deliver_on", table_name="orders")
     op.drop_index("ix_orders_customer", table_name="orders")
     op.drop_index("ix_orders_contract", table_name="orders")
     op.drop_table("orders")
     op.drop_table("contract_lines")
+    op.drop_index("uq_contracts_number", table_name="contracts")
     op.drop_index("ix_contracts_total", table_name="contracts")
     op.drop_index("ix_contracts_status", table_name="contracts")
     op.drop_index("ix_contracts_starts_on", table_name="contracts")
+    op.drop_index("ix_contracts_search", table_name="contracts", postgresql_ops={"number": "text_pattern_ops"})
+    op.drop_index("ix_contracts_number", table_name="contracts")
     op.drop_index("ix_contracts_ends_on", table_name="contracts")
     op.drop_index("ix_contracts_customer", table_name="contracts")
     op.drop_table("contracts")

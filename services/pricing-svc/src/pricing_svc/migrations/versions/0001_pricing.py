@@ -1,7 +1,8 @@
-"""pricing."""
+"""Pricing."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -79,11 +80,9 @@ def upgrade() -> None:
     op.create_index("ix_products_name", "products", ["name", "id"], unique=False)
     op.create_table(
         "authority_tables",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("effective_from", sa.Date(), nullable=True),
-        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "status",
@@ -92,13 +91,18 @@ def upgrade() -> None:
                 "approved",
                 "rejected",
                 "returned",
-                name="status",
+                "withdrawn",
+                name="authority_status",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
             ),
             nullable=False,
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "status <> 'approved' OR (version IS NOT NULL AND effective_from IS NOT NULL)",
             name=op.f("ck_authority_tables_approved"),
@@ -118,7 +122,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "price_proposals",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column(
             "flow",
@@ -142,7 +145,6 @@ def upgrade() -> None:
         ),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("effective_from", sa.Date(), nullable=True),
-        sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column(
             "author_role",
             sa.Enum(
@@ -179,7 +181,7 @@ def upgrade() -> None:
                 "rejected",
                 "returned",
                 "withdrawn",
-                name="status",
+                name="proposal_status",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
@@ -187,6 +189,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("price_version", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
         sa.CheckConstraint("base_price > 0", name=op.f("ck_price_proposals_base_price")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_price_proposals_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_proposals")),

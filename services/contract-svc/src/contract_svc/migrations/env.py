@@ -1,5 +1,0 @@
-"""Alembic environment."""
-
-from fangxing.database.migration_environment import run
-
-run()

@@ -1,0 +1,49 @@
+"""1-3: which two actions on one chain of documents are never the same person's, tried pair by pair."""
+
+from typing import TYPE_CHECKING, Any
+
+from customer_svc.grading.policies import PAIRS
+from fangxing.roles import Role
+
+if TYPE_CHECKING:
+    from conftest import Office
+
+
+async def tried(office: "Office", path: str, person: str, role: Role, body: Any = None) -> tuple[int, str | None]:
+    answer = await office.svc.post(path, body, as_=office.as_(person, role))
+    return answer.status_code, answer.json().get("slug")
+
+
+def test_every_pair_is_tried_here() -> None:
+    assert PAIRS.initial == [
+        ("credit-application.apply", "credit-application.decide"),
+        ("credit-application.apply", "credit-application.enter"),
+        ("return.inspect", "credit-note.confirm"),
+    ]
+
+
+async def test_1_3_whoever_applied_does_not_decide(office: "Office") -> None:
+    application = await office.apply(await office.customer())
+    path = f"/credit-applications/{application['id']}/decisions"
+    yes = {"decision": "approve", "seen_hash": application["approval"]["hash"]}
+    assert await tried(office, path, "rep1", Role.SALES_MANAGER, yes) == (403, "own-case")
+    assert await tried(office, path, "manager", Role.SALES_MANAGER, yes) == (200, None)
+
+
+async def test_1_3_whoever_applied_does_not_enter(office: "Office") -> None:
+    application = await office.approved(await office.customer())
+    path = f"/credit-applications/{application['id']}/entry"
+    assert await tried(office, path, "rep1", Role.ACCOUNTANT) == (403, "incompatible-hands")
+    assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)
+
+
+async def test_1_3_whoever_inspected_a_return_does_not_confirm_its_credit(office: "Office") -> None:
+    customer = await office.customer()
+    note = await office.ship(customer, ("1.000", "60.00"))
+    pending = await office.goods_return(customer, note, (1, "1.000", "60.00"), hands={"return.inspect": ["finance"]})
+    path = f"/credit-notes/{pending['id']}/confirmation"
+    shown = await office.read(f"/credit-notes/{pending['id']}", "finance")
+    assert shown["actions"] == []
+    assert (await office.read(f"/credit-notes/{pending['id']}"))["actions"] == ["confirm"]
+    assert await tried(office, path, "finance", Role.FINANCE_MANAGER) == (403, "incompatible-hands")
+    assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)

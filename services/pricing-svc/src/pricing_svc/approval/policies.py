@@ -1,0 +1,16 @@
+"""Which actions of this chapter no person does both of."""
+
+from fangxing.documents import incompatible_actions
+
+PAIRS = incompatible_actions(
+    ("price-proposal.propose", "price-proposal.sign_opinion"),
+    # two opinions, two persons
+    ("price-proposal.sign_opinion", "price-proposal.sign_opinion"),
+    ("price-proposal.propose", "price-proposal.decide"),
+    ("price-proposal.sign_opinion", "price-proposal.decide"),
+    ("price-proposal.submit", "price-proposal.decide"),
+    ("authority-table.draft", "authority-table.decide"),
+    ("authority-table.revise", "authority-table.decide"),
+)
+
+POLICIES = (PAIRS,)

@@ -1,0 +1,367 @@
+"""Documents 单据: rows that go through states, whose facts are counted, and that know through whose hands they went.
+
+`hands` names, for each action so far on the document and on those it comes from, the persons who did it. It is written
+with the row that is locked anyway, and copied to the child at birth and in the event that creates it, so that "whoever
+had a hand in this chain" never takes a second look. Which actions no person does both of is policy data. The history is
+the journal behind the timeline that clients show.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, StringConstraints
+from sqlalchemy import ColumnElement, DateTime, Index, String, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fangxing.auth import SYSTEM, Principal
+from fangxing.database import Reader, Tx, reading
+from fangxing.database.tables import Table
+from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.ids import new_id
+from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
+from fangxing.outbox import Counted
+from fangxing.policies import Policy, PolicyBook
+from fangxing.roles import Role, spoken_roles
+from fangxing.tasks import open_task
+from fangxing.text import Text
+from fangxing.validation import invalid
+from fangxing.work import Look, Work
+
+Hands = dict[str, list[str]]
+"""The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
+
+WRONG_STATE = ErrorType(
+    "wrong-state",
+    Kind.CONFLICT,
+    "{name}现为“{state}”，不能{action}。现在可以：{possible}",
+    "The {name} is '{state}': not to {action} now. Possible: {possible}",
+)
+INCOMPATIBLE = ErrorType(
+    "incompatible-hands",
+    Kind.FORBIDDEN,
+    "您已经手“{first}”，“{then}”须由另一人办理",
+    "You had a hand in '{first}': '{then}' takes another person",
+    clause="1-3",
+)
+OWN_CASE = ErrorType(
+    "own-case",
+    Kind.FORBIDDEN,
+    "不能审批自己发起或经手的事项",
+    "Nobody approves what he initiated or took part in himself",
+    clause="1-3",
+)
+
+_BY_ITSELF = {
+    ROUTE: Text("审批人", "the deciders"),
+    TIMER: Text("到期自动", "by itself, in time"),
+    EVENT: Text("随相关单据自动", "by itself, with another document"),
+}
+_NOTHING = Text("无", "nothing")
+# a decision goes into the history as what it was, which is no action of the document's own
+_DECISIONS = {
+    "approve": Text("同意", "approved"),
+    "reject": Text("不同意", "rejected"),
+    "return": Text("退回", "returned"),
+}
+
+
+class Documented(Counted):
+    """Mixin of a row that is a document. A table that is one says its kind, its moves, its final states and its words.
+
+    `author` is who made it. Its own `status` column takes the states of its moves.
+    """
+
+    document_kind: ClassVar[str]
+    moves: ClassVar[Mapping[Any, Move[Any]]]
+    final: ClassVar[Collection[Any]]
+    words: ClassVar[Words]
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    status: Mapped[Any]
+    author: Mapped[str] = mapped_column(String(80))
+    hands: Mapped[Hands] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+
+    @classmethod
+    def named(cls, id: UUID) -> str:
+        """The name of the document with this id: "notice/<id>"."""
+        return f"{cls.document_kind}/{id}"
+
+    @property
+    def document(self) -> str:
+        """The document's name."""
+        return self.named(self.id)
+
+    @classmethod
+    def not_found(cls, id: UUID) -> DomainError:
+        """The error for a document that is not there, or not for the caller."""
+        slug, name = f"{cls.document_kind}-not-found", cls.words.name
+        return ErrorType(slug, Kind.NOT_FOUND, "没有{name} {id}", "There is no {name} {id}")(name=name, id=id)
+
+
+D = TypeVar("D", bound=Documented)
+
+
+class HistoryRow(Table):
+    """One action on a document, by whom and for whom."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("ix_history_document", "document", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(String(120))
+    action: Mapped[str] = mapped_column(String(60))
+    actor: Mapped[str] = mapped_column(String(80))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+def kinds() -> Iterator[type[Documented]]:
+    """Every kind of document there is in this process."""
+
+    def below(cls: type[Documented]) -> Iterator[type[Documented]]:
+        for child in cls.__subclasses__():
+            if hasattr(child, "document_kind"):
+                yield child
+            yield from below(child)
+
+    return below(Documented)
+
+
+async def lock_for(
+    work: Work, kind: type[D], id: UUID, action: StrEnum, *where: ColumnElement[bool], key_share: bool = False
+) -> D:
+    """The document, its row locked for `action`, which is noted among its hands and in its history.
+
+    `where` is the caller's scope; with `key_share` whoever only refers to the document does not wait. Raises
+    `<kind>-not-found`, `wrong-state`, `incompatible-hands` or `own-case`.
+    """
+    document = await lock_to_judge(work, kind, id, action, *where, key_share=key_share)
+    _note(work, document, action)
+    return document
+
+
+async def lock_to_judge(
+    work: Work, kind: type[D], id: UUID, action: StrEnum, *where: ColumnElement[bool], key_share: bool = False
+) -> D:
+    """`lock_for` where a rule may still refuse: nothing is noted until the caller's `act`. Raises the same."""
+    statement = (
+        select(kind)
+        .where(kind.id == id, *where)
+        .with_for_update(of=kind, key_share=key_share)
+        # what the session read before it had the lock may be out of date
+        .execution_options(populate_existing=True)
+    )
+    document = (await work.tx.scalars(statement)).first()
+    if document is None:
+        raise kind.not_found(id)
+    await _check(work, document, action)
+    return document
+
+
+async def act(work: Work, document: Documented, action: StrEnum) -> None:
+    """Note `action` on a locked document; raises `wrong-state`, `incompatible-hands` or `own-case`."""
+    await _check(work, document, action)
+    _note(work, document, action)
+
+
+async def _check(work: Work, document: Documented, action: StrEnum) -> None:
+    move = document.moves[action]
+    if document.status not in move.from_:
+        raise _wrong_state(document, action)
+    await _refuse_incompatible(work, document, action, move)
+
+
+async def born(work: Work, document: Documented, action: StrEnum, *parents: Mapping[str, Collection[str]]) -> None:
+    """Note the `action` by which a new document comes to be, with the hands of what it comes from.
+
+    Raises `incompatible-hands`.
+    """
+    document.hands = {}
+    for hands in parents:
+        for name, persons in hands.items():
+            document.hands[name] = sorted({*document.hands.get(name, ()), *persons})
+    await _refuse_incompatible(work, document, action, document.moves[action])
+    _note(work, document, action)
+
+
+def _note(work: Work, document: Documented, action: StrEnum) -> None:
+    name = f"{document.document_kind}.{action}"
+    if work.actor is not SYSTEM:
+        persons = work.actor.persons.union(document.hands.get(name, ()))
+        document.hands = {**document.hands, name: sorted(persons)}
+    # a decision goes into the history as what it was
+    if document.moves[action].by is not ROUTE:
+        add_history(work, document.document, action)
+
+
+def add_history(work: Work, document: str, action: str) -> None:
+    """Add `action` by the actor to the history of `document`."""
+    actor = work.actor
+    work.tx.add(
+        HistoryRow(
+            id=new_id(),
+            document=document,
+            action=action,
+            actor=actor.id,
+            actor_name=actor.name,
+            on_behalf_of=actor.on_behalf_of,
+            at=work.now,
+        )
+    )
+
+
+def _name(value: str) -> str:
+    kind, dot, action = value.partition(".")
+    if not (kind and dot and action):
+        raise invalid("action-name", Text("须为 单据.动作，如 notice.file", "an action is <document>.<action>"))
+    return value
+
+
+ActionName = Annotated[str, StringConstraints(max_length=80), AfterValidator(_name)]
+Pairs = list[tuple[ActionName, ActionName]]
+"""Pairs of actions that no person does both of on one chain of documents."""
+
+_PAIRS_KEY = "hands.incompatible"
+
+
+def incompatible_actions(*pairs: tuple[str, str]) -> Policy[Pairs]:
+    """The policy of a service that names the pairs of actions no person does both of (1-3); `pairs` at first start."""
+    return Policy(
+        key=_PAIRS_KEY,
+        type=Pairs,
+        owner=Role.FINANCE_MANAGER,
+        clause="1-3",
+        text=Text("同一人不得兼办的环节", "pairs of actions that no person does both of"),
+        initial=list(pairs),
+        widens=True,
+    )
+
+
+async def _refuse_incompatible(work: Work, document: Documented, action: StrEnum, move: Move[Any]) -> None:
+    done = _done_by(work.actor, document)
+    if not done:
+        return
+    then = f"{document.document_kind}.{action}"
+    first = _conflict(done, then, await work.policies(), work.policy_registry.by_key.get(_PAIRS_KEY))
+    if first is not None:
+        raise OWN_CASE() if move.by is ROUTE else INCOMPATIBLE(first=spoken(first), then=spoken(then))
+
+
+def _done_by(actor: Principal, document: Documented) -> set[str]:
+    """The actions on the document's chain that the actor, or whom he stands in for, had a hand in."""
+    return {name for name, persons in document.hands.items() if not actor.persons.isdisjoint(persons)}
+
+
+def _conflict(done: set[str], then: str, book: PolicyBook, policy: Policy[Pairs] | None) -> str | None:
+    """What of `done` does not go with `then`; where the policy has no value nothing goes with anything else."""
+    if policy is None:
+        return None
+    pairs = book.get(policy)
+    if pairs is None:
+        return min(done - {then}, default=None)
+    against = {first for pair in pairs for first, second in (pair, pair[::-1]) if second == then}
+    return min(done & against, default=None)
+
+
+def spoken(name: str) -> Text:
+    """An action, `<kind>.<action>`, as people say it; as it is where this service does not know the document."""
+    kind, _, action = name.partition(".")
+    for known in kinds():
+        if known.document_kind == kind:
+            words = known.words
+            said = next((text for key, text in words.actions.items() if key == action), None)
+            if said is not None:
+                return Text(f"{words.name.zh}·{said.zh}", f"{words.name.en}: {said.en}")
+    return Text(name, name)
+
+
+def _wrong_state(document: Documented, action: StrEnum) -> DomainError:
+    words = document.words
+    now = possible(document.moves, document.status)
+    said = [(words.actions[other], by_whom(move)) for other, move in now.items()]
+    return WRONG_STATE(
+        name=words.name,
+        state=words.states[document.status],
+        action=words.actions[action],
+        possible=Text(
+            "；".join(f"{what.zh}（{who.zh}）" for what, who in said) or _NOTHING.zh,
+            "; ".join(f"{what.en} ({who.en})" for what, who in said) or _NOTHING.en,
+        ),
+    )
+
+
+def by_whom(move: Move[Any]) -> Text:
+    """Who makes a move, as people say it."""
+    if isinstance(move.by, By):
+        return _BY_ITSELF[move.by]
+    return spoken_roles(move.by)
+
+
+def actions(document: Documented, caller: Principal, book: PolicyBook, *, waiting_for: str | None = None) -> list[str]:
+    """What `caller` may try with the document as it stands, by any of his roles; `waiting_for` decides next."""
+    policy = book.registry.by_key.get(_PAIRS_KEY)
+    done = _done_by(caller, document)
+    return [
+        action
+        for action, move in possible(document.moves, document.status).items()
+        if not caller.held.isdisjoint({waiting_for} if move.by is ROUTE else move.roles)
+        and _conflict(done, f"{document.document_kind}.{action}", book, policy) is None
+    ]
+
+
+async def possible_actions(
+    look: Look, kind: type[Documented], id: UUID, book: PolicyBook, *, waiting_for: str | None = None
+) -> list[str]:
+    """`actions` for who looks at the document `id`, which is there."""
+    async with reading(look.reader) as session:
+        return actions(await session.get_one(kind, id), look.caller, book, waiting_for=waiting_for)
+
+
+def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:
+    """Give the document's author a task: what he made came back, or goes no further."""
+    birth = next(move for move in document.moves.values() if not move.from_)
+    role = min(birth.roles, default=Role.ADMINISTRATOR)
+    author = None if document.author == SYSTEM.id else document.author
+    open_task(
+        work,
+        kind=kind,
+        role=role,
+        assignee=author,
+        document=document.document,
+        clause=clause,
+        title=title,
+        to_note=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One action of a timeline; `action` is its code and `text` what people say."""
+
+    action: str
+    text: Text
+    actor: str
+    actor_name: str
+    on_behalf_of: str | None
+    at: datetime
+
+
+async def timeline(connection: Tx | Reader, kind: type[Documented], id: UUID) -> list[HistoryEntry]:
+    """The history of a document, oldest first."""
+    row = HistoryRow
+    rows = await connection.execute(
+        select(row.action, row.actor, row.actor_name, row.on_behalf_of, row.at)
+        .where(row.document == kind.named(id))
+        .order_by(row.id)
+    )
+    words = {**_DECISIONS, **{str(action): said for action, said in kind.words.actions.items()}}
+    return [
+        HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, on_behalf_of, at)
+        for action, actor, actor_name, on_behalf_of, at in rows
+    ]

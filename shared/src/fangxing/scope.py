@@ -1,0 +1,58 @@
+"""Row scope: whose rows a caller sees, said aloud by every list, and the same for a row already in hand.
+
+A caller acts in the roles that open the route (`Principal.acting_as`): a rep who is a keeper too sees as a keeper what
+keepers may see, and files as a rep for his own customers alone.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from fangxing.auth import Principal
+from fangxing.roles import Role
+
+Scope = Callable[[Principal], ColumnElement[bool]]
+"""The condition on a list's rows under which a caller sees one."""
+
+_SEE_EVERY_CUSTOMER = frozenset(Role) - {
+    Role.SALES_REP,
+    Role.GATE_GUARD,
+    Role.PRICE_COMMITTEE,
+    Role.DEPARTMENT_MANAGER,
+}
+
+
+def everyone(caller: Principal) -> ColumnElement[bool]:
+    """Whoever the route lets in sees every row."""
+    return true()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OwnCustomers:
+    """A sales rep sees his own customers, whose `rep` he is; the other roles that deal with customers see all.
+
+    `all_for` are roles that see no customers by themselves, but all of them here.
+    """
+
+    rep: InstrumentedAttribute[str]
+    all_for: frozenset[Role]
+
+    def __call__(self, caller: Principal) -> ColumnElement[bool]:
+        """The scope as SQL."""
+        if self._every(caller):
+            return true()
+        return self.rep == caller.id if caller.has(Role.SALES_REP) else false()
+
+    def sees(self, caller: Principal, rep: str) -> bool:
+        """The scope for one row: whether `caller` sees the customer whose rep is `rep`."""
+        return self._every(caller) or (caller.has(Role.SALES_REP) and rep == caller.id)
+
+    def _every(self, caller: Principal) -> bool:
+        return not caller.roles.isdisjoint(_SEE_EVERY_CUSTOMER | self.all_for)
+
+
+def own_customers(rep: InstrumentedAttribute[str], *, all_for: Collection[Role] = ()) -> OwnCustomers:
+    """The scope of whatever belongs to a customer; `rep` is the column with the customer's rep."""
+    return OwnCustomers(rep, frozenset(all_for))

@@ -1,0 +1,17 @@
+"""Policies of the papers: the route, and which actions no person does both of."""
+
+from fangxing.approvals import route_policy
+from fangxing.documents import incompatible_actions
+from fangxing.roles import Role
+from fangxing.text import Text
+from fangxing_testing.toy.papers.rules import DECIDERS
+
+ROUTES = route_policy(
+    "route.paper",
+    clause="1-3",
+    text=Text("文件审批路线", "the approval routes of papers"),
+    deciders=DECIDERS,
+    routes={"large": DECIDERS, "small": [Role.SALES_MANAGER]},
+)
+PAIRS = incompatible_actions(("paper.file", "paper.decide"), ("paper.revise", "paper.decide"))
+POLICIES = (ROUTES, PAIRS)

@@ -1,0 +1,197 @@
+"""Documents: states and who may leave them, hands along a chain, pairs of actions no person does both of, history."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fangxing.auth import Principal
+from fangxing.documents import act, actions, born, lock_to_judge, timeline
+from fangxing.errors import DomainError
+from fangxing.ids import new_id
+from fangxing.moves import NEW, TIMER, Move, dead_ends, reachable
+from fangxing.roles import Role
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.toy.papers import filing
+from fangxing_testing.toy.papers.rules import FINAL, MOVES, Action, Status
+from fangxing_testing.toy.papers.shapes import FilePaper
+from fangxing_testing.toy.papers.store import Paper
+
+REP = Principal("rep", "Rep", frozenset({Role.SALES_REP}))
+
+
+async def paper_of(writer: ServiceUnderTest, who: Principal = REP) -> Paper:
+    async with writer.runtime.unit_of_work(who) as unit:
+        return await filing.file_paper(unit, FilePaper(title="便条"))
+
+
+def test_every_state_of_a_paper_leads_on() -> None:
+    assert dead_ends(MOVES, FINAL) == set()
+    assert reachable(MOVES) == set(Status)
+
+
+def test_a_state_nothing_leads_out_of_is_found() -> None:
+    moves = {
+        Action.FILE: Move(NEW, {Status.IN_APPROVAL}, {Role.SALES_REP}),
+        Action.REVISE: Move({Status.IN_APPROVAL}, {Status.IN_APPROVAL}, {Role.SALES_REP}),
+        Action.WITHDRAW: Move({Status.RETURNED}, {Status.WITHDRAWN}, TIMER),
+    }
+    assert dead_ends(moves, {Status.WITHDRAWN}) == {Status.IN_APPROVAL}
+    assert reachable(moves) == {Status.IN_APPROVAL}
+
+
+async def test_an_action_in_the_wrong_state_says_the_state_and_what_is_possible_by_whom(
+    writer: ServiceUnderTest,
+) -> None:
+    paper = await paper_of(writer)
+    rep = writer.identities.headers("rep", Role.SALES_REP)
+    said = {
+        "zh": "文件现为“审批中”，不能修改。现在可以：审批（审批人）；撤回（销售经理、销售专员）",
+        "en": "The paper is 'in approval': not to revise now. Possible: "
+        "decide (the deciders); withdraw (sales manager, sales rep)",
+    }
+    for language, title in said.items():
+        answer = await writer.post(
+            f"/papers/{paper.id}/revision", {"title": "x"}, as_={**rep, "Accept-Language": language}
+        )
+        assert (answer.status_code, answer.json()["slug"], answer.json()["title"]) == (409, "wrong-state", title)
+
+
+async def test_a_document_that_is_not_there_is_named_in_the_error(writer: ServiceUnderTest) -> None:
+    rep = writer.identities.headers("rep", Role.SALES_REP)
+    nowhere = new_id()
+    answer = await writer.post(f"/papers/{nowhere}/withdrawal", as_=rep)
+    assert (answer.status_code, answer.json()["slug"]) == (404, "paper-not-found")
+    assert answer.json()["title"] == f"没有文件 {nowhere}"
+
+
+async def test_hands_go_from_parent_to_child_and_the_history_names_each_action(writer: ServiceUnderTest) -> None:
+    async with writer.runtime.unit_of_work(REP) as unit:
+        paper = Paper(id=new_id(), title="x", status=Status.IN_APPROVAL, author="rep")
+        unit.tx.add(paper)
+        await born(unit, paper, Action.FILE, {"contract.draft": ["wang"]}, {"contract.draft": ["li"], "x.y": ["wang"]})
+        await act(unit, paper, Action.WITHDRAW)
+        assert paper.hands == {
+            "contract.draft": ["li", "wang"],
+            "x.y": ["wang"],
+            "paper.file": ["rep"],
+            "paper.withdraw": ["rep"],
+        }
+    async with writer.database.reader() as reader:
+        entries = await timeline(reader, Paper, paper.id)
+    assert [(entry.action, entry.text.zh, entry.actor, entry.on_behalf_of) for entry in entries] == [
+        ("file", "提交", "rep", None),
+        ("withdraw", "撤回", "rep", None),
+    ]
+
+
+async def test_what_a_rule_refuses_leaves_no_hand_and_no_history(writer: ServiceUnderTest) -> None:
+    paper = await paper_of(writer)
+    async with writer.runtime.unit_of_work(REP) as unit:
+        judged = await lock_to_judge(unit, Paper, paper.id, Action.WITHDRAW)
+        assert judged.hands == {"paper.file": ["rep"]}
+        with pytest.raises(DomainError, match="wrong-state"):
+            await lock_to_judge(unit, Paper, paper.id, Action.REVISE)
+    async with writer.database.reader() as reader:
+        assert [entry.action for entry in await timeline(reader, Paper, paper.id)] == ["file"]
+
+
+async def test_what_the_system_does_is_nobodys_hand(writer: ServiceUnderTest) -> None:
+    async with writer.runtime.unit_of_work() as unit:
+        paper = Paper(id=new_id(), title="x", status=Status.APPROVED, author="rep")
+        unit.tx.add(paper)
+        await born(unit, paper, Action.FILE)
+        await filing.file_away(unit, paper)
+        assert paper.hands == {}
+
+
+async def attempt(writer: ServiceUnderTest, who: Principal, paper_id: UUID, action: Action) -> str:
+    """The slug of the error, or "ok"."""
+    try:
+        async with writer.runtime.unit_of_work(who) as unit:
+            paper = await unit.tx.get_one(Paper, paper_id)
+            await act(unit, paper, action)
+    except DomainError as error:
+        return error.type.slug
+    return "ok"
+
+
+async def loosen(writer: ServiceUnderTest, pairs: Sequence[tuple[str, str]] | None) -> None:
+    body = {"value": pairs, "effective_from": "2026-03-02"}
+    answer = await writer.post(
+        "/policies/hands.incompatible/versions", body, as_=writer.identities.headers("fm", Role.FINANCE_MANAGER)
+    )
+    assert (answer.status_code, answer.json()["status"]) == (201, "proposed")
+    version = answer.json()["version"]
+    path = f"/policies/hands.incompatible/versions/{version}/confirmation"
+    confirmed = await writer.post(path, as_=writer.identities.headers("gm", Role.GENERAL_MANAGER))
+    assert confirmed.status_code == 200
+
+
+async def test_nobody_does_both_of_a_pair_in_either_order_and_a_deputy_counts_as_his_principal(
+    writer: ServiceUnderTest,
+) -> None:
+    await loosen(writer, [("paper.file", "paper.withdraw"), ("order.call_off", "paper.withdraw")])
+    paper = await paper_of(writer)
+    deputy = Principal("deputy", "Deputy", frozenset(), on_behalf_of="rep")
+    stranger = Principal("stranger", "Stranger", frozenset())
+    assert await attempt(writer, REP, paper.id, Action.WITHDRAW) == "incompatible-hands"
+    assert await attempt(writer, deputy, paper.id, Action.WITHDRAW) == "incompatible-hands"
+    assert await attempt(writer, stranger, paper.id, Action.WITHDRAW) == "ok"
+
+
+async def test_the_pairs_are_loosened_by_two_people_and_are_not_in_force_before(writer: ServiceUnderTest) -> None:
+    paper = await paper_of(writer)
+    assert await attempt(writer, REP, paper.id, Action.DECIDE) == "own-case"
+    await loosen(writer, [])
+    assert await attempt(writer, REP, paper.id, Action.DECIDE) == "ok"
+
+
+async def test_an_answer_offers_what_the_caller_may_try(writer: ServiceUnderTest) -> None:
+    paper = await paper_of(writer)
+    everything = frozenset(Role)
+    async with writer.runtime.unit_of_work() as unit:
+        book = await unit.policies()
+        stored = await unit.tx.get_one(Paper, paper.id)
+        offered = {
+            who: actions(stored, principal, book, waiting_for=Role.SALES_MANAGER)
+            for who, principal in {
+                "author": Principal("rep", "", everything),
+                "author, acting as another": Principal("rep", "", everything).acting_as(frozenset({Role.QUALITY})),
+                "manager": Principal("m", "", frozenset({Role.SALES_MANAGER})),
+                "guard": Principal("g", "", frozenset({Role.GATE_GUARD})),
+            }.items()
+        }
+    assert offered == {
+        "author": ["withdraw"],
+        "author, acting as another": ["withdraw"],
+        "manager": ["decide", "withdraw"],
+        "guard": [],
+    }
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(list(Action)),
+        st.builds(
+            lambda from_, to: Move(from_, to, TIMER),
+            st.sets(st.sampled_from(list(Status)), max_size=3),
+            st.sets(st.sampled_from(list(Status)), min_size=1, max_size=3),
+        ),
+    )
+)
+def test_a_dead_end_is_a_state_one_can_come_to_and_not_leave(moves: dict[Action, Move[Status]]) -> None:
+    for state in dead_ends(moves, FINAL):
+        assert state in reachable(moves)
+        assert not any(state in move.from_ and set(move.to) != {state} for move in moves.values())
+
+
+@pytest.mark.parametrize("value", [[["paper", "paper.decide"]], [["a.b"]], [["a.b", "c.d", "e.f"]], "x"])
+async def test_a_pair_names_two_actions(writer: ServiceUnderTest, value: object) -> None:
+    body = {"value": value, "effective_from": "2026-03-02"}
+    answer = await writer.post(
+        "/policies/hands.incompatible/versions", body, as_=writer.identities.headers("fm", Role.FINANCE_MANAGER)
+    )
+    assert (answer.status_code, answer.json()["slug"]) == (400, "policy-value-invalid")
