@@ -64,7 +64,7 @@ check: .venv/.stamp ## ruff, mypy --strict and the import rules
 	@$(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log >&2; exit 1; }
 	@echo 'check: ruff, mypy and import rules are fine'
 
-documents: .venv/.stamp ## event contracts, OpenAPI files and the table of clauses, made from the code
+documents: .venv/.stamp ## contracts, OpenAPI, clauses, states and hidden fields, made from the code
 	@exec $(BIN)/python -m standalone.generated
 
 # FIRST=1 writes the first one anew instead, as long as there is no second.

@@ -52,10 +52,6 @@ SIGN_IN_UNAVAILABLE = ErrorType(
 )
 
 
-# roles that by themselves give no sight of customers beyond what the work at hand shows
-_SEE_NO_CUSTOMERS = frozenset({Role.SALES_REP, Role.GATE_GUARD, Role.PRICE_COMMITTEE, Role.DEPARTMENT_MANAGER})
-
-
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is acting: a person by token, a device by key, or the system itself.
@@ -87,11 +83,6 @@ class Principal:
     def has(self, *roles: Role) -> bool:
         """Whether the principal holds at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
-
-    @property
-    def only_own_customers(self) -> bool:
-        """Row scope: a sales rep sees his own customers alone, unless another role of his needs to see them all."""
-        return Role.SALES_REP in self.roles and self.roles <= _SEE_NO_CUSTOMERS
 
 
 SYSTEM = Principal("system", "系统 system", frozenset())

@@ -97,10 +97,20 @@ class Documented(Counted):
         return self.named(self.id)
 
     @classmethod
+    def not_found_type(cls) -> ErrorType:
+        """The error for such a document that is not there."""
+        name = cls.words.name
+        return ErrorType(
+            f"{cls.document_kind}-not-found",
+            Kind.NOT_FOUND,
+            f"没有{name.zh} {{id}}",
+            f"There is no {name.en} {{id}}",
+        )
+
+    @classmethod
     def not_found(cls, id: UUID) -> DomainError:
         """The error for a document that is not there, or not for the caller."""
-        slug, name = f"{cls.document_kind}-not-found", cls.words.name
-        return ErrorType(slug, Kind.NOT_FOUND, "没有{name} {id}", "There is no {name} {id}")(name=name, id=id)
+        return cls.not_found_type()(id=id)
 
 
 D = TypeVar("D", bound=Documented)
@@ -230,8 +240,15 @@ Pairs = list[tuple[ActionName, ActionName]]
 _PAIRS_KEY = "hands.incompatible"
 
 
-def incompatible_actions(*pairs: tuple[str, str]) -> Policy[Pairs]:
-    """The policy of a service that names the pairs of actions no person does both of (1-3); `pairs` at first start."""
+_FROM_ELSEWHERE: dict[str, Text] = {}
+
+
+def incompatible_actions(*pairs: tuple[str, str], words: Mapping[str, Text] | None = None) -> Policy[Pairs]:
+    """The policy of a service that names the pairs of actions no person does both of (1-3); `pairs` at first start.
+
+    `words` says those actions of other services' documents that stand in a pair, as people say them.
+    """
+    _FROM_ELSEWHERE.update(words or {})
     return Policy(
         key=_PAIRS_KEY,
         type=Pairs,
@@ -278,7 +295,7 @@ def spoken(name: str) -> Text:
             said = next((text for key, text in words.actions.items() if key == action), None)
             if said is not None:
                 return Text(f"{words.name.zh}·{said.zh}", f"{words.name.en}: {said.en}")
-    return Text(name, name)
+    return _FROM_ELSEWHERE.get(name, Text(name, name))
 
 
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:

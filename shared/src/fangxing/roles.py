@@ -44,6 +44,19 @@ ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.ADMINISTRATOR: ("管理员", "administrator"),
 }
 
+MONEY_ROLES = frozenset(
+    {
+        Role.SALES_REP,
+        Role.SALES_MANAGER,
+        Role.GENERAL_MANAGER,
+        Role.FINANCE_MANAGER,
+        Role.ACCOUNTANT,
+        Role.AUDIT_MANAGER,
+        Role.ADMINISTRATOR,
+    }
+)
+"""Those whose work needs prices, limits, exposure and values."""
+
 
 def spoken_roles(roles: Iterable[Role]) -> Text:
     """The names of `roles`, as people say them."""

@@ -115,15 +115,3 @@ def canonical(content: object) -> bytes:
 def content_hash(content: object) -> str:
     """SHA-256 of the canonical JSON of `content`, in hex."""
     return hashlib.sha256(canonical(content)).hexdigest()
-
-
-def localized(content: Mapping[str, object], language: Language) -> dict[str, object]:
-    """A stored verdict as a person reads it: each text in one language, remedies gathered as `would_pass`."""
-    reasons: list[dict[str, object]] = []
-    remedies: list[str] = []
-    for reason in content["reasons"]:  # type: ignore[attr-defined]
-        reasons.append({**reason, "text": reason["text"][language]})
-        remedy = reasons[-1].pop("remedy", None)
-        if remedy:
-            remedies.append(remedy[language])  # type: ignore[index]
-    return {**content, "reasons": reasons, "would_pass": remedies}

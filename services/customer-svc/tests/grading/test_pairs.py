@@ -45,5 +45,7 @@ async def test_1_3_whoever_inspected_a_return_does_not_confirm_its_credit(office
     shown = await office.read(f"/credit-notes/{pending['id']}", "finance")
     assert shown["actions"] == []
     assert (await office.read(f"/credit-notes/{pending['id']}"))["actions"] == ["confirm"]
-    assert await tried(office, path, "finance", Role.FINANCE_MANAGER) == (403, "incompatible-hands")
+    refused = await office.svc.post(path, as_=office.as_("finance", Role.FINANCE_MANAGER))
+    assert (refused.status_code, refused.json()["slug"]) == (403, "incompatible-hands")
+    assert refused.json()["title"] == "您已经手“退货单·检验”，“贷项通知单·确认”须由另一人办理"
     assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)

@@ -71,7 +71,7 @@ async def test_5_4_2_1_f_what_is_no_number_is_mistyped(yard: "Yard", typed: str)
 
 async def test_5_4_2_1_f_an_unknown_number_is_404(yard: "Yard") -> None:
     digits = "1234567"
-    assert (await look(yard, digits + rules.check_digit(digits)))[1]["slug"] == "exit-pass-not-found"
+    assert (await look(yard, digits + rules.check_digit(digits)))[1]["slug"] == "no-such-pass"
 
 
 @given(digits=st.from_regex(r"[0-9]{7}", fullmatch=True), place=st.integers(0, 7), more=st.integers(1, 9))

@@ -61,7 +61,7 @@ async def test_5_3_a_complaint_blocks_a_lot_until_quality_lifts_it(yard: "Yard",
     assert [(task["kind"], task["document"]) for task in tasks] == [("lot_blocked", "lot/L1")]
     assert await yard.done("/lots/L1/unblocking", {}, yard.quality) == {"lifted": 1}
     assert (await scanner.scan(truck, line))["allowed"]
-    assert await yard.refused("/lots/L1/unblocking", {}, yard.quality) == (404, "lot-block-not-found")
+    assert await yard.refused("/lots/L1/unblocking", {}, yard.quality) == (404, "lot-not-blocked")
 
 
 async def test_5_3_a_block_on_another_product_or_lot_stops_nothing(yard: "Yard") -> None:

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+from fangxing.documents import kinds
 from fangxing.errors import ErrorType
 from fangxing.roles import Role
 from fangxing.verdicts import ReasonType
 
 Told = ErrorType | ReasonType
 
+_PARAMETER = re.compile(r"\{[^}]*\}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # not 'quality', which quotes a value a client may send, nor a part of a longer name
 _ROLE = re.compile(rf"(?<![\w.'])({'|'.join(Role)})(?![\w.'])", re.ASCII)
@@ -42,7 +44,10 @@ def told_by(*packages: str) -> list[Told]:
         for value in _values(module)
         if isinstance(value, Told)
     }
-    return list(found.values())
+    return [
+        *found.values(),
+        *(kind.not_found_type() for kind in kinds() if kind.__module__.partition(".")[0] in packages),
+    ]
 
 
 def _values(module: ModuleType) -> Iterator[object]:
@@ -72,7 +77,9 @@ def of_two_slugs(told: Iterable[Told]) -> list[str]:
 
 
 def _sentence(told: Told) -> tuple[str, str]:
-    return (told.zh, told.en) if isinstance(told, ErrorType) else (told.text.zh, told.text.en)
+    """What is said, whatever its parameters are called."""
+    zh, en = (told.zh, told.en) if isinstance(told, ErrorType) else (told.text.zh, told.text.en)
+    return _PARAMETER.sub("{}", zh), _PARAMETER.sub("{}", en)
 
 
 def roles_by_their_codes(package: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from complaint_svc.reference.store import Customer
 from fangxing.auth import Principal
 from fangxing.moves import Move
-from fangxing.roles import Role
+from fangxing.roles import MONEY_ROLES, Role
 from fangxing.scope import own_customers
 from fangxing.sight import Group
 
@@ -29,21 +29,7 @@ LIST_READERS = (
 CUSTOMERS = own_customers(Customer.rep, all_for=(Role.DEPARTMENT_MANAGER,))
 """A rep sees his own customers; managers of other departments take part in complaints and see all."""
 
-MONEY = Group(
-    "money",
-    frozenset(
-        {
-            Role.SALES_REP,
-            Role.SALES_MANAGER,
-            Role.DEPARTMENT_MANAGER,
-            Role.GENERAL_MANAGER,
-            Role.FINANCE_MANAGER,
-            Role.ACCOUNTANT,
-            Role.AUDIT_MANAGER,
-            Role.ADMINISTRATOR,
-        }
-    ),
-)
+MONEY = Group("money", MONEY_ROLES | {Role.DEPARTMENT_MANAGER})
 """Who sees prices and what goods are worth: not the warehouse, the gate, quality and production."""
 
 

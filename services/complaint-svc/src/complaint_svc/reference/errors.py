@@ -12,7 +12,7 @@ CUSTOMER_NOT_FOUND = ErrorType(
 NOTE_NOT_FOUND = ErrorType(
     "delivery-note-not-found",
     Kind.NOT_FOUND,
-    "没有送货单 {note}（或尚未收到发货信息）",
-    "There is no delivery note {note}, or word of it has not come yet",
+    "没有送货单 {note}",
+    "There is no delivery note {note}",
     field="delivery_note_id",
 )

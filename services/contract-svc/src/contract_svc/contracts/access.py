@@ -8,23 +8,10 @@ from contract_svc.contracts.store import Contract
 from contract_svc.reference.access import customers_of
 from fangxing.auth import Principal
 from fangxing.database import Tx
-from fangxing.roles import Role
+from fangxing.roles import MONEY_ROLES, Role
 from fangxing.sight import Group
 
-MONEY = Group(
-    "money",
-    frozenset(
-        {
-            Role.SALES_REP,
-            Role.SALES_MANAGER,
-            Role.GENERAL_MANAGER,
-            Role.FINANCE_MANAGER,
-            Role.ACCOUNTANT,
-            Role.AUDIT_MANAGER,
-            Role.ADMINISTRATOR,
-        }
-    ),
-)
+MONEY = Group("money", MONEY_ROLES)
 """Who sees prices, totals and what was judged by them."""
 
 READERS = (*MONEY.roles, Role.PRODUCTION)

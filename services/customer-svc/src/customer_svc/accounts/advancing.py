@@ -36,11 +36,11 @@ async def advance(work: Work, account: CreditAccount, day: date | None = None) -
     """
     was = account.overdue_amount
     await derive_due(work, account, day)
-    yield next_position(account)
+    yield take_next_position(account)
     await tell_overdue(work, account, was)
 
 
-def next_position(account: CreditAccount) -> CustomerPosition:
+def take_next_position(account: CreditAccount) -> CustomerPosition:
     """The position of the locked account under its next version."""
     account.version += 1
     return position_of(account)
@@ -79,10 +79,10 @@ async def tell_overdue(work: Work, account: CreditAccount, was: Decimal) -> None
     """Publish what became of the overdue amount, `was` yuan before: more, or nothing left; and the downgrade case."""
     since = account.overdue_since
     if was > 0 and account.overdue_amount == 0:
-        publish(work, OverdueCleared(account_id=account.id, position=next_position(account)))
+        publish(work, OverdueCleared(account_id=account.id, position=take_next_position(account)))
         await close_tasks(work, account.document, DOWNGRADE_CASE)
     elif account.overdue_amount > was and since is not None:
-        amount, position = account.overdue_amount, next_position(account)
+        amount, position = account.overdue_amount, take_next_position(account)
         publish(work, PaymentOverdue(account_id=account.id, position=position, amount=amount, since=since))
         if was == 0 and account.c_from is not None:
             open_task(

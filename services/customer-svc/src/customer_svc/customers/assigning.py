@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from customer_svc.accounts.advancing import next_position, publish
+from customer_svc.accounts.advancing import publish, take_next_position
 from customer_svc.accounts.store import lock_account
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
 from customer_svc.customers.events import CustomerChanged
@@ -18,5 +18,5 @@ async def assign_rep(work: Work, customer_id: UUID, body: AssignRep) -> Customer
         raise CUSTOMER_NOT_FOUND(customer=customer_id)
     customer.rep = body.rep
     account = await lock_account(work.tx, customer.account_id)
-    publish(work, CustomerChanged.of(customer, next_position(account)), about=customer)
+    publish(work, CustomerChanged.of(customer, take_next_position(account)), about=customer)
     return customer

@@ -1,6 +1,6 @@
 """A customer is opened, with a credit account of his own."""
 
-from customer_svc.accounts.advancing import next_position, publish
+from customer_svc.accounts.advancing import publish, take_next_position
 from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.errors import NUMBER_TAKEN, TERMS_DAYS
 from customer_svc.customers.events import CustomerOpened
@@ -36,5 +36,5 @@ async def open_customer(work: Work, body: OpenCustomer) -> Customer:
     )
     work.tx.add(customer)
     await flush_unique(work.tx, {"uq_customers_number": NUMBER_TAKEN(number=body.number)})
-    publish(work, CustomerOpened.of(customer, next_position(account)), about=customer)
+    publish(work, CustomerOpened.of(customer, take_next_position(account)), about=customer)
     return customer

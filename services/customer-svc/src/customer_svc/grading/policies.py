@@ -21,6 +21,7 @@ PAIRS = incompatible_actions(
     ("credit-application.apply", "credit-application.enter"),
     # whoever found returned goods acceptable does not turn them into money
     ("return.inspect", "credit-note.confirm"),
+    words={"return.inspect": Text("退货单·检验", "return: inspect")},
 )
 
 POLICIES = (APPLICATION_ROUTES, PAIRS)

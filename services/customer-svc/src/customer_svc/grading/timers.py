@@ -10,8 +10,8 @@ from customer_svc.accounts.advancing import (
     DOWNGRADE_CASE,
     advance,
     derive_due,
-    next_position,
     publish,
+    take_next_position,
     tell_overdue,
 )
 from customer_svc.accounts.events import PositionRestated
@@ -76,7 +76,7 @@ async def _review(work: Work, account: CreditAccount, day: date) -> None:
         await _fall(work, account, today, day)
     elif account.c_from != c_from and account.overdue_amount == was:
         # another grace came into effect: shipping judges by this date
-        publish(work, PositionRestated(account_id=account.id, position=next_position(account)))
+        publish(work, PositionRestated(account_id=account.id, position=take_next_position(account)))
 
 
 async def _fall(work: Work, account: CreditAccount, credit: Credit, day: date) -> None:

@@ -3,7 +3,7 @@
 from fangxing.errors import ErrorType, Kind
 
 PASS_NOT_FOUND = ErrorType(
-    "exit-pass-not-found",
+    "no-such-pass",
     Kind.NOT_FOUND,
     "没有出门证 {number}，请核对编号",
     "There is no exit pass {number}; check the number",

@@ -26,7 +26,7 @@ async def look_up_pass(
 ) -> tuple[Mapping[str, Any], tuple[Reason, ...]]:
     """The pass of a short number, and why it is not good now; empty where it is.
 
-    Raises `exit-pass-mistyped`, so that a mistyped digit is said at once, or `exit-pass-not-found`.
+    Raises `exit-pass-mistyped`, so that a mistyped digit is said at once, or `no-such-pass`.
     """
     if not is_short_number(short_number):
         raise NUMBER_MISTYPED(number=short_number)

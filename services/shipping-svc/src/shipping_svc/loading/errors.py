@@ -2,9 +2,7 @@
 
 from fangxing.errors import ErrorType, Kind
 
-BLOCK_NOT_FOUND = ErrorType(
-    "lot-block-not-found", Kind.NOT_FOUND, "批号 {lot} 没有被冻结", "The lot {lot} is not blocked"
-)
+BLOCK_NOT_FOUND = ErrorType("lot-not-blocked", Kind.NOT_FOUND, "批号 {lot} 没有被冻结", "The lot {lot} is not blocked")
 GOODS_LOADED = ErrorType(
     "goods-loaded",
     Kind.CONFLICT,

@@ -28,7 +28,7 @@ def report_quality(work: Work, body: ReportQuality) -> QualityReport:
 
 
 async def lift_blocks(work: Work, lot: str) -> list[LotBlock]:
-    """Quality lets a blocked lot go again; raises `lot-block-not-found`."""
+    """Quality lets a blocked lot go again; raises `lot-not-blocked`."""
     open_ones = select(LotBlock).where(LotBlock.lot == lot, LotBlock.status == BlockStatus.BLOCKED).with_for_update()
     blocks = list(await work.tx.scalars(open_ones))
     if not blocks:

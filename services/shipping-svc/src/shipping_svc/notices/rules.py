@@ -47,6 +47,8 @@ DECIDERS = (Role.SALES_MANAGER, Role.GENERAL_MANAGER)
 BEFORE_RELEASE = frozenset({NoticeStatus.FINANCE_REVIEW, NoticeStatus.REASON_NEEDED, NoticeStatus.IN_APPROVAL})
 """A notice on its way to a release."""
 OPEN = BEFORE_RELEASE | {NoticeStatus.RELEASED}
+STOPPED = frozenset({NoticeStatus.REFUSED, NoticeStatus.REJECTED, NoticeStatus.RETURNED, NoticeStatus.CANCELLED})
+"""A notice that ended before anything was shipped on it."""
 
 MOVES: Moves[NoticeAction, NoticeStatus] = {
     NoticeAction.FILE: Move(NEW, {NoticeStatus.FINANCE_REVIEW, NoticeStatus.REFUSED}, {Role.SALES_REP}),

@@ -13,7 +13,7 @@ from fangxing.sight import SeenBy
 from fangxing.text import Language, Paragraph, Text
 from fangxing.validation import Body
 from shipping_svc.credit.rules import Road
-from shipping_svc.notices.rules import Kind, NoticeAction, NoticeStatus
+from shipping_svc.notices.rules import STOPPED, Kind, NoticeAction, NoticeStatus
 from shipping_svc.notices.store import Notice
 from shipping_svc.reference.access import MONEY
 
@@ -92,7 +92,7 @@ class NoticeOut(NoticeRow):
     ) -> Self:
         """The notice as it stands, with the summary of its newest approval."""
         shown = {
-            "allowed": notice.verdict["allowed"],
+            "allowed": _goes_on(notice),
             "verdict": VerdictOut.show(notice.verdict, language),
             "lines": [NoticeLineOut.model_validate(line) for line in notice.lines],
             "approval": approval,
@@ -103,8 +103,14 @@ class NoticeOut(NoticeRow):
         )
 
 
+def _goes_on(notice: Notice) -> bool:
+    """Whether the notice goes on: neither refused, nor sent back at its release, nor ended by its deciders."""
+    sent_back = notice.verdict["kind"] == "release" and not notice.verdict["allowed"]
+    return not sent_back and notice.status not in STOPPED
+
+
 class JudgedNotice(NoticeOut, Judged):
-    """A notice that was just judged; `allowed` is its verdict's, whose `would_pass` says who may open its road."""
+    """A notice after a step. `allowed`: it goes on, be it to more deciders; `verdict` is the last one on its road."""
 
     allowed: bool
     verdict: VerdictOut

@@ -7,25 +7,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.auth import Principal
 from fangxing.database import Tx
-from fangxing.roles import Role
+from fangxing.roles import MONEY_ROLES, Role
 from fangxing.scope import own_customers
 from fangxing.sight import Group
 from shipping_svc.reference.store import Customer
 
-MONEY = Group(
-    "money",
-    frozenset(
-        {
-            Role.SALES_REP,
-            Role.SALES_MANAGER,
-            Role.GENERAL_MANAGER,
-            Role.FINANCE_MANAGER,
-            Role.ACCOUNTANT,
-            Role.AUDIT_MANAGER,
-            Role.ADMINISTRATOR,
-        }
-    ),
-)
+MONEY = Group("money", MONEY_ROLES)
 """Who sees prices, values, limits and exposure, and what was judged by them; yard, gate and quality see goods."""
 
 CUSTOMERS = own_customers(Customer.rep, all_for=(Role.GATE_GUARD,))
