@@ -224,13 +224,15 @@ def _check_routes(
             raise invalid("route-end", _ENDS, band=band, last=spoken_roles(last[band]))
 
 
-async def route_of(work: Work, policy: RoutePolicy, band: str) -> Route:
-    """The route that the route policy gives for what the actor submits in `band`.
+async def route_of(work: Work, policy: RoutePolicy, band: str, *, author: str | None = None) -> Route:
+    """The route that the route policy gives in `band` for what the actor submits, or what he passes on of `author`.
 
-    Raises `route-unset`, so that no document goes unapproved.
+    Only an author's own review is dropped, never one for whom somebody else passes his document on. Raises
+    `route-unset`, so that no document goes unapproved.
     """
     book = await work.policies()
-    roles = steps_for(policy, band, book, held=work.actor.held)
+    his_own = author is None or author in work.actor.persons
+    roles = steps_for(policy, band, book, held=work.actor.held if his_own else ())
     if not roles:
         raise ROUTE_UNSET(key=policy.key, band=band)
     return Route(band, roles, policy.clause, policy.key, book.version(policy))
@@ -312,7 +314,7 @@ async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalC
     step = case.current if case else None
     if case is None or step is None:
         raise CASE_NOT_FOUND(document=document.document)
-    _may_decide(work, case, step, body.seen_hash)
+    _may_decide(work, case, step, body)
     step.decision, step.comment, step.seen_hash = body.decision, body.comment, body.seen_hash
     step.decided_by, step.decided_by_name, step.decided_at = work.actor.id, work.actor.name, work.now
     step.on_behalf_of = work.actor.on_behalf_of
@@ -344,14 +346,15 @@ async def withdraw(work: Work, document: Documented) -> None:
     await close_tasks(work, document.document)
 
 
-def _may_decide(work: Work, case: ApprovalCase, step: ApprovalStep, seen_hash: str) -> None:
+def _may_decide(work: Work, case: ApprovalCase, step: ApprovalStep, body: Decide) -> None:
     if not work.actor.has(step.role):
         raise role_required(step.role)
     if case.author in work.actor.persons:
         raise OWN_CASE()
-    if any(work.actor.persons & other.persons for other in case.steps):
+    # who has signed a step may still stop the case at another one
+    if body.decision is Decision.APPROVE and any(work.actor.persons & other.persons for other in case.steps):
         raise TWO_STEPS()
-    if seen_hash != case.hash:
+    if body.seen_hash != case.hash:
         raise FIGURES_CHANGED()
 
 

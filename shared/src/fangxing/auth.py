@@ -72,6 +72,14 @@ class Principal:
         return self.roles | self.also
 
     @property
+    def sight(self) -> frozenset[Role]:
+        """The roles whose fields he sees: a rep who sees every customer by another role sees them as that role does.
+
+        What a rep sees of his own customers he sees where he acts as a rep alone.
+        """
+        return self.roles - {Role.SALES_REP} if len(self.roles) > 1 else self.roles
+
+    @property
     def persons(self) -> frozenset[str]:
         """Who counts as acting, wherever two people are needed: the person himself, and whom he stands in for."""
         return frozenset({self.id, self.on_behalf_of} - {None})  # type: ignore[arg-type]

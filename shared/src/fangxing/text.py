@@ -50,8 +50,11 @@ def negotiate(accept_language: str | None) -> Language:
     return best
 
 
-# what the categories below do not name and yet shows nothing: grapheme joiner, Hangul fillers
-_BLANK = frozenset("\u034f\u115f\u1160\u3164\uffa0")
+# what the categories below do not name and yet shows nothing: joiners, fillers, selectors of variants, Braille blank
+_BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
 _BREAKS = frozenset("\n\t\u2028\u2029")
 
 
@@ -61,7 +64,7 @@ def _visible(value: str) -> str:
         category = unicodedata.category(character)
         if category == "Cc" and character not in _BREAKS:
             raise PydanticCustomError("control-character", "control characters such as NUL are not allowed")
-        if category == "Cf" or character in _BLANK:
+        if category in ("Cf", "Cn", "Co") or character in _BLANK:
             raise PydanticCustomError("invisible-character", "zero-width marks and marks of direction are not allowed")
     return value
 

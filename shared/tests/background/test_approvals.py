@@ -100,6 +100,20 @@ async def test_nobody_decides_two_steps_of_one_case(writer: ServiceUnderTest) ->
     ]
 
 
+async def test_whoever_signed_a_step_may_still_stop_the_case_at_another(writer: ServiceUnderTest) -> None:
+    boss = person("boss", Role.SALES_MANAGER, Role.GENERAL_MANAGER)
+    case = await submit(writer)
+    assert [await decide(writer, case, who) for who in (boss, FINANCE, boss)] == ["open", "open", "two-steps"]
+    assert await decide(writer, case, boss, Decision.RETURN) == "returned"
+
+
+async def test_what_somebody_else_passes_on_loses_no_step_by_his_roles(writer: ServiceUnderTest) -> None:
+    async with writer.runtime.unit_of_work(SALES) as unit:
+        own = await approvals.route_of(unit, ROUTES, "large", author="sales")
+        passed_on = await approvals.route_of(unit, ROUTES, "large", author="rep")
+    assert (own.roles, passed_on.roles) == (STEPS[1:], STEPS)
+
+
 async def test_a_decision_on_other_figures_is_refused(writer: ServiceUnderTest) -> None:
     case = await submit(writer)
     assert await decide(writer, case, SALES, seen="0" * 64) == "figures-changed"

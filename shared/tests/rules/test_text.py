@@ -31,6 +31,11 @@ def test_a_parameter_that_is_not_given_stays_visible() -> None:
 
 
 HIDDEN = {
+    "a selector of variants": "\ufe0f",
+    "another selector of variants": "\U000e0100",
+    "a Mongolian selector": "\u180b",
+    "a Braille blank": "\u2800",
+    "a private character": "\ue000",
     "a zero-width space": "\u200b",
     "a zero-width joiner": "\u200d",
     "a byte order mark": "\ufeff",

@@ -145,7 +145,7 @@ def _mask(response: Response, sight: Sight, request: Request) -> Response:
     """`response` with null for what is not for the caller's roles; a file has been made for them."""
     if not isinstance(response, File):
         principal: Principal | None = getattr(request.state, "principal", None)
-        response.body = sight.masked(bytes(response.body), principal.roles if principal else frozenset())
+        response.body = sight.masked(bytes(response.body), principal.sight if principal else frozenset())
         response.headers["content-length"] = str(len(response.body))
     return response
 

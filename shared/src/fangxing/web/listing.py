@@ -96,7 +96,7 @@ class Listing(Generic[Row, Query]):
         self._hidden.check(look.caller, query.sort.removeprefix("-"), order.column, at="sort")
         statement = await self.asked(look, query, *also)
         if query.format != "json":
-            columns = columns_of(self._row, look.caller.roles)
+            columns = columns_of(self._row, look.caller.sight)
             rows = self._all(look, order.sort(statement))
             return await file_of(rows, columns, look.language, name=self._name, format=query.format)
         found, following = await read_page(look.reader, statement, order, query.after, query.limit)
@@ -173,7 +173,7 @@ class _Hidden:
     def check(self, caller: Principal, name: str, expression: ColumnElement[Any], *, at: str) -> None:
         """Raise `field-not-yours` where the caller does not see what he sorts or filters by."""
         for marker in self.touched_by(name, expression):
-            if marker.hides_from(caller.roles):
+            if marker.hides_from(caller.sight):
                 raise FIELD_NOT_YOURS(at=at, field=name, roles=spoken_roles(marker.group.roles))
 
 

@@ -109,7 +109,9 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
     )
     if await work.tx.scalar(same) is None:
         role = Role.WAREHOUSE_SUPERVISOR
-        open_task(work, kind="gate_refusal", role=role, document=document, clause="5-4.2.1-F", title=title)
+        open_task(
+            work, kind="gate_refusal", role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True
+        )
 
 
 async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str) -> None:

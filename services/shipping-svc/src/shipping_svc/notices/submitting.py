@@ -45,7 +45,7 @@ async def give_overdue_reason(work: Work, notice_id: UUID, body: OverdueReason) 
 async def submit(work: Work, notice: Notice) -> None:
     """Open the approval of a reviewed notice on the route of its road."""
     assert notice.review is not None
-    route = await approvals.route_of(work, NOTICE_ROUTES, str(notice.road))
+    route = await approvals.route_of(work, NOTICE_ROUTES, str(notice.road), author=notice.author)
     notice.status = NoticeStatus.IN_APPROVAL
     customer = notice.customer
     await approvals.submit(
