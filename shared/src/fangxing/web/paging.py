@@ -1,18 +1,16 @@
 """Lists page by key: the cursor is the last row's sort value and id, so that pages never skip or repeat a row."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, or_, tuple_
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.database import Reader, does_not_fit
 from fangxing.errors import ErrorType, Kind
@@ -24,10 +22,6 @@ CURSOR_INVALID = ErrorType(
     "cursor-invalid", Kind.INVALID, "翻页参数无效", "The page cursor is not valid", field="after"
 )
 SORT_UNKNOWN = ErrorType("sort-unknown", Kind.INVALID, "只能按 {known} 排序", "Sort by one of {known}", field="sort")
-
-Limit = Annotated[int, Query(ge=1, le=200, description="rows per page")]
-After = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
-Sort = Annotated[str | None, Query(max_length=60, description="a column, with '-' before it for descending")]
 
 
 class Page(BaseModel, Generic[T]):
@@ -86,32 +80,6 @@ async def read_page(
         return rows, None
     last = rows[limit - 1]
     return rows[:limit], _encode(last["page_key"], last["page_id"])
-
-
-async def page(
-    reader: Reader,
-    statement: Select[Any],
-    shape: Callable[[RowMapping], T],
-    *,
-    sorts: Mapping[str, InstrumentedAttribute[Any]],
-    id: InstrumentedAttribute[UUID],
-    sort: str | None,
-    after: str | None,
-    limit: int,
-    default: str = "-id",
-) -> Page[T]:
-    """One page of `statement`, sorted by one of `sorts` (the id is always one) and then by id.
-
-    For lists that are not a `Listing` yet. Raises `sort-unknown` or `cursor-invalid`.
-    """
-    wanted = sort or default
-    columns = {**sorts, "id": id}
-    if wanted.removeprefix("-") not in columns:
-        raise SORT_UNKNOWN(known=", ".join(sorted(columns)))
-    column = columns[wanted.removeprefix("-")]
-    order = Order(column.expression, id.expression, wanted.startswith("-"))
-    rows, following = await read_page(reader, statement, order, after, limit)
-    return Page(items=[shape(row) for row in rows], next=following)
 
 
 def _encode(value: Any, row_id: Any) -> str:
