@@ -16,7 +16,7 @@ BIN := .venv/bin
 UV := .tools/uv
 MEMBERS := shared shared/embedded shared/testing $(sort $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml))) deploy/standalone
 SOURCES := $(addsuffix /src,$(MEMBERS))
-TESTS := $(sort $(wildcard $(addsuffix /tests,$(MEMBERS)) tests/integration tests/performance))
+TESTS := $(sort $(wildcard $(addsuffix /tests,$(MEMBERS)) tests/integration tests/faults tests/performance))
 PYTHON_FILES := shared services deploy tests conftest.py
 PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
 
@@ -30,7 +30,7 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV
 
-.PHONY: help run demo run-kafka test check documents migration bench lock format clean install
+.PHONY: help run demo run-kafka test faults check documents migration bench lock format clean install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -49,6 +49,10 @@ test: check ## everything: check, then all tests
 	@# A root of its own: another pytest would close the shared one to the user PostgreSQL runs as.
 	@root=$$(mktemp -d); trap 'rm -rf "$$root"' EXIT; \
 		PYTEST_DEBUG_TEMPROOT="$$root" $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
+
+faults: .venv/.stamp ## the long forms of the fault tests: frozen workers, full disks, dead servers
+	@root=$$(mktemp -d); trap 'rm -rf "$$root"' EXIT; \
+		PYTEST_DEBUG_TEMPROOT="$$root" $(BIN)/pytest tests/faults --timeout 900
 
 # The tests of each service are a world of their own (two may have a test_release.py), so mypy sees them one by one.
 check: .venv/.stamp ## ruff, mypy --strict and the import rules
