@@ -5,6 +5,7 @@
 declared as `line_tons` and says which with `{line}`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,3 +53,9 @@ def label_of(name: str) -> Label | None:
         return None
     which = {group: number}
     return Label(Text(label.text.say("zh-CN", **which), label.text.say("en", **which)), label.unit)
+
+
+def heading_of(field: str, metadata: Iterable[object]) -> Text:
+    """What `field` of a shape is called in a table or on paper: the `Text` among its annotations, else its name."""
+    plain = field.replace("_", " ")
+    return next((item for item in metadata if isinstance(item, Text)), Text(plain, plain))

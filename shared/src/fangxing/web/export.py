@@ -20,11 +20,11 @@ from uuid import UUID
 
 import xlsxwriter
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from starlette.responses import StreamingResponse
 
 from fangxing.clock import FACTORY_ZONE
 from fangxing.errors import ErrorType, Kind
+from fangxing.labels import heading_of
 from fangxing.sight import Roles, SeenBy
 from fangxing.text import Language, Text
 
@@ -115,19 +115,13 @@ def _columns(shape: type[BaseModel], roles: Roles, path: tuple[str, ...], above:
     for name, info in shape.model_fields.items():
         if any(isinstance(item, SeenBy) and item.hides_from(roles) for item in info.metadata):
             continue
-        own = _heading(name, info)
+        own = heading_of(info.title or name, info.metadata)
         heading = Text(f"{above.zh} {own.zh}".strip(), f"{above.en} {own.en}".strip())
         kinds = _kinds(info.annotation)
         if all(issubclass(kind, _SCALARS) for kind in kinds):
             yield Column((*path, name), heading)
         elif len(kinds) == 1 and issubclass(kinds[0], BaseModel):
             yield from _columns(kinds[0], roles, (*path, name), heading)
-
-
-def _heading(name: str, info: FieldInfo) -> Text:
-    said = next((item for item in info.metadata if isinstance(item, Text)), None)
-    plain = info.title or name.replace("_", " ")
-    return said or Text(plain, plain)
 
 
 def _kinds(annotation: Any) -> list[type]:

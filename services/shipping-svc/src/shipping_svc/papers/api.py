@@ -10,15 +10,18 @@ from sqlalchemy import select
 from fangxing.answers import HistoryOut
 from fangxing.database import reading
 from fangxing.documents import actions, timeline
+from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
-from fangxing.work import Work
+from fangxing.web.pdf import Pdf, printed
+from fangxing.work import Look, Work
 from shipping_svc.papers import auditing, issuing, signing
 from shipping_svc.papers.access import NOTE_READERS, POSITION_AUDITORS
 from shipping_svc.papers.encoding import encode, picture
+from shipping_svc.papers.printing import DELIVERY_NOTE
 from shipping_svc.papers.rules import NOTE_MOVES, NoteAction, NoteStatus
 from shipping_svc.papers.shapes import (
     DeliveryNoteOut,
@@ -83,14 +86,26 @@ async def list_delivery_notes(
     return await DELIVERY_NOTES.page(look, query)
 
 
-@router.get("/delivery-notes/{note_id}")
-@allow(*NOTE_READERS)
-async def get_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolicies) -> DeliveryNoteOut:
-    """One delivery note; a rep sees those of his customers."""
+async def _detail(note_id: UUID, look: Look, book: PolicyBook) -> DeliveryNoteOut:
     row = await DELIVERY_NOTES.one(look, note_id, DeliveryNote.not_found(note_id))
     async with reading(look.reader) as tx:
         note = await tx.get_one(DeliveryNote, note_id)
     return DeliveryNoteOut.show(note, actions(note, look.caller, book), row.customer_name)
+
+
+@router.get("/delivery-notes/{note_id}")
+@allow(*NOTE_READERS)
+async def get_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolicies) -> DeliveryNoteOut:
+    """One delivery note; a rep sees those of his customers."""
+    return await _detail(note_id, look, book)
+
+
+@router.get("/delivery-notes/{note_id}/print", response_class=Pdf)
+@allow(*NOTE_READERS)
+async def print_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolicies) -> Pdf:
+    """A delivery note to print, a sheet each for the office, the customer and the carrier (5-4.2.1-D)."""
+    note = await _detail(note_id, look, book)
+    return await printed(DELIVERY_NOTE, note, look, name=note.number)
 
 
 @router.get("/delivery-notes/{note_id}/history")

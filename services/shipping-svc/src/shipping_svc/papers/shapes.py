@@ -42,15 +42,15 @@ class DeliveryNoteLineOut(BaseModel):
     """A line of a delivery note."""
 
     model_config = ConfigDict(from_attributes=True)
-    line: int
+    line: Annotated[int, Text("行", "line")]
     order_line_id: UUID
     product_id: UUID
-    product_name: str
-    lot: str
-    packages: int
-    tons: Tons
-    price_per_ton: Annotated[Yuan | None, SeenBy(MONEY)]
-    value: Annotated[Yuan | None, SeenBy(MONEY)]
+    product_name: Annotated[str, Text("品名", "product")]
+    lot: Annotated[str, Text("批号", "lot")]
+    packages: Annotated[int, Text("件数", "packages")]
+    tons: Annotated[Tons, Text("吨数", "tons")]
+    price_per_ton: Annotated[Yuan | None, Text("单价（元/吨）", "yuan a ton"), SeenBy(MONEY)]
+    value: Annotated[Yuan | None, Text("金额（元）", "value in yuan"), SeenBy(MONEY)]
 
 
 class DeliveryNoteRow(BaseModel):
@@ -63,7 +63,7 @@ class DeliveryNoteRow(BaseModel):
     customer_name: Annotated[str, Text("客户", "customer")]
     status: NoteStatus
     vehicle: Annotated[str, Text("车牌", "vehicle")]
-    driver: str
+    driver: Annotated[str, Text("司机", "driver")]
     tons: Annotated[Tons, Text("吨数", "tons")]
     value: Annotated[Yuan | None, Text("货值", "value"), SeenBy(MONEY)]
     shipped_on: Annotated[date, Text("发货日期", "shipped on")]
@@ -74,10 +74,10 @@ class DeliveryNoteOut(DeliveryNoteRow):
     """A delivery note 送货单 with its lines and signatures, and what the caller may try with it."""
 
     keeper: str
-    keeper_name: str
-    carrier_name: str
-    freight_voucher: str
-    signed_at: datetime
+    keeper_name: Annotated[str, Text("保管员", "keeper")]
+    carrier_name: Annotated[str, Text("承运人", "carrier")]
+    freight_voucher: Annotated[str, Text("运费凭证", "freight voucher")]
+    signed_at: Annotated[datetime, Text("签收时间", "signed at")]
     lines: list[DeliveryNoteLineOut]
     actions: list[NoteAction]
 

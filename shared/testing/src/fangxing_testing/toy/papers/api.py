@@ -11,8 +11,10 @@ from fangxing.policies import PolicyBook
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.pdf import Pdf, printed
 from fangxing.work import Look, Work
 from fangxing_testing.toy.papers import deciding, filing
+from fangxing_testing.toy.papers.printing import PAPER
 from fangxing_testing.toy.papers.rules import MOVES, Action
 from fangxing_testing.toy.papers.shapes import FilePaper, PaperOut
 from fangxing_testing.toy.papers.store import Paper
@@ -39,6 +41,13 @@ async def _changed(work: Work, paper: Paper) -> PaperOut:
 async def get_paper(paper_id: UUID, look: CurrentLook, book: CurrentPolicies) -> PaperOut:
     """One paper."""
     return await _detail(look, book, paper_id)
+
+
+@router.get("/{paper_id}/print", response_class=Pdf)
+@employees()
+async def print_paper(paper_id: UUID, look: CurrentLook, book: CurrentPolicies) -> Pdf:
+    """One paper, to print."""
+    return await printed(PAPER, await _detail(look, book, paper_id), look, name="paper")
 
 
 @router.post("", status_code=201)
