@@ -40,7 +40,7 @@ from standalone.files import private_key, write_whole
 from standalone.identity import create_identity_app
 from standalone.pages import page_routes
 from standalone.run import BrokenError, NotDemoDataError, Progress
-from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
+from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, attachments_url, login_of, signing_key_path
 from standalone.serving import HOST, http_server, listen, port_of
 
 _API_POOL: Final = 10
@@ -217,7 +217,11 @@ async def _prepare(
     """Key and database of a service, with the newest schema and marked; the settings that name them."""
     await postgres.ensure_database(name)
     private_key(signing_key_path(data, name))
-    own = {"database_url": postgres.url(name), "signing_key": str(signing_key_path(data, name))}
+    own = {
+        "database_url": postgres.url(name),
+        "signing_key": str(signing_key_path(data, name)),
+        "attachments_url": attachments_url(data, name),
+    }
     await prepare(service, service.settings.model_validate({**everywhere, **own}))
     await _mark(postgres.url(name), demo=demo)
     return own

@@ -25,7 +25,7 @@ from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from standalone.files import private_key, write_whole
 from standalone.identity import Issuer, create_identity_app
 from standalone.pages import page_routes
-from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
+from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, attachments_url, login_of, signing_key_path
 from standalone.serving import HOST, http_server, port_of
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
@@ -132,6 +132,7 @@ async def _runtime(
         issuer=ISSUER,
         audience=AUDIENCE,
         signing_key=signing_key,
+        attachments_url=attachments_url(data, name),
         demo=demo,
     )
     await prepare(service, settings)

@@ -46,6 +46,11 @@ def signing_key_path(data: Path, name: str) -> Path:
     return data / "keys" / f"{name}.pem"
 
 
+def attachments_url(data: Path, name: str) -> str:
+    """Where the attachments of the service lie."""
+    return (data.resolve() / "attachments" / name).as_uri()
+
+
 def login_of(data: Path) -> Issuer:
     """The login of these data, with the key that is kept with them."""
     return Issuer(private_key(data / "keys" / "identity.pem"), issuer=ISSUER, audience=AUDIENCE)

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData, text
 
 from fangxing import policies
+from fangxing.attachments.files import Files
 from fangxing.auth import SYSTEM, Principal, TokenVerifier
 from fangxing.bus import Transport
 from fangxing.bus.kafka import KafkaBus
@@ -96,6 +97,7 @@ class Runtime:
         self.transport = transport
         self.clock = clock
         self.signing_key = signing_key
+        self.files = Files(settings.attachments_url)
         self.tokens = TokenVerifier(settings.jwks, issuer=settings.issuer, audience=settings.audience)
 
     async def work(self, tx: Tx, *, actor: Principal | None = None, traceparent: str | None = None) -> Work:

@@ -11,7 +11,9 @@ class ServiceSettings(BaseSettings):
     `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
     database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
-    `inbox_days`, which must be longer than the transport keeps its messages.
+    `inbox_days`, which must be longer than the transport keeps its messages. `attachments_url` is where
+    attachments lie, `file:///var/lib/…` or `s3://bucket/folder` (keys from the environment, as the AWS tools read
+    them); without it none are taken.
     """
 
     database_url: str
@@ -27,6 +29,7 @@ class ServiceSettings(BaseSettings):
     outbox_days: int = 14
     idempotency_days: int = 30
     inbox_days: int = 90
+    attachments_url: str | None = None
     log_level: str = "INFO"
 
     def environment(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from fangxing import decision_log, inbox
+from fangxing.attachments import attaching
 from fangxing.bus import Delivery, Subscription, letters
 from fangxing.bus.letters import DeadLetter
 from fangxing.bus.local import LocalBus
@@ -190,12 +191,24 @@ async def _forget_repeats(runtime: Runtime) -> None:
         await unit.tx.execute(delete(InboxRow).where(InboxRow.received_at < events))
 
 
+async def forget_unlinked(runtime: Runtime) -> None:
+    """Remove attachments that nothing refers to, and bytes whose request ended before it was stored."""
+    if runtime.settings.attachments_url is None:
+        return
+    old = await runtime.files.older_than(runtime.clock.system.now() - attaching.UNLINKED_FOR)
+    async with runtime.unit_of_work() as unit:
+        gone = await attaching.forget_unlinked(unit)
+        gone += await attaching.unknown(unit, old)
+    await runtime.files.remove(gone)
+
+
 def _housekeeping(runtime: Runtime) -> Duty:
     relay = Relay(runtime.database, runtime.transport, service=runtime.service.name, topic=runtime.service.topic)
 
     async def turn() -> float:
         await relay.forget(runtime.settings.outbox_days)
         await _forget_repeats(runtime)
+        await forget_unlinked(runtime)
         if isinstance(runtime.transport, LocalBus):
             await runtime.transport.trim(runtime.settings.outbox_days)
         return _HOUSEKEEPING_SECONDS

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fangxing.attachments.inspecting import MOST_BYTES
 from fangxing.errors import ErrorType, Kind
 from fangxing.running.service import Runtime, Service
 from fangxing.sight import HiddenField
@@ -18,7 +19,7 @@ from fangxing.web.edge import EdgeRoute
 from fangxing.web.operations import routers as operations
 
 BODY_LIMIT = 256 * 1024
-"""The largest request body, in bytes."""
+"""The largest request body, in bytes, but for an attachment's."""
 
 BODY_TOO_LARGE = ErrorType(
     "body-too-large",
@@ -41,19 +42,20 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
+        limit = MOST_BYTES if scope["path"].endswith("/attachments") else BODY_LIMIT
         received = 0
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
-                raise BODY_TOO_LARGE(limit=BODY_LIMIT // 1024)
+            if received > limit:
+                raise BODY_TOO_LARGE(limit=limit // 1024)
             return message
 
-        if declared.isdigit() and int(declared) > BODY_LIMIT:
+        if declared.isdigit() and int(declared) > limit:
             language = negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
-            response = problems.problem(BODY_TOO_LARGE(limit=BODY_LIMIT // 1024), language)
+            response = problems.problem(BODY_TOO_LARGE(limit=limit // 1024), language)
             await response(scope, receive, send)
             return
         await self._app(scope, counted, send)

@@ -204,6 +204,7 @@ def settings_for(
         "bus_url": postgres.dsn(database),
         "jwks": str(identities.jwks),
         "signing_key": identities.signing_key,
+        "attachments_url": (identities.jwks.parent / "attachments").as_uri(),
         "pool_size": 5,
     }
     return service.settings(**{**defaults, **settings})

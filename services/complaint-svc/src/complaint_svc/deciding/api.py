@@ -19,6 +19,7 @@ from fangxing.approvals import Decide
 from fangxing.documents import timeline
 from fangxing.text import Code, Line
 from fangxing.web.access import allow, employees
+from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
@@ -58,6 +59,9 @@ async def get_complaint(complaint_id: UUID, look: CurrentLook, policies: Current
     """One complaint, for whoever may see its customer and for who took it in; it does not exist for anybody else."""
     await REGISTER.check(look, complaint_id, Complaint.not_found(complaint_id))
     return await read_whole(look, complaint_id, policies)
+
+
+attachment_routes(router, "", Complaint, REGISTER, readers=employees(), writers=employees())
 
 
 @router.get("/{complaint_id}/history")

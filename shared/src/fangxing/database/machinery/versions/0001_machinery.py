@@ -260,6 +260,33 @@ def upgrade() -> None:
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_table(
+        "attachments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=130), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("linked", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    op.create_index(
+        "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
+    )
+    op.create_table(
+        "attachment_links",
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_by", sa.String(length=80), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_links_attachment_id_attachments")
+        ),
+        sa.PrimaryKeyConstraint("document", "attachment_id", name=op.f("pk_attachment_links")),
+    )
+    op.create_index("ix_attachment_links_attachment", "attachment_links", ["attachment_id"], unique=False)
+    op.create_table(
         "timer_progress",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("done", sa.Date(), nullable=False),
@@ -336,6 +363,10 @@ def downgrade() -> None:
     op.drop_index("ix_verdicts_document", table_name="verdicts")
     op.drop_table("verdicts")
     op.drop_table("timer_progress")
+    op.drop_index("ix_attachment_links_attachment", table_name="attachment_links")
+    op.drop_table("attachment_links")
+    op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
+    op.drop_table("attachments")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")

@@ -2,21 +2,26 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from fangxing import approvals
 from fangxing.answers import ApprovalOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
 from fangxing.documents import actions
 from fangxing.policies import PolicyBook
+from fangxing.scope import everyone
 from fangxing.web.access import allow, employees
+from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.listing import Listing, ListQuery
 from fangxing.web.pdf import Pdf, printed
 from fangxing.work import Look, Work
 from fangxing_testing.toy.papers import deciding, filing
 from fangxing_testing.toy.papers.printing import PAPER
 from fangxing_testing.toy.papers.rules import MOVES, Action
-from fangxing_testing.toy.papers.shapes import FilePaper, PaperOut
+from fangxing_testing.toy.papers.shapes import FilePaper, PaperOut, PaperRow
 from fangxing_testing.toy.papers.store import Paper
 
 router = edge_router("papers", "/papers")
@@ -48,6 +53,10 @@ async def get_paper(paper_id: UUID, look: CurrentLook, book: CurrentPolicies) ->
 async def print_paper(paper_id: UUID, look: CurrentLook, book: CurrentPolicies) -> Pdf:
     """One paper, to print."""
     return await printed(PAPER, await _detail(look, book, paper_id), look, name="paper")
+
+
+PAPERS = Listing(PaperRow, ListQuery, select(Paper.__table__), id=Paper.id, scope=everyone)
+attachment_routes(router, "", Paper, PAPERS, readers=employees(), writers=allow(MOVES[Action.FILE]))
 
 
 @router.post("", status_code=201)

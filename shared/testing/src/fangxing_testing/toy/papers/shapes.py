@@ -19,6 +19,15 @@ class FilePaper(Body):
     band: Literal["large", "small"] = "small"
 
 
+class PaperRow(BaseModel):
+    """A paper in a list."""
+
+    id: UUID
+    title: str
+    status: Status
+    author: str
+
+
 class PaperOut(BaseModel):
     """A paper, what the caller may try with it, and its approval."""
 
