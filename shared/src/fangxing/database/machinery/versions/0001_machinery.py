@@ -245,6 +245,9 @@ def upgrade() -> None:
         sa.Column("title_zh", sa.String(length=300), nullable=False),
         sa.Column("title_en", sa.String(length=300), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_since", sa.Date(), nullable=True),
+        sa.Column("due_days", sa.Integer(), nullable=True),
+        sa.Column("due_before", sa.Date(), nullable=True),
         sa.Column("to_note", sa.Boolean(), nullable=False),
         sa.Column(
             "status",
@@ -259,6 +262,13 @@ def upgrade() -> None:
     op.create_index("ix_tasks_assignee", "tasks", ["assignee", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
+    op.create_table(
+        "own_days",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_own_days")),
+    )
     op.create_table(
         "timer_progress",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -336,6 +346,7 @@ def downgrade() -> None:
     op.drop_index("ix_verdicts_document", table_name="verdicts")
     op.drop_table("verdicts")
     op.drop_table("timer_progress")
+    op.drop_table("own_days")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")
