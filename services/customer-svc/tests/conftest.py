@@ -17,6 +17,7 @@ from fangxing.ids import new_id
 from fangxing.money import value_of
 from fangxing.roles import Role
 from fangxing.running import timers
+from fangxing.running.timers import DailyTimer
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, Published, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities
@@ -275,8 +276,10 @@ class Office:
     # time
 
     async def night(self) -> int:
-        """Let the daily timer catch up as the worker does; how many dates it stepped through."""
-        (timer,) = SERVICE.timers
+        """Let the daily timers catch up as the worker does; how many dates each stepped through."""
+        return max([await self._catch_up(timer) for timer in SERVICE.timers])
+
+    async def _catch_up(self, timer: DailyTimer) -> int:
         steps, more = 0, True
         while more:
             async with self.svc.runtime.unit_of_work() as work:

@@ -19,6 +19,9 @@ DECIDERS = {Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER}
 OVERSEERS = {*FINANCE, Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.AUDIT_MANAGER}
 READERS = {*OVERSEERS, Role.SALES_REP}
 ALLOWED: dict[tuple[str, str], set[Role]] = {
+    ("GET", "/calendar"): set(Role),
+    ("POST", "/calendar/days"): {Role.ADMINISTRATOR},
+    ("POST", "/calendar/years/{year}/confirmation"): {Role.ADMINISTRATOR},
     ("POST", "/customers"): {Role.SALES_REP},
     ("GET", "/customers"): {*READERS, Role.ADMINISTRATOR},
     ("GET", "/customers/{customer_id}"): {*READERS, Role.ADMINISTRATOR},
@@ -65,7 +68,7 @@ def test_1_3_every_route_allows_whom_the_matrix_names() -> None:
 
 async def test_1_3_everybody_else_gets_403_and_strangers_401(office: "Office") -> None:
     ids = dict.fromkeys(re.findall(r"{(\w+_id)}", " ".join(path for _, path, _ in routes())), ANY_ID)
-    others = {"key": "unknown", "version": "9", "seq": "1"}
+    others = {"key": "unknown", "version": "9", "seq": "1", "year": "2026"}
     people = {role: office.as_(f"a-{role}", role) for role in Role}
     checked = 0
     for method, path, access in routes():

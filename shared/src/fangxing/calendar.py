@@ -6,6 +6,7 @@ overridden by the factory's own days, which are data.
 
 from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -22,6 +23,15 @@ def add_months(day: date, months: int) -> date:
 @lru_cache(maxsize=32)
 def _national(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("CN", years=year)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a clock of `count` working days that started on `since`, so that it can be counted anew."""
+
+    on: date
+    since: date
+    count: int
 
 
 class WorkingDays:
@@ -44,3 +54,7 @@ class WorkingDays:
             day += timedelta(days=1)
             count -= self.is_working(day)
         return day
+
+    def deadline(self, since: date, count: int) -> Deadline:
+        """The deadline `after` gives, with what it was counted from."""
+        return Deadline(self.after(since, count), since, count)

@@ -1,13 +1,15 @@
 """Tasks 待办: every block and every request is a task for a named role, in one shape in all services."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Index, String, bindparam, update
+from sqlalchemy import Date, DateTime, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.auth import Principal
+from fangxing.calendar import Deadline, WorkingDays
 from fangxing.database.tables import Table
 from fangxing.database.types import one_of
 from fangxing.errors import ErrorType, Kind
@@ -27,7 +29,9 @@ class TaskStatus(StrEnum):
 class TaskRow(Table):
     """One task for a `role`, or for one `assignee`. `document` names the document, as "notice/<id>".
 
-    `to_note`: it tells something and asks for nothing, so that whoever has read it closes it.
+    `to_note`: it tells something and asks for nothing, so that whoever has read it closes it. Where `due_on` is counted
+    in working days, `due_since` and `due_days` say from when and how many; `due_before` is what it was before the
+    calendar changed.
     """
 
     __tablename__ = "tasks"
@@ -46,11 +50,21 @@ class TaskRow(Table):
     title_zh: Mapped[str] = mapped_column(String(300))
     title_en: Mapped[str] = mapped_column(String(300))
     due_on: Mapped[date | None] = mapped_column(Date)
+    due_since: Mapped[date | None] = mapped_column(Date)
+    due_days: Mapped[int | None]
+    due_before: Mapped[date | None] = mapped_column(Date)
     to_note: Mapped[bool] = mapped_column(default=False)
     status: Mapped[TaskStatus] = mapped_column(one_of(TaskStatus))
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_by: Mapped[str | None] = mapped_column(String(80))
+
+    @property
+    def clock(self) -> tuple[date, int]:
+        """From when the deadline is counted, and how many working days; for a task whose deadline is so counted."""
+        assert self.due_since is not None
+        assert self.due_days is not None
+        return self.due_since, self.due_days
 
 
 def open_task(
@@ -62,10 +76,14 @@ def open_task(
     clause: str,
     title: Text,
     assignee: str | None = None,
-    due_on: date | None = None,
+    due_on: date | Deadline | None = None,
     to_note: bool = False,
 ) -> TaskRow:
-    """Open a task of `kind` about `document` for `role`; `title` is complete, without parameters."""
+    """Open a task of `kind` about `document` for `role`; `title` is complete, without parameters.
+
+    `due_on` as a deadline in working days follows the factory's calendar.
+    """
+    clock = due_on if isinstance(due_on, Deadline) else None
     task = TaskRow(
         id=new_id(),
         kind=kind,
@@ -75,7 +93,9 @@ def open_task(
         clause=clause,
         title_zh=title.zh,
         title_en=title.en,
-        due_on=due_on,
+        due_on=clock.on if clock else due_on,
+        due_since=clock.since if clock else None,
+        due_days=clock.count if clock else None,
         to_note=to_note,
         status=TaskStatus.OPEN,
         opened_at=work.now,
@@ -126,3 +146,27 @@ async def close_tasks(work: Work, document: str, kind: str | None = None) -> Non
         await connection.execute(_CLOSE, values)
     else:
         await connection.execute(_CLOSE_KIND, {"of_kind": kind, **values})
+
+
+async def move_deadlines(work: Work, changed: Collection[date], days: WorkingDays) -> int:
+    """Count the open tasks' deadlines anew whose clock runs over a `changed` day; how many moved.
+
+    A task keeps what its deadline was before, so that whoever has it sees that it moved.
+    """
+    running = (
+        select(TaskRow)
+        .where(
+            TaskRow.status == TaskStatus.OPEN,
+            TaskRow.due_days.is_not(None),
+            TaskRow.due_since < max(changed),
+            TaskRow.due_on >= min(changed),
+        )
+        .with_for_update()
+    )
+    moved = 0
+    for task in (await work.tx.scalars(running)).all():
+        due_on = days.after(*task.clock)
+        if due_on != task.due_on:
+            task.due_before, task.due_on = task.due_on, due_on
+            moved += 1
+    return moved

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fangxing.auth import SYSTEM, Principal
+from fangxing.calendar import WorkingDays
 from fangxing.clock import BusinessTime
 from fangxing.database import Reader, Tx
+from fangxing.organisation.days import FACTORY, working_days
 from fangxing.policies import PolicyBook, PolicyRegistry, load
 from fangxing.text import Language
 
@@ -62,6 +64,10 @@ class Work:
         if self._policies is None:
             self._policies = await load(self.tx, self.policy_registry, self.today)
         return self._policies
+
+    async def working_days(self, place: str = FACTORY) -> WorkingDays:
+        """The factory's working days, or those of the warehouse `place`."""
+        return await working_days(self.tx, place)
 
     async def look(self, language: Language = "zh-CN") -> Look:
         """A look by the actor at what this unit of work has done so far."""

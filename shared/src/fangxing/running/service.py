@@ -20,6 +20,7 @@ from fangxing.bus.local import LocalBus
 from fangxing.clock import BusinessTime, RealClock, SystemClock, business_time
 from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
+from fangxing.organisation import consumers as organisation
 from fangxing.policies import PolicyRegistry
 from fangxing.running.business_clock import BusinessClock, mark
 from fangxing.running.features import Features
@@ -60,6 +61,7 @@ class Service:
     ) -> "Service":
         """The service `name` whose features are folders of `package`, their routes tried in that order."""
         found = Features(package.name, features)
+        consumers = Consumers.joined(name, (found.consumers(name), organisation.consumers))
         return cls(
             name=name,
             topic=topic,
@@ -68,7 +70,7 @@ class Service:
             metadata=metadata,
             migrations=package / "migrations",
             routers=found.routers(),
-            consumers=found.consumers(name),
+            consumers=consumers,
             policies=found.policies(),
             timers=found.timers(),
         )

@@ -14,7 +14,6 @@ from customer_svc.grading.rules import ApplicationAction, ApplicationStatus
 from customer_svc.grading.store import CreditApplication, put_in_force
 from fangxing import approvals
 from fangxing.approvals import CaseStatus, Decide
-from fangxing.calendar import WorkingDays
 from fangxing.documents import lock_for
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks, open_task
@@ -49,7 +48,7 @@ async def _approve(work: Work, application: CreditApplication, account: CreditAc
         document=application.document,
         clause="2-5.4.4",
         title=ENTER_IN_MASTER,
-        due_on=WorkingDays().after(work.today, 1),
+        due_on=(await work.working_days()).deadline(work.today, 1),
     )
 
 

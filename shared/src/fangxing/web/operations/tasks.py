@@ -24,7 +24,10 @@ router = edge_router("tasks", "/tasks")
 
 
 class TaskOut(BaseModel):
-    """One task; `document` names the document it is about. `to_note`: who has read it closes it."""
+    """One task; `document` names the document it is about. `to_note`: who has read it closes it.
+
+    `due_before` is what the deadline was before the factory's calendar changed; null where it stands as it was set.
+    """
 
     id: UUID
     kind: str
@@ -34,6 +37,7 @@ class TaskOut(BaseModel):
     clause: str
     title: str
     due_on: date | None
+    due_before: date | None
     to_note: bool
     status: TaskStatus
     opened_at: datetime

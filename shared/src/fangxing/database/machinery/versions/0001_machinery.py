@@ -245,6 +245,9 @@ def upgrade() -> None:
         sa.Column("title_zh", sa.String(length=300), nullable=False),
         sa.Column("title_en", sa.String(length=300), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_since", sa.Date(), nullable=True),
+        sa.Column("due_days", sa.Integer(), nullable=True),
+        sa.Column("due_before", sa.Date(), nullable=True),
         sa.Column("to_note", sa.Boolean(), nullable=False),
         sa.Column(
             "status",
@@ -286,6 +289,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document", "attachment_id", name=op.f("pk_attachment_links")),
     )
     op.create_index("ix_attachment_links_attachment", "attachment_links", ["attachment_id"], unique=False)
+    op.create_table(
+        "own_days",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_own_days")),
+    )
     op.create_table(
         "timer_progress",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -367,6 +377,7 @@ def downgrade() -> None:
     op.drop_table("attachment_links")
     op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
     op.drop_table("attachments")
+    op.drop_table("own_days")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")

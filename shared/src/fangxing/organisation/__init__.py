@@ -1,0 +1,1 @@
+"""The organisation as every service knows it: its own copy of what customer-svc keeps and publishes."""
