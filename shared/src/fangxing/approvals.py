@@ -1,10 +1,12 @@
 """Approvals 审批: a document goes through the steps of a route, each for one role of the authority matrix (1-3).
 
-Route, policy version and the content's hash are frozen at submission; the person is resolved when he decides. Nobody
+Route, policy version, content and its hash are frozen at submission; the person is resolved when he decides. Nobody
 approves what he made or had an incompatible hand in, nor two steps of one case, deputy and principal counted as one; a
 decision binds the hash of what its decider saw.
 """
 
+import hmac
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +15,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, String, bindparam, select
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,7 +33,7 @@ from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Paragraph, Text
 from fangxing.validation import Body, invalid
-from fangxing.verdicts import content_hash
+from fangxing.verdicts import canonical
 from fangxing.work import Work
 
 CASE_NOT_FOUND = ErrorType(
@@ -126,7 +128,11 @@ class ApprovalStep(Table):
 
 
 class ApprovalCase(Table):
-    """One document on its way through a route, opened by `author` for what he made."""
+    """One document on its way through a route, opened by `author` for what he made.
+
+    `hash` binds `content` under the secret `nonce`, which no answer shows: who may not see an amount in the content
+    would find it by trying.
+    """
 
     __tablename__ = "approval_cases"
     __table_args__ = (
@@ -138,6 +144,7 @@ class ApprovalCase(Table):
     matter: Mapped[str] = mapped_column(String(60))
     document: Mapped[str] = mapped_column(String(120))
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[str] = mapped_column(String(64))
     author: Mapped[str] = mapped_column(String(80))
     band: Mapped[str] = mapped_column(String(60))
@@ -255,12 +262,14 @@ async def submit(
 
     `content` is what every decider is asked to see and sign; its hash is frozen with the case.
     """
+    nonce = secrets.token_bytes(32)
     case = ApprovalCase(
         id=new_id(),
         matter=matter,
         document=document.document,
         content=dict(content),
-        hash=content_hash(content),
+        nonce=nonce,
+        hash=hmac.digest(nonce, canonical(content), "sha256").hex(),
         author=document.author,
         band=route.band,
         clause=route.clause,

@@ -13,6 +13,7 @@ from fangxing.auth import Principal
 from fangxing.errors import DomainError
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow
+from fangxing.verdicts import content_hash
 from fangxing.work import Work
 from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.toy.papers import deciding, filing
@@ -118,6 +119,25 @@ async def test_a_decision_on_other_figures_is_refused(writer: ServiceUnderTest) 
     case = await submit(writer)
     assert await decide(writer, case, SALES, seen="0" * 64) == "figures-changed"
     assert await decide(writer, case, SALES) == "open"
+
+
+async def test_who_may_not_see_the_content_cannot_guess_it_from_the_hash(writer: ServiceUnderTest) -> None:
+    """Everybody who sees the case is told its hash, hidden amounts are not told: it takes a secret to make it."""
+    paper = await submit(writer)
+    async with writer.runtime.unit_of_work() as unit:
+        first = await case_of(unit, paper)
+    await decide(writer, paper, SALES, Decision.RETURN)
+    async with writer.runtime.unit_of_work(REP) as unit:
+        await filing.revise_paper(unit, paper.id, FilePaper.model_validate({"title": "便条", "band": "small"}))
+    async with writer.runtime.unit_of_work() as unit:
+        again = await case_of(unit, paper)
+    assert first.content == again.content
+    assert len({first.hash, again.hash, content_hash(first.content)}) == 3
+    seen = await writer.get(f"/papers/{paper.id}", as_=writer.identities.headers("rep", Role.SALES_REP))
+    assert seen.json()["approval"]["hash"] == again.hash
+    assert again.nonce.hex() not in seen.text
+    assert await decide(writer, paper, SALES, seen=first.hash) == "figures-changed"
+    assert await decide(writer, paper, SALES) == "approved"
 
 
 @pytest.mark.parametrize(("decision", "status"), [(Decision.REJECT, "rejected"), (Decision.RETURN, "returned")])
