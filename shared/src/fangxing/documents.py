@@ -21,7 +21,7 @@ from fangxing.auth import SYSTEM, Principal
 from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
-from fangxing.hands import Hands, PairsPolicy, pairs_of, pairs_policy
+from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.ids import new_id
 from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
 from fangxing.outbox import Counted
@@ -30,6 +30,9 @@ from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
 from fangxing.work import Look, Work
+
+Hands = dict[str, list[str]]
+"""The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
 
 WRONG_STATE = ErrorType(
     "wrong-state",

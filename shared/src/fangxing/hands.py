@@ -15,10 +15,8 @@ from fangxing.roles import Role
 from fangxing.text import Text
 from fangxing.validation import Body, invalid
 
-Hands = dict[str, list[str]]
-"""The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
-
 _KEY = "hands.incompatible"
+_Hands = Mapping[str, Collection[str]]
 
 
 def _name(value: str) -> str:
@@ -64,7 +62,7 @@ class PairsPolicy(Policy[PairChanges]):
         against = {first for pair in pairs for first, second in (pair, pair[::-1]) if second == then}
         return min(against.intersection(done), default=None)
 
-    def clash(self, hands: Hands, others: Hands, changes: PairChanges | None) -> bool:
+    def clash(self, hands: _Hands, others: _Hands, changes: PairChanges | None) -> bool:
         """Whether somebody did to one document what does not go with what he did to the other."""
         return any(
             not set(hands.get(first, ())).isdisjoint(others.get(second, ()))

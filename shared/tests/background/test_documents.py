@@ -154,9 +154,7 @@ async def test_pairs_that_a_later_release_brings_are_in_force_in_a_database_that
     writer: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the factory loosened stays loosened, what it added stays added, and what it never saw holds."""
-    await change_pairs(
-        writer, loosened=[("paper.file", "paper.decide")], added=[("order.call_off", "paper.withdraw")]
-    )
+    await change_pairs(writer, loosened=[("paper.file", "paper.decide")], added=[("order.call_off", "paper.withdraw")])
     paper = await paper_of(writer)
     assert await attempt(writer, REP, paper.id, Action.WITHDRAW) == "ok"
     later = incompatible_actions(__name__, *PAIRS.pairs, ("paper.file", "paper.withdraw"))

@@ -163,6 +163,13 @@ async def test_a_confirmation_never_acts_backwards_nor_on_top_of_a_newer_version
     second = await propose(writer, {})
     refused = await settle(writer, second, "refusal")
     assert refused.json()["status"] == "refused"
+    proposer = writer.identities.headers("fm", Role.FINANCE_MANAGER)
+    (told,) = (await writer.get("/tasks", as_=proposer)).json()["items"]
+    assert (told["kind"], told["document"], told["to_note"]) == (
+        "policy_refused",
+        f"policy/hands.incompatible/{second}",
+        True,
+    )
     third = await propose(writer, {})
     clock.advance(days=3)
     confirmed = (await settle(writer, third, "confirmation")).json()
@@ -195,7 +202,10 @@ async def test_who_confirms_is_told_what_goes_and_what_comes(writer: ServiceUnde
 
 async def test_every_policy_says_what_a_version_changes(writer: ServiceUnderTest) -> None:
     assert [(await put(writer, value)).json()["goes"] for value in ("2000.00", "3000.00")] == [["1000.00"], ["2000.00"]]
-    routes = {"large": ["sales_manager", "finance_manager", "general_manager"], "small": ["finance_manager", "sales_manager"]}
+    routes = {
+        "large": ["sales_manager", "finance_manager", "general_manager"],
+        "small": ["finance_manager", "sales_manager"],
+    }
     body = {"value": routes, "effective_from": TODAY.isoformat()}
     gm = writer.identities.headers("gm", Role.GENERAL_MANAGER)
     answer = (await writer.post("/policies/route.paper/versions", body, as_=gm)).json()

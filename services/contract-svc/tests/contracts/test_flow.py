@@ -176,7 +176,10 @@ async def test_what_the_sales_manager_signs_alone_takes_two_people_to_widen_4_4_
     """1-3, I14: neither does the GM move it by himself nor is it more before he has said so."""
     await world.authority()
     draft = await world.draft(await world.customer(), await world.product(), tons="20.000")
-    path, more = "/policies/contract.sales_manager_limit/versions", {"value": "900000.00", "effective_from": "2026-03-02"}
+    path, more = (
+        "/policies/contract.sales_manager_limit/versions",
+        {"value": "900000.00", "effective_from": "2026-03-02"},
+    )
     alone = await world.service.post(path, more, as_=world.gm)
     assert (alone.status_code, alone.json()["slug"]) == (403, "policy-not-yours")
     both = world.service.identities.headers("boss", "finance_manager", "general_manager")

@@ -3,9 +3,9 @@
 from complaint_svc.complaints.rules import DECIDERS
 from complaint_svc.deciding.reasons import ELSEWHERE
 from complaint_svc.deciding.rules import Band
-from fangxing.routes import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 
 GRUMBLE_DECIDER = route_policy(

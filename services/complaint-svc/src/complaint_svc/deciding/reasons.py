@@ -73,6 +73,7 @@ def to_close(number: str) -> Text:
         f"Tell the customer how complaint {number} is handled, and close it when done",
     )
 
+
 ELSEWHERE = {
     "contract.draft": Text("合同·起草", "contract: draft"),
     "contract.revise": Text("合同·修改", "contract: revise"),

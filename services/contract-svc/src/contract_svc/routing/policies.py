@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from contract_svc.routing.rules import DECIDER, DECIDERS, NEEDED, Band
-from fangxing.routes import route_policy
 from fangxing.money import YuanOrZero
 from fangxing.policies import Policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 
 ROUTES = route_policy(

@@ -2,9 +2,9 @@
 
 from customer_svc.grading.reasons import ELSEWHERE
 from customer_svc.grading.rules import DECIDERS
-from fangxing.routes import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 
 APPLICATION_ROUTES = route_policy(

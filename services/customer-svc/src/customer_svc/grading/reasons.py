@@ -52,6 +52,7 @@ def review_failed(account_id: UUID, day: date) -> Text:
         f"Credit account {account_id} could not be reviewed for {day}: see the log; the next night tries again",
     )
 
+
 ELSEWHERE = {
     "contract.draft": Text("合同·起草", "contract: draft"),
     "contract.revise": Text("合同·修改", "contract: revise"),

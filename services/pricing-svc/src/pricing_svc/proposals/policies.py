@@ -2,9 +2,9 @@
 
 from pydantic import StrictBool
 
-from fangxing.routes import route_policy
 from fangxing.policies import Policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from pricing_svc.approval.rules import DECIDERS
 from pricing_svc.products.rules import Flow

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fangxing.routes import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.money import Percent
 from fangxing.policies import Policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from shipping_svc.credit.rules import Road
 from shipping_svc.notices.reasons import ELSEWHERE

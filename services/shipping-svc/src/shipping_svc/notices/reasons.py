@@ -99,6 +99,7 @@ def looser_than(terms: TermsKind) -> Reason:
     """A regular shipment on credit is looser than `terms`."""
     return LOOSER_THAN_TERMS(terms_zh=_TERMS[terms].zh, terms_en=_TERMS[terms].en)
 
+
 ELSEWHERE = {
     "contract.draft": Text("合同·起草", "contract: draft"),
     "contract.revise": Text("合同·修改", "contract: revise"),

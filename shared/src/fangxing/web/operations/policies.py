@@ -189,6 +189,8 @@ async def _settle(
 ) -> PolicyVersion:
     row = await store.settle(work, policy, version, confirmed=confirmed)
     await close_tasks(work, row.document)
+    if not confirmed:
+        _tell_proposer(work, policy, row)
     add_history(work, row.document, "confirm" if confirmed else "refuse")
     return PolicyVersion.show(row, await _change(work, policy, row), language)
 
@@ -216,6 +218,22 @@ def _ask_general_manager(work: Work, policy: Policy[Any], row: PolicyRow, change
             f"确认政策参数“{policy.text.zh}”第 {row.version} 版。{changed.zh}"[:300],
             f"Confirm version {row.version} of the policy '{policy.text.en}'. {changed.en}"[:300],
         ),
+    )
+
+
+def _tell_proposer(work: Work, policy: Policy[Any], row: PolicyRow) -> None:
+    open_task(
+        work,
+        kind="policy_refused",
+        role=policy.owner,
+        assignee=row.set_by,
+        document=row.document,
+        clause=policy.clause,
+        title=Text(
+            f"政策参数“{policy.text.zh}”第 {row.version} 版未获总经理确认"[:300],
+            f"The GM refused version {row.version} of the policy '{policy.text.en}'"[:300],
+        ),
+        to_note=True,
     )
 
 

@@ -1,8 +1,8 @@
 """Policies of the papers: the route, and which actions no person does both of."""
 
-from fangxing.routes import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from fangxing_testing.toy.papers.rules import DECIDERS
 
