@@ -2,7 +2,8 @@
 
 import pytest
 
-from fangxing.documents import Documented
+from fangxing.documents import Documented, actions_of
+from fangxing.hands import pairs_of
 from fangxing.moves import dead_ends, possible, reachable
 from standalone.diagrams import documents_of
 from standalone.services import SERVICES
@@ -32,13 +33,29 @@ def test_every_document_has_a_kind_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
-def test_the_pairs_of_incompatible_actions_name_actions_there_are() -> None:
-    known = {f"{kind.document_kind}.{action}" for kind in KINDS for action in kind.moves}
-    pairs = [
-        pair
-        for service in SERVICES.values()
-        if (policy := service.policies.by_key.get("hands.incompatible")) is not None
-        for pair in policy.initial or ()
-    ]
-    assert {action for pair in pairs for action in pair} <= known
-    assert len({frozenset(pair) for pair in pairs}) >= 15
+PAIRS = {name: pairs_of(service.policies) for name, service in SERVICES.items()}
+
+
+def test_every_service_has_pairs_of_incompatible_actions() -> None:
+    assert None not in PAIRS.values()
+    assert len({frozenset(pair) for policy in PAIRS.values() if policy for pair in policy.pairs}) >= 15
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_pairs_name_actions_there_are_each_with_one_of_its_own_service(name: str) -> None:
+    policy, own = PAIRS[name], actions_of(SERVICES[name].package)
+    assert policy is not None
+    moves = {f"{kind.document_kind}.{action}" for kind in documents_of(SERVICES[name]) for action in kind.moves}
+    assert set(own) == moves
+    for pair in policy.pairs:
+        assert set(pair) <= own.keys() | policy.elsewhere.keys()
+        assert not own.keys().isdisjoint(pair)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_actions_of_other_services_are_said_as_they_say_them(name: str) -> None:
+    policy = PAIRS[name]
+    assert policy is not None
+    others = [service for other, service in SERVICES.items() if other != name]
+    said = {action: text for service in others for action, text in actions_of(service.package).items()}
+    assert policy.elsewhere.items() <= said.items()

@@ -25,6 +25,7 @@ PEOPLE: Mapping[str, tuple[Role, ...]] = {
     "accountant": (Role.ACCOUNTANT,),
     "production": (Role.PRODUCTION,),
     "quality": (Role.QUALITY,),
+    "inspector": (Role.QUALITY,),
     "audit": (Role.AUDIT_MANAGER,),
     "committee": (Role.PRICE_COMMITTEE,),
     "keeper": (Role.WAREHOUSE_KEEPER,),
@@ -35,6 +36,9 @@ PEOPLE: Mapping[str, tuple[Role, ...]] = {
     "admin": (Role.ADMINISTRATOR,),
     "allrounder": (Role.QUALITY, Role.GENERAL_MANAGER, Role.WAREHOUSE_KEEPER),
 }
+
+DECIDERS = {"sales_manager": "manager", "quality": "quality", "general_manager": "gm"}
+"""Who usually decides a handling, by the role it waits for."""
 
 Answer = dict[str, Any]
 QUALITY_HANDLING: Answer = {
@@ -181,16 +185,23 @@ class Scene:
         }
         return await self.done(who, f"/complaints/{complaint}/handling", body)
 
-    async def decide(self, complaint: Answer, decision: str = "approve", who: str = "gm") -> Answer:
-        """Decide what was seen in `complaint`."""
+    async def decide(self, complaint: Answer, decision: str = "approve", who: str | None = None) -> Answer:
+        """Decide what was seen in `complaint`, at the step it waits for; by its usual decider if `who` is None."""
         body = {"decision": decision, "seen_hash": complaint["approval"]["hash"]}
+        who = who or DECIDERS[complaint["approval"]["waiting_for"]]
         return await self.done(who, f"/complaints/{complaint['id']}/decisions", body)
+
+    async def approve(self, complaint: Answer) -> Answer:
+        """Every decider left says yes to what was seen in `complaint`."""
+        while complaint["approval"]["waiting_for"]:
+            complaint = await self.decide(complaint)
+        return complaint
 
     async def approved_return(self, note: str, lines: dict[int, str]) -> str:
         """The id of an approved return against `note`."""
         signed = await self.sign(await self.routed(), (note, lines))
         assert signed["allowed"], signed["verdict"]
-        decided = await self.decide(signed)
+        decided = await self.approve(signed)
         return str(decided["returns"][0]["id"])
 
     async def receive(self, returned: str, lines: dict[int, str]) -> Answer:
@@ -201,7 +212,7 @@ class Scene:
     async def inspect(self, returned: str, lines: dict[int, str]) -> Answer:
         """Accept tons by line."""
         body = {"lines": [{"line": line, "accepted_tons": tons} for line, tons in lines.items()]}
-        return await self.done("quality", f"/returns/{returned}/inspection", body)
+        return await self.done("inspector", f"/returns/{returned}/inspection", body)
 
     async def credited(self, note: str, lines: dict[int, str]) -> str:
         """Return these tons and accept all of them; the value of the credit in yuan."""

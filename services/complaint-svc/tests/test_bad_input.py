@@ -113,14 +113,14 @@ async def test_a_policy_is_refused_in_the_callers_language(scene: "Scene") -> No
     for value, chinese, english in (
         ({"other": ["general_manager"]}, "各栏须为 plain_grumble, other", "the bands are plain_grumble, other"),
         (
-            {"plain_grumble": [], "other": ["general_manager"]},
+            {"plain_grumble": [], "other": ["sales_manager", "quality", "general_manager"]},
             "plain_grumble：最后一步须为 总经理、销售经理",
             "plain_grumble: the last step must be general manager, sales manager",
         ),
         (
             {"plain_grumble": ["quality", "sales_manager"], "other": ["quality"]},
-            "other：最后一步须为 总经理",
-            "other: the last step must be general manager",
+            "other 缺少 总经理、销售经理",
+            "other lacks general manager, sales manager",
         ),
     ):
         body = {"value": value, "effective_from": "2026-03-02"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conftest import Scene
@@ -42,14 +42,14 @@ async def test_6_5_2_1_nothing_is_promised_before_the_approval(scene: Scene) -> 
     note = await scene.ship(scene.mine, [("L1", "4.000", "9999.99", "39999.96")])
     signed = await scene.sign(await scene.routed(lot="L1"), (note, {1: "1.500"}))
     assert signed["allowed"]
-    assert signed["approval"]["waiting_for"] == "general_manager"
+    assert signed["approval"]["waiting_for"] == "sales_manager"
     seen = await scene.read("gm", f"/complaints/{signed['id']}")
     assert seen["approval"]["content"]["returns_value"] == "14999.99"
     assert seen["approval"]["hash"] == signed["approval"]["hash"]
     assert (signed["returns"][0]["status"], await _tasks(scene, "keeper")) == ("proposed", [])
     assert await scene.service.published("complaint.ReturnApproved.v1") == []
 
-    approved = await scene.decide(signed)
+    approved = await scene.approve(signed)
     returned = approved["returns"][0]
     assert (approved["status"], returned["status"], returned["value"]) == ("approved", "approved", "14999.99")
     assert await _tasks(scene, "keeper") == ["receive_return"]
@@ -94,16 +94,31 @@ async def test_6_3_from_the_approval_to_the_value_the_exposure_falls_by(scene: S
     ]
 
 
-async def test_6_5_2_1_a_plain_grumble_is_the_sales_managers_and_one_with_returns_the_gms(scene: Scene) -> None:
+def _steps(complaint: dict[str, Any]) -> list[str]:
+    return [step["role"] for step in complaint["approval"]["steps"]]
+
+
+async def test_1_3_12_sales_manager_and_quality_look_at_a_handling_before_the_gm_decides_it(scene: Scene) -> None:
+    """The responsible party's own review is left out: quality's where quality has signed, never the GM's."""
+    complaint = await scene.routed("carrier")
+    signed = await scene.done("rep1", f"/complaints/{complaint}/handling", {"cause": "淋雨", "handling": "承运商赔付"})
+    assert _steps(signed) == ["sales_manager", "quality", "general_manager"]
+    for who, status in (("manager", "in_approval"), ("quality", "in_approval"), ("gm", "approved")):
+        signed = await scene.decide(signed, who=who)
+        assert signed["status"] == status
+    assert _steps(await scene.sign(await scene.routed())) == ["sales_manager", "general_manager"]
+
+
+async def test_6_5_2_1_a_plain_grumble_is_the_gms_until_he_leaves_it_to_the_sales_manager(scene: Scene) -> None:
     note = await scene.ship(scene.mine, [("L1", "1.000", "100.00", "100.00")])
+    assert _steps(await scene.sign(await scene.routed(kind="grumble"))) == ["general_manager"]
+    routes = {"plain_grumble": ["sales_manager"], "other": ["sales_manager", "quality", "general_manager"]}
+    version = {"value": routes, "effective_from": "2026-03-02"}
+    await scene.done("gm", "/policies/complaint.grumble_decider/versions", version)
     plain = await scene.sign(await scene.routed(kind="grumble"))
-    assert plain["approval"]["waiting_for"] == "sales_manager"
     assert (await scene.decide(plain, who="manager"))["status"] == "approved"
     heavy = await scene.sign(await scene.routed(kind="grumble"), (note, {1: "0.100"}))
-    assert heavy["approval"]["waiting_for"] == "general_manager"
-    body = {"decision": "approve", "seen_hash": heavy["approval"]["hash"]}
-    refused = await scene.refused("manager", f"/complaints/{heavy['id']}/decisions", body)
-    assert refused == (403, "role-required")
+    assert _steps(heavy) == ["sales_manager", "general_manager"]
 
 
 async def test_6_5_2_1_a_no_starts_the_handling_anew_and_frees_what_it_held(scene: Scene) -> None:
@@ -116,7 +131,7 @@ async def test_6_5_2_1_a_no_starts_the_handling_anew_and_frees_what_it_held(scen
     again = await scene.sign(complaint, (note, {1: "1.000"}))
     assert again["allowed"]
     assert await _tasks(scene, "quality") == []
-    approved = await scene.decide(again)
+    approved = await scene.approve(again)
     assert [(row["number"], row["status"]) for row in approved["returns"]] == [
         ("KF-2026-00001-R1", "refused"),
         ("KF-2026-00001-R2", "approved"),
@@ -131,7 +146,7 @@ async def test_a_decision_binds_what_was_seen(scene: Scene) -> None:
     complaint = await scene.routed()
     await scene.sign(complaint)
     body = {"decision": "approve", "seen_hash": "0" * 64}
-    assert await scene.refused("gm", f"/complaints/{complaint}/decisions", body) == (409, "figures-changed")
+    assert await scene.refused("manager", f"/complaints/{complaint}/decisions", body) == (409, "figures-changed")
 
 
 def _all(line: int, tons: str) -> dict[str, object]:

@@ -21,7 +21,7 @@ async def inspected(scene: Scene) -> tuple[str, str]:
     complaint = str((await scene.register("guard", lot="L1"))["id"])
     await scene.done("rep1", f"/complaints/{complaint}/routing", {"road": "quality", "note": "x"})
     signed = await scene.sign(complaint, (note, {1: "1.000"}))
-    returned = str((await scene.decide(signed))["returns"][0]["id"])
+    returned = str((await scene.approve(signed))["returns"][0]["id"])
     await scene.receive(returned, {1: "1.000"})
     await scene.inspect(returned, {1: "1.000"})
     return returned, complaint
@@ -74,7 +74,7 @@ async def test_1_3_no_amount_goes_by_tasks_or_verdicts(scene: Scene) -> None:
     note = await scene.ship(scene.mine, [("L1", "2.000", "8765.43", "17530.86")])
     signed = await scene.sign(await scene.routed(), (note, {1: "1.000"}))
     assert "8765.43" not in str(signed)
-    title = (await scene.read("gm", "/tasks"))["items"][0]["title"]
+    title = (await scene.read("manager", "/tasks"))["items"][0]["title"]
     assert title == "投诉处理意见：KF-2026-00001，恒源纺织，退货 1.000 吨"
     await scene.decide(signed, "return")
     assert "8765.43" not in str(await scene.read("quality", "/tasks"))

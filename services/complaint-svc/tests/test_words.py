@@ -53,7 +53,7 @@ async def test_a_complaint_says_its_state_and_what_is_possible_by_whom(scene: Sc
     assert await said(scene, "rep1", f"{path}/routing", ROUTING) == (
         "投诉现为“审批中”，不能分派。现在可以：审批处理意见（审批人）"
     )
-    returned = (await scene.decide(signed))["returns"][0]["id"]
+    returned = (await scene.approve(signed))["returns"][0]["id"]
     assert await said(scene, "quality", f"{path}/handling", HANDLING) == (
         "投诉现为“已批准”，不能签署处理意见。现在可以：结案（销售专员）"
     )

@@ -1,19 +1,21 @@
 """Approvals 审批: a document goes through the steps of a route, each for one role of the authority matrix (1-3).
 
-Route, policy version and the content's hash are frozen at submission; the person is resolved when he decides. Nobody
+Route, policy version, content and its hash are frozen at submission; the person is resolved when he decides. Nobody
 approves what he made or had an incompatible hand in, nor two steps of one case, deputy and principal counted as one; a
 decision binds the hash of what its decider saw.
 """
 
+import hmac
+import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import DateTime, ForeignKey, Index, String, bindparam, select
+from pydantic import StringConstraints
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, String, bindparam, select
 from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,12 +28,13 @@ from fangxing.database.types import one_of
 from fangxing.documents import OWN_CASE, Documented, add_history, tell_author
 from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
-from fangxing.policies import Policy, PolicyBook
-from fangxing.roles import Role, spoken_roles
+from fangxing.policies import PolicyBook
+from fangxing.roles import Role
+from fangxing.routes import RoutePolicy
 from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Paragraph, Text
-from fangxing.validation import Body, invalid
-from fangxing.verdicts import content_hash
+from fangxing.validation import Body
+from fangxing.verdicts import canonical
 from fangxing.work import Work
 
 CASE_NOT_FOUND = ErrorType(
@@ -126,7 +129,11 @@ class ApprovalStep(Table):
 
 
 class ApprovalCase(Table):
-    """One document on its way through a route, opened by `author` for what he made."""
+    """One document on its way through a route, opened by `author` for what he made.
+
+    `hash` binds `content` under the secret `nonce`, which no answer shows: who may not see an amount in the content
+    would find it by trying.
+    """
 
     __tablename__ = "approval_cases"
     __table_args__ = (
@@ -138,6 +145,7 @@ class ApprovalCase(Table):
     matter: Mapped[str] = mapped_column(String(60))
     document: Mapped[str] = mapped_column(String(120))
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[str] = mapped_column(String(64))
     author: Mapped[str] = mapped_column(String(80))
     band: Mapped[str] = mapped_column(String(60))
@@ -157,71 +165,6 @@ class ApprovalCase(Table):
         if self.status is not CaseStatus.OPEN:
             return None
         return next((step for step in self.steps if step.decision is None), None)
-
-
-@dataclass(frozen=True)
-class RoutePolicy(Policy[dict[str, list[Role]]]):
-    """A policy of routes; `decider` is, for each band, whose decision the manual makes it."""
-
-    decider: Mapping[str, Role] = field(default_factory=dict)
-
-
-def route_policy(
-    key: str,
-    *,
-    clause: str,
-    text: Text,
-    deciders: Collection[Role],
-    routes: Mapping[str, Sequence[Role]],
-    decider: Mapping[str, Role] | None = None,
-    needed: Mapping[str, Collection[Role]] | None = None,
-    ends: Mapping[str, Collection[Role]] | None = None,
-) -> RoutePolicy:
-    """The policy of the approval routes of one matter, by band; `routes` at first start.
-
-    Of a new value each band is there, keeps whom the manual calls for (`needed`), names roles of `deciders` alone,
-    each once, and ends as the manual says: with one of `ends`, by default with the last of `routes`. `decider` of a
-    band, by default its last, is never dropped from it. What is set by another than the GM takes him as second person.
-    """
-    last = {band: (ends or {}).get(band, {roles[-1]}) for band, roles in routes.items()}
-
-    def check(value: dict[str, list[Role]]) -> dict[str, list[Role]]:
-        _check_routes(value, needed or {}, deciders, last)
-        return value
-
-    return RoutePolicy(
-        key=key,
-        type=Annotated[dict[str, list[Role]], AfterValidator(check)],
-        owner=Role.GENERAL_MANAGER,
-        clause=clause,
-        text=text,
-        initial={band: list(roles) for band, roles in routes.items()},
-        widens=True,
-        decider={**{band: roles[-1] for band, roles in routes.items()}, **(decider or {})},
-    )
-
-
-_BANDS = Text("各栏须为 {bands}", "the bands are {bands}")
-_LACKS = Text("{band} 缺少 {missing}", "{band} lacks {missing}")
-_ROLES = Text("{band}：岗位限于 {deciders}，不得重复", "{band}: only {deciders}, each once")
-_ENDS = Text("{band}：最后一步须为 {last}", "{band}: the last step must be {last}")
-
-
-def _check_routes(
-    value: Mapping[str, Sequence[Role]],
-    needed: Mapping[str, Collection[Role]],
-    deciders: Collection[Role],
-    last: Mapping[str, Collection[Role]],
-) -> None:
-    if value.keys() != last.keys():
-        raise invalid("route-bands", _BANDS, bands=", ".join(last))
-    for band, roles in value.items():
-        if missing := set(needed.get(band, ())) - set(roles):
-            raise invalid("route-lacks", _LACKS, band=band, missing=spoken_roles(missing))
-        if len(roles) != len(set(roles)) or not set(roles) <= set(deciders):
-            raise invalid("route-roles", _ROLES, band=band, deciders=spoken_roles(deciders))
-        if not roles or roles[-1] not in last[band]:
-            raise invalid("route-end", _ENDS, band=band, last=spoken_roles(last[band]))
 
 
 async def route_of(work: Work, policy: RoutePolicy, band: str, *, author: str | None = None) -> Route:
@@ -255,12 +198,14 @@ async def submit(
 
     `content` is what every decider is asked to see and sign; its hash is frozen with the case.
     """
+    nonce = secrets.token_bytes(32)
     case = ApprovalCase(
         id=new_id(),
         matter=matter,
         document=document.document,
         content=dict(content),
-        hash=content_hash(content),
+        nonce=nonce,
+        hash=hmac.digest(nonce, canonical(content), "sha256").hex(),
         author=document.author,
         band=route.band,
         clause=route.clause,

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import ColumnElement, DateTime, Index, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,14 +21,14 @@ from fangxing.auth import SYSTEM, Principal
 from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.ids import new_id
 from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
 from fangxing.outbox import Counted
-from fangxing.policies import Policy, PolicyBook
+from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
-from fangxing.validation import invalid
 from fangxing.work import Look, Work
 
 Hands = dict[str, list[str]]
@@ -131,12 +130,12 @@ class HistoryRow(Table):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-def kinds() -> Iterator[type[Documented]]:
-    """Every kind of document there is in this process."""
+def kinds(package: str | None = None) -> Iterator[type[Documented]]:
+    """Every kind of document there is in this process, or in one service's `package`."""
 
     def below(cls: type[Documented]) -> Iterator[type[Documented]]:
         for child in cls.__subclasses__():
-            if hasattr(child, "document_kind"):
+            if hasattr(child, "document_kind") and package in (None, child.__module__.partition(".")[0]):
                 yield child
             yield from below(child)
 
@@ -226,76 +225,47 @@ def add_history(work: Work, document: str, action: str) -> None:
     )
 
 
-def _name(value: str) -> str:
-    kind, dot, action = value.partition(".")
-    if not (kind and dot and action):
-        raise invalid("action-name", Text("须为 单据.动作，如 notice.file", "an action is <document>.<action>"))
-    return value
+def incompatible_actions(
+    module: str, *pairs: tuple[str, str], elsewhere: Mapping[str, Text] | None = None
+) -> PairsPolicy:
+    """The policy of a service that names the pairs of actions no person does both of (1-3).
 
-
-ActionName = Annotated[str, StringConstraints(max_length=80), AfterValidator(_name)]
-Pairs = list[tuple[ActionName, ActionName]]
-"""Pairs of actions that no person does both of on one chain of documents."""
-
-_PAIRS_KEY = "hands.incompatible"
-
-
-_FROM_ELSEWHERE: dict[str, Text] = {}
-
-
-def incompatible_actions(*pairs: tuple[str, str], words: Mapping[str, Text] | None = None) -> Policy[Pairs]:
-    """The policy of a service that names the pairs of actions no person does both of (1-3); `pairs` at first start.
-
-    `words` says those actions of other services' documents that stand in a pair, as people say them.
+    `module` is the `__name__` of one of the service's modules. `elsewhere` says those actions of other services'
+    documents whose hands it is told, as people say them: they, too, can stand in a pair.
     """
-    _FROM_ELSEWHERE.update(words or {})
-    return Policy(
-        key=_PAIRS_KEY,
-        type=Pairs,
-        owner=Role.FINANCE_MANAGER,
-        clause="1-3",
-        text=Text("同一人不得兼办的环节", "pairs of actions that no person does both of"),
-        initial=list(pairs),
-        widens=True,
-    )
+    package = module.partition(".")[0]
+    return pairs_policy(pairs, own=lambda: actions_of(package), elsewhere=elsewhere or {})
+
+
+def actions_of(package: str) -> dict[str, Text]:
+    """Every action of the documents of a service's `package`, by its name `<kind>.<action>`, as people say it."""
+    return {
+        f"{kind.document_kind}.{action}": Text(f"{kind.words.name.zh}·{said.zh}", f"{kind.words.name.en}: {said.en}")
+        for kind in kinds(package)
+        for action, said in kind.words.actions.items()
+    }
 
 
 async def _refuse_incompatible(work: Work, document: Documented, action: StrEnum, move: Move[Any]) -> None:
     done = _done_by(work.actor, document)
-    if not done:
+    policy = pairs_of(work.policy_registry)
+    if not done or policy is None:
         return
     then = f"{document.document_kind}.{action}"
-    first = _conflict(done, then, await work.policies(), work.policy_registry.by_key.get(_PAIRS_KEY))
+    first = policy.conflict(done, then, (await work.policies()).get(policy))
     if first is not None:
-        raise OWN_CASE() if move.by is ROUTE else INCOMPATIBLE(first=spoken(first), then=spoken(then))
+        raise OWN_CASE() if move.by is ROUTE else INCOMPATIBLE(first=policy.spoken(first), then=policy.spoken(then))
+
+
+async def clash(work: Work, document: Documented, other: Documented) -> bool:
+    """Whether somebody did to one of two documents what does not go with what he did to the other (1-3)."""
+    policy = pairs_of(work.policy_registry)
+    return policy is not None and policy.clash(document.hands, other.hands, (await work.policies()).get(policy))
 
 
 def _done_by(actor: Principal, document: Documented) -> set[str]:
     """The actions on the document's chain that the actor, or whom he stands in for, had a hand in."""
     return {name for name, persons in document.hands.items() if not actor.persons.isdisjoint(persons)}
-
-
-def _conflict(done: set[str], then: str, book: PolicyBook, policy: Policy[Pairs] | None) -> str | None:
-    """What of `done` does not go with `then`; where the policy has no value nothing goes with anything else."""
-    if policy is None:
-        return None
-    pairs = book.get(policy)
-    if pairs is None:
-        return min(done - {then}, default=None)
-    against = {first for pair in pairs for first, second in (pair, pair[::-1]) if second == then}
-    return min(done & against, default=None)
-
-
-def spoken(name: str) -> Text:
-    """An action, `<kind>.<action>`, as people say it; as it is where this service does not know the document."""
-    kind, _, action = name.partition(".")
-    for known in kinds():
-        if known.document_kind == kind:
-            words = known.words
-            said = next((text for key, text in words.actions.items() if key == action), None)
-            if said is not None:
-                return Text(f"{words.name.zh}·{said.zh}", f"{words.name.en}: {said.en}")
-    return _FROM_ELSEWHERE.get(name, Text(name, name))
 
 
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:
@@ -322,13 +292,13 @@ def by_whom(move: Move[Any]) -> Text:
 
 def actions(document: Documented, caller: Principal, book: PolicyBook, *, waiting_for: str | None = None) -> list[str]:
     """What `caller` may try with the document as it stands, by any of his roles; `waiting_for` decides next."""
-    policy = book.registry.by_key.get(_PAIRS_KEY)
-    done = _done_by(caller, document)
+    done, policy = _done_by(caller, document), pairs_of(book.registry)
+    changes = book.get(policy) if policy else None
     return [
         action
         for action, move in possible(document.moves, document.status).items()
         if not caller.held.isdisjoint({waiting_for} if move.by is ROUTE else move.roles)
-        and _conflict(done, f"{document.document_kind}.{action}", book, policy) is None
+        and not (policy and policy.conflict(done, f"{document.document_kind}.{action}", changes))
     ]
 
 

@@ -85,7 +85,8 @@ class Policy(Generic[T]):
     """One policy: its key, its value's type, who owns it, its clause, its value at first start (None: unset).
 
     `widens`: a new value may widen somebody's authority (tolerances, lead days, routes, amounts), so that the general
-    manager confirms what another one proposes.
+    manager confirms what another one proposes. `asked` is the type of a new value where more is asked of it than of
+    one that was set under an earlier release.
     """
 
     key: str
@@ -95,6 +96,19 @@ class Policy(Generic[T]):
     text: Text
     initial: T | None = None
     widens: bool = False
+    asked: Any = None
+
+    def read(self, stored: object) -> T | None:
+        """The value of a stored version; none where this release no longer takes it, so that rules fail closed."""
+        try:
+            value: T = TypeAdapter(self.type).validate_json(json.dumps(stored))
+        except ValidationError:
+            return None
+        return value
+
+    def rows(self, value: T | None) -> list[Text]:
+        """What a value says, row by row, as people say it."""
+        return [] if value is None else [Text(str(value), str(value))]
 
 
 class PolicyRegistry:
@@ -139,12 +153,9 @@ class PolicyBook:
         self._rows = rows
 
     def get(self, policy: Policy[T]) -> T | None:
-        """The value, or None where the policy has none."""
+        """The value, or None where the policy has none that this release takes."""
         row = self._rows.get(policy.key)
-        if row is None:
-            return None
-        value: T = TypeAdapter(policy.type).validate_python(row[1])
-        return value
+        return policy.read(row[1]) if row else None
 
     def version(self, policy: Policy[Any]) -> int:
         """The version in effect; 0 where the policy has no value."""
@@ -153,6 +164,27 @@ class PolicyBook:
     def versions(self, *policies: Policy[Any]) -> dict[str, int]:
         """The versions of `policies`, as a verdict stores them."""
         return {policy.key: self.version(policy) for policy in policies}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version changes: the rows of the version in force before it that go, and its own that come."""
+
+    goes: list[Text]
+    comes: list[Text]
+
+
+def changes(policy: Policy[T], versions: Iterable[PolicyRow]) -> list[Change]:
+    """What each version of `policy` changes, of all from the first on."""
+    found = []
+    before = policy.rows(None)
+    for version in versions:
+        after = policy.rows(policy.read(version.value))
+        goes, comes = [row for row in before if row not in after], [row for row in after if row not in before]
+        found.append(Change(goes, comes))
+        if version.status is PolicyStatus.IN_FORCE:
+            before = after
+    return found
 
 
 async def load(connection: Tx | Reader, registry: PolicyRegistry, day: date) -> PolicyBook:
@@ -187,7 +219,7 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
 
 def check_value(policy: Policy[Any], value: object) -> object:
     """`value`, as JSON gave it, validated strictly and in plain JSON; raises `policy-value-invalid`."""
-    adapter: TypeAdapter[Any] = TypeAdapter(policy.type)
+    adapter: TypeAdapter[Any] = TypeAdapter(policy.asked or policy.type)
     try:
         return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=True), mode="json")
     except ValidationError as error:

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fangxing import approvals
 from fangxing.approvals import ApprovalCase, CaseStatus, Decide, Decision
 from fangxing.auth import Principal
 from fangxing.errors import DomainError
+from fangxing.policies import PolicyRow
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow
+from fangxing.verdicts import content_hash
 from fangxing.work import Work
 from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.toy.papers import deciding, filing
@@ -120,6 +122,25 @@ async def test_a_decision_on_other_figures_is_refused(writer: ServiceUnderTest) 
     assert await decide(writer, case, SALES) == "open"
 
 
+async def test_who_may_not_see_the_content_cannot_guess_it_from_the_hash(writer: ServiceUnderTest) -> None:
+    """Everybody who sees the case is told its hash, hidden amounts are not told: it takes a secret to make it."""
+    paper = await submit(writer)
+    async with writer.runtime.unit_of_work() as unit:
+        first = await case_of(unit, paper)
+    await decide(writer, paper, SALES, Decision.RETURN)
+    async with writer.runtime.unit_of_work(REP) as unit:
+        await filing.revise_paper(unit, paper.id, FilePaper.model_validate({"title": "便条", "band": "small"}))
+    async with writer.runtime.unit_of_work() as unit:
+        again = await case_of(unit, paper)
+    assert first.content == again.content
+    assert len({first.hash, again.hash, content_hash(first.content)}) == 3
+    seen = await writer.get(f"/papers/{paper.id}", as_=writer.identities.headers("rep", Role.SALES_REP))
+    assert seen.json()["approval"]["hash"] == again.hash
+    assert again.nonce.hex() not in seen.text
+    assert await decide(writer, paper, SALES, seen=first.hash) == "figures-changed"
+    assert await decide(writer, paper, SALES) == "approved"
+
+
 @pytest.mark.parametrize(("decision", "status"), [(Decision.REJECT, "rejected"), (Decision.RETURN, "returned")])
 async def test_a_rejected_or_returned_paper_is_its_authors_task_and_nobody_elses(
     writer: ServiceUnderTest, decision: Decision, status: str
@@ -203,19 +224,24 @@ async def test_a_reviewers_own_step_is_dropped_and_never_the_last_one(writer: Se
     assert await decide(writer, paper, SALES) == "own-case"
 
 
+SALES_FINANCE_GM = [str(role) for role in STEPS]
+
+
 @pytest.mark.parametrize(
     ("routes", "slug"),
     [
-        ({"large": ["sales_manager", "general_manager"], "small": ["sales_manager"]}, None),
-        ({"large": ["general_manager", "sales_manager"], "small": ["sales_manager"]}, "最后一步须为 总经理"),
-        ({"large": ["general_manager"], "small": []}, "最后一步须为 销售经理"),
-        ({"large": ["general_manager"], "small": ["general_manager"]}, "最后一步须为 销售经理"),
-        ({"large": ["general_manager"]}, "各栏须为 large, small"),
-        ({"large": ["production", "general_manager"], "small": ["sales_manager"]}, "岗位限于"),
-        ({"large": ["general_manager", "general_manager"], "small": ["sales_manager"]}, "不得重复"),
+        ({"large": ["finance_manager", "sales_manager", "general_manager"], "small": ["sales_manager"]}, None),
+        ({"large": SALES_FINANCE_GM, "small": ["finance_manager", "sales_manager"]}, None),
+        ({"large": ["sales_manager", "general_manager"], "small": ["sales_manager"]}, "large 缺少 财务部经理"),
+        ({"large": SALES_FINANCE_GM[::-1], "small": ["sales_manager"]}, "最后一步须为 总经理"),
+        ({"large": SALES_FINANCE_GM, "small": []}, "small 缺少 销售经理"),
+        ({"large": SALES_FINANCE_GM, "small": ["sales_manager", "general_manager"]}, "最后一步须为 销售经理"),
+        ({"large": SALES_FINANCE_GM}, "各栏须为 large, small"),
+        ({"large": ["production", *SALES_FINANCE_GM], "small": ["sales_manager"]}, "岗位限于"),
+        ({"large": ["sales_manager", *SALES_FINANCE_GM], "small": ["sales_manager"]}, "不得重复"),
     ],
 )
-async def test_a_route_ends_where_the_manual_says(
+async def test_a_route_keeps_whom_the_manual_names_and_ends_where_it_says(
     writer: ServiceUnderTest, routes: dict[str, list[str]], slug: str | None
 ) -> None:
     body = {"value": routes, "effective_from": "2026-03-02"}
@@ -242,6 +268,16 @@ async def test_a_band_without_a_route_is_refused(writer: ServiceUnderTest) -> No
         with pytest.raises(DomainError) as refused:
             await approvals.route_of(unit, ROUTES, "unheard-of")
     assert refused.value.type.slug == "route-unset"
+
+
+async def test_a_stored_route_that_this_release_no_longer_takes_counts_as_none(writer: ServiceUnderTest) -> None:
+    """A reviewer whom a later release calls for is not missing for ever where a shorter route was set before."""
+    shorter = {"large": [Role.GENERAL_MANAGER], "small": [Role.SALES_MANAGER]}
+    async with writer.runtime.unit_of_work() as unit:
+        await unit.tx.execute(update(PolicyRow).where(PolicyRow.key == ROUTES.key).values(value=shorter))
+    rep = writer.identities.headers("rep", Role.SALES_REP)
+    answer = await writer.post("/papers", {"title": "便条", "band": "large"}, as_=rep)
+    assert (answer.status_code, answer.json()["slug"]) == (409, "route-unset")
 
 
 PEOPLE = [

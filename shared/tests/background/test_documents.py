@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxing.auth import Principal
-from fangxing.documents import act, actions, born, lock_to_judge, timeline
+from fangxing.documents import act, actions, born, incompatible_actions, lock_to_judge, timeline
 from fangxing.errors import DomainError
 from fangxing.ids import new_id
 from fangxing.moves import NEW, TIMER, Move, dead_ends, reachable
 from fangxing.roles import Role
 from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.toy.papers import filing
+from fangxing_testing.toy.papers.policies import PAIRS
 from fangxing_testing.toy.papers.rules import FINAL, MOVES, Action, Status
 from fangxing_testing.toy.papers.shapes import FilePaper
 from fangxing_testing.toy.papers.store import Paper
@@ -118,8 +119,8 @@ async def attempt(writer: ServiceUnderTest, who: Principal, paper_id: UUID, acti
     return "ok"
 
 
-async def loosen(writer: ServiceUnderTest, pairs: Sequence[tuple[str, str]] | None) -> None:
-    body = {"value": pairs, "effective_from": "2026-03-02"}
+async def change_pairs(writer: ServiceUnderTest, **changes: Sequence[tuple[str, str]]) -> None:
+    body = {"value": changes, "effective_from": "2026-03-02"}
     answer = await writer.post(
         "/policies/hands.incompatible/versions", body, as_=writer.identities.headers("fm", Role.FINANCE_MANAGER)
     )
@@ -133,7 +134,7 @@ async def loosen(writer: ServiceUnderTest, pairs: Sequence[tuple[str, str]] | No
 async def test_nobody_does_both_of_a_pair_in_either_order_and_a_deputy_counts_as_his_principal(
     writer: ServiceUnderTest,
 ) -> None:
-    await loosen(writer, [("paper.file", "paper.withdraw"), ("order.call_off", "paper.withdraw")])
+    await change_pairs(writer, added=[("paper.file", "paper.withdraw"), ("order.call_off", "paper.withdraw")])
     paper = await paper_of(writer)
     deputy = Principal("deputy", "Deputy", frozenset(), on_behalf_of="rep")
     stranger = Principal("stranger", "Stranger", frozenset())
@@ -145,8 +146,27 @@ async def test_nobody_does_both_of_a_pair_in_either_order_and_a_deputy_counts_as
 async def test_the_pairs_are_loosened_by_two_people_and_are_not_in_force_before(writer: ServiceUnderTest) -> None:
     paper = await paper_of(writer)
     assert await attempt(writer, REP, paper.id, Action.DECIDE) == "own-case"
-    await loosen(writer, [])
+    await change_pairs(writer, loosened=[("paper.decide", "paper.file")])
     assert await attempt(writer, REP, paper.id, Action.DECIDE) == "ok"
+
+
+async def test_pairs_that_a_later_release_brings_are_in_force_in_a_database_that_has_the_policy(
+    writer: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the factory loosened stays loosened, what it added stays added, and what it never saw holds."""
+    await change_pairs(writer, loosened=[("paper.file", "paper.decide")], added=[("order.call_off", "paper.withdraw")])
+    paper = await paper_of(writer)
+    assert await attempt(writer, REP, paper.id, Action.WITHDRAW) == "ok"
+    later = incompatible_actions(__name__, *PAIRS.pairs, ("paper.file", "paper.withdraw"))
+    monkeypatch.setitem(writer.service.policies.by_key, later.key, later)
+    paper = await paper_of(writer)
+    assert await attempt(writer, REP, paper.id, Action.DECIDE) == "ok"
+    assert await attempt(writer, REP, paper.id, Action.WITHDRAW) == "incompatible-hands"
+    called_off = Principal("li", "Li", frozenset())
+    async with writer.runtime.unit_of_work(REP) as unit:
+        stored = await unit.tx.get_one(Paper, paper.id)
+        stored.hands = {**stored.hands, "order.call_off": ["li"]}
+    assert await attempt(writer, called_off, paper.id, Action.WITHDRAW) == "incompatible-hands"
 
 
 async def test_an_answer_offers_what_the_caller_may_try(writer: ServiceUnderTest) -> None:
@@ -188,10 +208,25 @@ def test_a_dead_end_is_a_state_one_can_come_to_and_not_leave(moves: dict[Action,
         assert not any(state in move.from_ and set(move.to) != {state} for move in moves.values())
 
 
-@pytest.mark.parametrize("value", [[["paper", "paper.decide"]], [["a.b"]], [["a.b", "c.d", "e.f"]], "x"])
-async def test_a_pair_names_two_actions(writer: ServiceUnderTest, value: object) -> None:
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ({"added": [["paper", "paper.decide"]]}, "须为 单据.动作"),
+        ({"added": [["paper.file"]]}, ""),
+        ({"added": [["paper.file", "paper.decide", "paper.revise"]]}, ""),
+        ({"added": [["paper.file", "paper.decidee"]]}, "没有动作 paper.decidee"),
+        ({"added": [["leaflet.file", "paper.decide"]]}, "没有动作 leaflet.file"),
+        ({"added": [["order.call_off", "order.call_off"]]}, "都不是本服务的动作"),
+        ({"loosened": [["paper.file", "paper.withdraw"]]}, "没有“paper.file × paper.withdraw”这一对可放宽"),
+        ({"less": []}, ""),
+        ([["paper.file", "paper.decide"]], ""),
+        ("x", ""),
+    ],
+)
+async def test_a_pair_names_two_actions_there_are(writer: ServiceUnderTest, value: object, why: str) -> None:
     body = {"value": value, "effective_from": "2026-03-02"}
     answer = await writer.post(
         "/policies/hands.incompatible/versions", body, as_=writer.identities.headers("fm", Role.FINANCE_MANAGER)
     )
     assert (answer.status_code, answer.json()["slug"]) == (400, "policy-value-invalid")
+    assert why in answer.json()["title"]

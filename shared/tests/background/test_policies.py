@@ -118,8 +118,12 @@ async def test_starting_again_does_not_bring_back_the_first_value(writer: Servic
     assert await ceiling(writer, TODAY) == (Decimal("3000.00"), 2)
 
 
-async def propose(writer: ServiceUnderTest, pairs: list[list[str]], day: date = TODAY, who: str = "fm") -> int:
-    body = {"value": pairs, "effective_from": day.isoformat()}
+LOOSENED = {"loosened": [["paper.decide", "paper.file"]]}
+"""Who files a paper may decide it."""
+
+
+async def propose(writer: ServiceUnderTest, value: Any, day: date = TODAY, who: str = "fm") -> int:
+    body = {"value": value, "effective_from": day.isoformat()}
     headers = writer.identities.headers(who, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
     answer = await writer.post("/policies/hands.incompatible/versions", body, as_=headers)
     assert (answer.status_code, answer.json()["status"]) == (201, "proposed")
@@ -138,7 +142,7 @@ async def pairs_on(writer: ServiceUnderTest, day: date) -> int:
 
 
 async def test_what_widens_authority_takes_the_general_manager_as_second_person(writer: ServiceUnderTest) -> None:
-    version = await propose(writer, [])
+    version = await propose(writer, LOOSENED)
     assert await pairs_on(writer, TODAY) == 1
     gm = writer.identities.headers("gm", Role.GENERAL_MANAGER)
     (task,) = (await writer.get("/tasks", as_=gm)).json()["items"]
@@ -155,11 +159,18 @@ async def test_what_widens_authority_takes_the_general_manager_as_second_person(
 async def test_a_confirmation_never_acts_backwards_nor_on_top_of_a_newer_version(
     writer: ServiceUnderTest, clock: FixedClock
 ) -> None:
-    first = await propose(writer, [])
-    second = await propose(writer, [["a.b", "c.d"]])
+    first = await propose(writer, LOOSENED)
+    second = await propose(writer, {})
     refused = await settle(writer, second, "refusal")
     assert refused.json()["status"] == "refused"
-    third = await propose(writer, [["a.b", "c.d"]])
+    proposer = writer.identities.headers("fm", Role.FINANCE_MANAGER)
+    (told,) = (await writer.get("/tasks", as_=proposer)).json()["items"]
+    assert (told["kind"], told["document"], told["to_note"]) == (
+        "policy_refused",
+        f"policy/hands.incompatible/{second}",
+        True,
+    )
+    third = await propose(writer, {})
     clock.advance(days=3)
     confirmed = (await settle(writer, third, "confirmation")).json()
     assert confirmed["effective_from"] == (TODAY + timedelta(days=3)).isoformat()
@@ -167,3 +178,35 @@ async def test_a_confirmation_never_acts_backwards_nor_on_top_of_a_newer_version
     assert await pairs_on(writer, TODAY + timedelta(days=3)) == third
     overtaken = await settle(writer, first, "confirmation")
     assert (overtaken.status_code, overtaken.json()["slug"]) == (409, "policy-overtaken")
+
+
+async def test_who_confirms_is_told_what_goes_and_what_comes(writer: ServiceUnderTest) -> None:
+    """In the task, in the answers and in the list, in his language; against what is in force, not what was refused."""
+    gm = writer.identities.headers("gm", Role.GENERAL_MANAGER)
+    await settle(writer, await propose(writer, {"added": [["paper.file", "paper.withdraw"]]}), "refusal")
+    added = [["paper.revise", "paper.withdraw"]]
+    version = await propose(writer, {**LOOSENED, "added": added})
+    (task,) = (await writer.get("/tasks", as_=gm)).json()["items"]
+    assert task["title"].endswith("第 3 版。停用：文件·提交 × 文件·审批。启用：文件·修改 × 文件·撤回。")
+    english = {**gm, "Accept-Language": "en"}
+    listed = (await writer.get("/policies", as_=english)).json()
+    (policy,) = [policy for policy in listed if policy["key"] == "hands.incompatible"]
+    confirmed = (await settle(writer, version, "confirmation")).json()
+    assert (confirmed["goes"], confirmed["comes"]) == (["文件·提交 × 文件·审批"], ["文件·修改 × 文件·撤回"])
+    assert (policy["versions"][-1]["goes"], policy["versions"][-1]["comes"]) == (
+        ["paper: file × paper: decide"],
+        ["paper: revise × paper: withdraw"],
+    )
+    assert [(row["goes"], row["comes"]) for row in policy["versions"][:1]] == [([], [])]
+
+
+async def test_every_policy_says_what_a_version_changes(writer: ServiceUnderTest) -> None:
+    assert [(await put(writer, value)).json()["goes"] for value in ("2000.00", "3000.00")] == [["1000.00"], ["2000.00"]]
+    routes = {
+        "large": ["sales_manager", "finance_manager", "general_manager"],
+        "small": ["finance_manager", "sales_manager"],
+    }
+    body = {"value": routes, "effective_from": TODAY.isoformat()}
+    gm = writer.identities.headers("gm", Role.GENERAL_MANAGER)
+    answer = (await writer.post("/policies/route.paper/versions", body, as_=gm)).json()
+    assert (answer["goes"], answer["comes"]) == (["small：销售经理"], ["small：财务部经理 → 销售经理"])

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fangxing.documents import Documented, by_whom, kinds, spoken
+from fangxing.documents import Documented, by_whom, kinds
+from fangxing.hands import PairsPolicy, pairs_of
 from fangxing.moves import Move
 from fangxing.running.service import Service
 from standalone.services import SERVICES
@@ -12,14 +13,13 @@ _HEAD = """# States 状态
 
 Made from the code by `make documents`: what each document goes through, by which action, by whom. A state with an arrow
 to the end is final. The table under each chapter names the actions that no person does both of on one chain of
-documents, as the policy `hands.incompatible` has them at first start; GM and finance manager loosen a row together.
+documents; by the policy `hands.incompatible` GM and finance manager together loosen a row or add one.
 """
 
 
 def documents_of(service: Service) -> list[type[Documented]]:
     """The kinds of document of a service, by name."""
-    own = [kind for kind in kinds() if kind.__module__.partition(".")[0] == service.package]
-    return sorted(own, key=lambda kind: kind.document_kind)
+    return sorted(kinds(service.package), key=lambda kind: kind.document_kind)
 
 
 def states_page() -> str:
@@ -54,9 +54,13 @@ def _arrows(move: Move[Any]) -> Iterator[str]:
 
 
 def _pairs(service: Service) -> list[str]:
-    policy = service.policies.by_key.get("hands.incompatible")
-    if policy is None or not policy.initial:
+    policy = pairs_of(service.policies)
+    if policy is None:
         return []
     lines = ["| nobody does both 同一人不得兼办 | |", "| --- | --- |"]
-    lines += [f"| {spoken(first).zh} `{first}` | {spoken(second).zh} `{second}` |" for first, second in policy.initial]
+    lines += [f"| {_said(policy, first)} | {_said(policy, second)} |" for first, second in policy.pairs]
     return ["\n".join([*lines, ""])]
+
+
+def _said(policy: PairsPolicy, action: str) -> str:
+    return f"{policy.spoken(action).zh} `{action}`"

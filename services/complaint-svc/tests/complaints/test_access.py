@@ -63,15 +63,15 @@ async def test_the_answer_says_what_its_reader_may_try(scene: Scene) -> None:
     assert await offered("rep1", "quality", "production") == {"rep1": ["route"], "quality": ["sign"], "production": []}
     signed = await scene.sign(complaint["id"], who="allrounder")
     assert signed["actions"] == []
-    assert await offered("rep1", "gm", "manager") == {"rep1": [], "gm": ["decide"], "manager": []}
-    await scene.decide(signed)
+    assert await offered("rep1", "gm", "manager") == {"rep1": [], "gm": [], "manager": ["decide"]}
+    await scene.approve(signed)
     assert await offered("rep1", "gm") == {"rep1": ["close"], "gm": []}
 
 
 async def test_the_history_tells_who_did_what_in_the_readers_language(scene: Scene) -> None:
     complaint = await scene.routed()
     await scene.decide(await scene.sign(complaint), "return")
-    await scene.decide(await scene.sign(complaint))
+    await scene.approve(await scene.sign(complaint))
     closing = {"told_customer_on": "2026-03-02", "note": "x"}
     await scene.done("rep1", f"/complaints/{complaint}/closing", closing)
     told = await scene.service.get(f"/complaints/{complaint}/history", as_=scene.as_("rep1"))
@@ -79,8 +79,9 @@ async def test_the_history_tells_who_did_what_in_the_readers_language(scene: Sce
         ("登记", "rep1"),
         ("分派", "rep1"),
         ("签署处理意见", "quality"),
-        ("退回", "gm"),
+        ("退回", "manager"),
         ("签署处理意见", "quality"),
+        ("同意", "manager"),
         ("同意", "gm"),
         ("结案", "rep1"),
     ]

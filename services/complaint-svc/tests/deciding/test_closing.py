@@ -13,7 +13,7 @@ async def test_6_5_3_the_customer_is_told_today_or_before_but_not_before_the_app
     path = f"/complaints/{complaint}/closing"
     unapproved = await scene.refused("rep1", path, {"told_customer_on": "2026-03-02", "note": "x"})
     assert unapproved == (409, "wrong-state")
-    await scene.decide(await scene.sign(complaint))
+    await scene.approve(await scene.sign(complaint))
     tomorrow = await scene.refused("rep1", path, {"told_customer_on": "2026-03-03", "note": "x"})
     assert tomorrow == (400, "told-in-future")
     before = await scene.done("rep1", path, {"told_customer_on": "2026-03-01", "note": "x"})

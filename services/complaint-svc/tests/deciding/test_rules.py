@@ -42,14 +42,18 @@ def test_6_5_2_1_only_a_plain_grumble_passes_by_the_general_manager(
 
 
 def test_6_5_2_1_no_policy_takes_the_last_word_from_the_general_manager() -> None:
-    longer = {"plain_grumble": ["quality", "sales_manager"], "other": ["sales_manager", "general_manager"]}
-    assert check_value(GRUMBLE_DECIDER, longer) == longer
+    other = ["sales_manager", "quality", "general_manager"]
+    for right in (
+        {"plain_grumble": ["quality", "sales_manager"], "other": ["production", *other]},
+        {"plain_grumble": ["sales_manager", "general_manager"], "other": other},
+    ):
+        assert check_value(GRUMBLE_DECIDER, right) == right
     for wrong in (
-        {"plain_grumble": ["sales_manager"], "other": ["sales_manager"]},
-        {"plain_grumble": [], "other": ["general_manager"]},
-        {"plain_grumble": ["quality"], "other": ["general_manager"]},
-        {"plain_grumble": ["gate_guard"], "other": ["general_manager"]},
-        {"other": ["general_manager"]},
+        {"plain_grumble": ["sales_manager"], "other": ["general_manager", "quality", "sales_manager"]},
+        {"plain_grumble": [], "other": other},
+        {"plain_grumble": ["quality"], "other": other},
+        {"plain_grumble": ["gate_guard"], "other": other},
+        {"other": other},
     ):
         with pytest.raises(DomainError, match="policy-value-invalid"):
             check_value(GRUMBLE_DECIDER, wrong)

@@ -55,7 +55,7 @@ async def test_the_history_of_a_return_tells_each_step(scene: Scene) -> None:
         ("提出", "quality"),
         ("批准", "gm"),
         ("收货", "keeper"),
-        ("检验", "quality"),
+        ("检验", "inspector"),
     ]
     hidden = await scene.service.get(f"/returns/{returned}/history", as_=scene.as_("rep2"))
     assert (hidden.status_code, hidden.json()["slug"]) == (404, "return-not-found")
@@ -80,4 +80,4 @@ async def test_hands_go_from_complaint_and_delivery_note_into_the_return_and_its
         "return.propose": ["quality"],
         "return.approve": ["gm"],
     }
-    assert credited == {**approved, "return.receive": ["keeper"], "return.inspect": ["quality"]}
+    assert credited == {**approved, "return.receive": ["keeper"], "return.inspect": ["inspector"]}

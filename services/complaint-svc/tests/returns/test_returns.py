@@ -90,7 +90,7 @@ async def test_6_3_inspected_once_also_when_eight_try_at_once(scene: Scene) -> N
     await scene.receive(returned, {1: "1.000"})
     responses = await asyncio.gather(
         *(
-            scene.post("quality", f"/returns/{returned}/inspection", _accepted(1, tons))
+            scene.post("inspector", f"/returns/{returned}/inspection", _accepted(1, tons))
             for tons in ["1.000", "0.000"] * 4
         )
     )
@@ -127,10 +127,10 @@ async def test_the_derived_result_wins_over_a_stated_one(scene: Scene) -> None:
     returned = await scene.approved_return(note, {1: "1.000", 2: "1.000"})
     await scene.receive(returned, {1: "1.000", 2: "0.000"})
     path = f"/returns/{returned}/inspection"
-    wrong = await scene.refused("quality", path, {**_accepted(1, "0.500"), "result": "accepted"})
+    wrong = await scene.refused("inspector", path, {**_accepted(1, "0.500"), "result": "accepted"})
     assert wrong == (400, "result-mismatch")
     # Nothing of line 2 came, so it need not be named.
-    assert (await scene.done("quality", path, {**_accepted(1, "0.500"), "result": "partly"}))["result"] == "partly"
+    assert (await scene.done("inspector", path, {**_accepted(1, "0.500"), "result": "partly"}))["result"] == "partly"
 
 
 @pytest.mark.parametrize("tons", ["0.0001", "-1", "0", "1e3", "NaN", 1])

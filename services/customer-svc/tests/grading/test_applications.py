@@ -212,22 +212,27 @@ async def test_absent_applications_are_404(office: "Office") -> None:
 
 async def test_1_3_6_the_gm_sets_the_route_and_nobody_else_can_stand_in_it(office: "Office") -> None:
     path = "/policies/route.credit_application/versions"
-    body = {"value": {"new": ["general_manager"], "existing": ["general_manager"]}, "effective_from": "2026-03-02"}
+    sales, finance, gm = "sales_manager", "finance_manager", "general_manager"
+    body = {"value": {"new": [sales, finance, gm], "existing": [finance, sales, gm]}, "effective_from": "2026-03-02"}
     await office.done("gm", path, body)
     application = await office.apply(await office.customer())
     assert application["approval"]["policy"] == {"key": "route.credit_application", "version": 2}
+    application = await office.decide(await office.decide(application, "manager"), "finance")
     assert (await office.decide(application, "gm"))["status"] == "approved"
-    gm = ["general_manager"]
+    new, existing = [sales, gm], [sales, finance, gm]
     values: list[dict[str, list[str]]] = [
         {"new": ["gate_guard"]},
         {"new": []},
-        {"old": gm},
-        {"new": gm},
-        {"new": ["gate_guard", *gm], "existing": gm},
-        {"new": [], "existing": gm},
+        {"old": new},
+        {"new": new},
+        {"new": ["gate_guard", *new], "existing": existing},
+        {"new": [], "existing": existing},
+        # 2-5.4.1 and 2-5.4.2: nobody whom the manual names is left out
+        {"new": [gm], "existing": existing},
+        {"new": new, "existing": [sales, gm]},
         # the general manager has the last word on both
-        {"new": ["sales_manager"], "existing": gm},
-        {"new": gm, "existing": [*gm, "finance_manager"]},
+        {"new": [gm, sales], "existing": existing},
+        {"new": new, "existing": [sales, gm, finance]},
     ]
     for value in values:
         refused = {"value": value, "effective_from": "2026-03-02"}

@@ -2,11 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from customer_svc.grading.policies import PAIRS
 from fangxing.roles import Role
 
 if TYPE_CHECKING:
     from conftest import Office
+
+
+RETURNED = {"return.propose": "退货单·提出", "return.receive": "退货单·收货", "return.inspect": "退货单·检验"}
+"""What is done with a return before its credit, as people say it."""
 
 
 async def tried(office: "Office", path: str, person: str, role: Role, body: Any = None) -> tuple[int, str | None]:
@@ -15,11 +21,11 @@ async def tried(office: "Office", path: str, person: str, role: Role, body: Any 
 
 
 def test_every_pair_is_tried_here() -> None:
-    assert PAIRS.initial == [
+    assert PAIRS.pairs == (
         ("credit-application.apply", "credit-application.decide"),
         ("credit-application.apply", "credit-application.enter"),
-        ("return.inspect", "credit-note.confirm"),
-    ]
+        *((action, "credit-note.confirm") for action in RETURNED),
+    )
 
 
 async def test_1_3_whoever_applied_does_not_decide(office: "Office") -> None:
@@ -37,15 +43,16 @@ async def test_1_3_whoever_applied_does_not_enter(office: "Office") -> None:
     assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)
 
 
-async def test_1_3_whoever_inspected_a_return_does_not_confirm_its_credit(office: "Office") -> None:
+@pytest.mark.parametrize("action", RETURNED)
+async def test_1_3_whoever_had_a_hand_in_a_return_does_not_confirm_its_credit(office: "Office", action: str) -> None:
     customer = await office.customer()
     note = await office.ship(customer, ("1.000", "60.00"))
-    pending = await office.goods_return(customer, note, (1, "1.000", "60.00"), hands={"return.inspect": ["finance"]})
+    pending = await office.goods_return(customer, note, (1, "1.000", "60.00"), hands={action: ["finance"]})
     path = f"/credit-notes/{pending['id']}/confirmation"
     shown = await office.read(f"/credit-notes/{pending['id']}", "finance")
     assert shown["actions"] == []
     assert (await office.read(f"/credit-notes/{pending['id']}"))["actions"] == ["confirm"]
     refused = await office.svc.post(path, as_=office.as_("finance", Role.FINANCE_MANAGER))
     assert (refused.status_code, refused.json()["slug"]) == (403, "incompatible-hands")
-    assert refused.json()["title"] == "您已经手“退货单·检验”，“贷项通知单·确认”须由另一人办理"
+    assert refused.json()["title"] == f"您已经手“{RETURNED[action]}”，“贷项通知单·确认”须由另一人办理"
     assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)

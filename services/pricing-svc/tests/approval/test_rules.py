@@ -26,6 +26,10 @@ WITHOUT = {"without_committee": ["sales_manager", "general_manager"]}
         (PRICE_CHANGE_ROUTES, {**WITHOUT, "with_committee": ["sales_manager", "general_manager"]}),
         (PRICE_CHANGE_ROUTES, {**WITH, **WITHOUT, "nobody": ["general_manager"]}),
         (PRICE_CHANGE_ROUTES, WITH),
+        # nor whom else the manual calls for
+        (PRICE_CHANGE_ROUTES, {**WITH, "without_committee": ["general_manager"]}),
+        (AUTHORITY_ROUTES, {"table": ["general_manager"]}),
+        (NEW_PRODUCT_ROUTES, {"new_product": ["general_manager"]}),
         (NEW_PRODUCT_ROUTES, {"new_product": ["sales_manager"]}),
         (AUTHORITY_ROUTES, {"table": ["price_committee"]}),
         (COMMITTEE, "no"),
@@ -37,9 +41,10 @@ def test_3_7_2_no_policy_takes_the_gm_off_a_route(policy: object, value: object)
         check_value(policy, value)  # type: ignore[arg-type]
 
 
-def test_3_7_2_a_route_may_be_longer_or_end_sooner_with_the_gm() -> None:
-    check_value(PRICE_CHANGE_ROUTES, {**WITH, "without_committee": ["finance_manager", "general_manager"]})
-    check_value(AUTHORITY_ROUTES, {"table": ["general_manager"]})
+def test_3_7_2_a_route_may_be_longer() -> None:
+    longer = ["sales_manager", "finance_manager", "general_manager"]
+    check_value(PRICE_CHANGE_ROUTES, {**WITH, "without_committee": longer})
+    check_value(AUTHORITY_ROUTES, {"table": ["sales_manager", "price_committee", "general_manager"]})
 
 
 def test_3_7_2_never_in_force_before_the_gm() -> None:

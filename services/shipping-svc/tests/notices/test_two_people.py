@@ -128,6 +128,10 @@ async def test_2_5_3_2_an_exception_never_ends_before_it_begins(yard: "Yard") ->
         {"within": [M, M], "overdue": [M], "over": [M, G]},
         {"within": [M], "overdue": [M], "over": [M]},
         {"within": [M], "overdue": [M], "over": [G, M]},
+        # the sales manager looks at every notice
+        {"within": [G], "overdue": [M], "over": [M, G]},
+        {"within": [M], "overdue": [G], "over": [M, G]},
+        {"within": [M], "overdue": [M], "over": [G]},
         {"within": [M], "overdue": [M], "over": [M, G], "else": [M]},
     ],
 )
@@ -137,7 +141,7 @@ def test_1_3_10_a_route_no_notice_could_go_is_refused(value: dict[str, list[str]
 
 
 def test_1_3_10_a_stricter_route_is_taken() -> None:
-    value = {"within": [G], "overdue": [M, G], "over": [G]}
+    value = {"within": [M, G], "overdue": [M, G], "over": [M, G]}
     assert check_value(NOTICE_ROUTES, value) == value
 
 

@@ -112,6 +112,8 @@ async def complaint(stage: Stage) -> None:
         },
     )
     stage.tell("quality", "分析原因，提出退货 1.000 吨", "signs cause and handling: 1.000 t to be returned")
+    case = await stage.decide("manager", "complaint", path, case)
+    stage.tell("manager", "审核同意", "reviews and agrees")
     case = await stage.decide("gm", "complaint", path, case)
     stage.tell("gm", "批准", "approves")
     await _take_back(stage, case)
@@ -125,10 +127,10 @@ async def _take_back(stage: Stage, case: Json) -> None:
     await stage.post("keeper", "complaint", f"{goods}/receipt", received)
     stage.tell("keeper", "收到退货", "receives the goods")
     accepted = {"lines": [{"line": line, "accepted_tons": "1.000"}], "findings": "与投诉相符"}
-    await stage.post("quality", "complaint", f"{goods}/inspection", accepted)
+    await stage.post("quality2", "complaint", f"{goods}/inspection", accepted)
     inspected = await stage.get("accountant", "complaint", goods)
     stage.expect("the accepted value", inspected["accepted_value"], "8000.00")
-    stage.tell("quality", "复检：接收 1.000 吨", "inspects: 1.000 t accepted")
+    stage.tell("quality2", "复检：接收 1.000 吨", "inspects: 1.000 t accepted")
 
     async def pending() -> Json | None:
         notes = await stage.get(

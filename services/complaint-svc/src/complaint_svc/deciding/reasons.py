@@ -72,3 +72,20 @@ def to_close(number: str) -> Text:
         f"把投诉 {number} 的处理结果告知客户，办完后结案",
         f"Tell the customer how complaint {number} is handled, and close it when done",
     )
+
+
+ELSEWHERE = {
+    "contract.draft": Text("合同·起草", "contract: draft"),
+    "contract.revise": Text("合同·修改", "contract: revise"),
+    "contract.submit": Text("合同·提交", "contract: submit"),
+    "contract.decide": Text("合同·审批", "contract: decide"),
+    "order.call_off": Text("订单·下单", "order: call off"),
+    "notice.file": Text("发货通知单·开单", "notice: file"),
+    "notice.review": Text("发货通知单·财务审核", "notice: review"),
+    "notice.give_reason": Text("发货通知单·填写逾期原因", "notice: give the overdue reason"),
+    "notice.decide": Text("发货通知单·审批", "notice: decide"),
+    "loading.start": Text("装车单·开始装车", "loading: start"),
+    "loading.resume": Text("装车单·继续装车", "loading: go on"),
+    "delivery-note.sign": Text("送货单·签字", "delivery note: sign"),
+}
+"""The actions of other services' documents whose hands come with their events."""

@@ -60,7 +60,7 @@ def missing_analysis(road: Road | None, secondary_causes: str | None, improvemen
 def decision_band(
     kind: ComplaintKind, *, with_returns: bool, responsible: Role, grumble_deciders: Collection[Role]
 ) -> Band:
-    """Who decides a handling: a plain grumble's own deciders, in every other case the general manager.
+    """Who decides a handling: a plain grumble's own deciders, in every other case those of 1-3.12, the GM last.
 
     A grumble with returns is not plain, nor is one whose decider would be the responsible party himself.
     """

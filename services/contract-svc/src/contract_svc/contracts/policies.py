@@ -22,6 +22,7 @@ CALLOFF_TOLERANCE: Policy[Decimal] = Policy(
 )
 
 PAIRS = incompatible_actions(
+    __name__,
     ("contract.draft", "contract.decide"),
     ("contract.revise", "contract.decide"),
     ("contract.submit", "contract.decide"),

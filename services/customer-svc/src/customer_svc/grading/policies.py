@@ -1,9 +1,10 @@
 """Policies of credit applications, and which actions of this chapter no person does both of."""
 
+from customer_svc.grading.reasons import ELSEWHERE
 from customer_svc.grading.rules import DECIDERS
-from fangxing.approvals import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 
 APPLICATION_ROUTES = route_policy(
@@ -17,11 +18,14 @@ APPLICATION_ROUTES = route_policy(
     routes={"new": (Role.SALES_MANAGER, Role.GENERAL_MANAGER), "existing": DECIDERS},
 )
 PAIRS = incompatible_actions(
+    __name__,
     ("credit-application.apply", "credit-application.decide"),
     ("credit-application.apply", "credit-application.enter"),
-    # whoever found returned goods acceptable does not turn them into money
+    # whoever wanted goods back, took them in or found them acceptable does not turn them into money
+    ("return.propose", "credit-note.confirm"),
+    ("return.receive", "credit-note.confirm"),
     ("return.inspect", "credit-note.confirm"),
-    words={"return.inspect": Text("退货单·检验", "return: inspect")},
+    elsewhere=ELSEWHERE,
 )
 
 POLICIES = (APPLICATION_ROUTES, PAIRS)

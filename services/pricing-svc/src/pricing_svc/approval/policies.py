@@ -3,6 +3,7 @@
 from fangxing.documents import incompatible_actions
 
 PAIRS = incompatible_actions(
+    __name__,
     ("price-proposal.propose", "price-proposal.sign_opinion"),
     # two opinions, two persons
     ("price-proposal.sign_opinion", "price-proposal.sign_opinion"),

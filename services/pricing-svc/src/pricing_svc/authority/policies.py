@@ -1,7 +1,7 @@
 """Policies of the authority feature. None of them is a band: bands come from an approved table alone."""
 
-from fangxing.approvals import route_policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from pricing_svc.approval.rules import DECIDERS
 

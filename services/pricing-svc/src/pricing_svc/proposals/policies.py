@@ -2,9 +2,9 @@
 
 from pydantic import StrictBool
 
-from fangxing.approvals import route_policy
 from fangxing.policies import Policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from pricing_svc.approval.rules import DECIDERS
 from pricing_svc.products.rules import Flow
@@ -33,7 +33,6 @@ PRICE_CHANGE_ROUTES = route_policy(
         RouteBand.WITHOUT_COMMITTEE: [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
     },
     decider={RouteBand.WITH_COMMITTEE: Role.PRICE_COMMITTEE},
-    needed={RouteBand.WITH_COMMITTEE: {Role.PRICE_COMMITTEE}},
 )
 
 NEW_PRODUCT_ROUTES = route_policy(

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from fangxing import approvals
-from fangxing.approvals import Route, RoutePolicy
+from fangxing.approvals import Route
 from fangxing.auth import role_required
 from fangxing.documents import lock_for
 from fangxing.roles import Role
+from fangxing.routes import RoutePolicy
 from fangxing.work import Work
 from pricing_svc.approval.errors import EFFECTIVE_IN_PAST
 from pricing_svc.approval.rules import backdated

@@ -16,11 +16,12 @@ from fangxing.text import Text
 from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.credit.rules import CLOSED_BY_GRADE, Road, judge
-from shipping_svc.credit.store import exception_in_force, look, open_account
+from shipping_svc.credit.store import look, open_account
 from shipping_svc.notices import rules
 from shipping_svc.notices.ending import refuse_notice
 from shipping_svc.notices.errors import ORDER_LINE_EXCEEDED, ORDER_LINE_NOT_FOUND, ORDER_NOT_FOUND
 from shipping_svc.notices.policies import LEAD_DAYS, LOAD_TOLERANCE, STRICT_LEAD
+from shipping_svc.notices.releasing import exception_for
 from shipping_svc.notices.rules import NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice
 from shipping_svc.notices.store import NOTICE_NUMBERS, Notice, NoticeLine
@@ -135,9 +136,7 @@ async def _judge_by_its_account(work: Work, notice: Notice) -> Verdict:
     figures = await look(work.tx, notice.account_id)
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
     road = Road(verdict.outcome)
-    if road is Road.STOPPED or (
-        road in CLOSED_BY_GRADE and not await exception_in_force(work.tx, notice.account_id, work.today)
-    ):
+    if road is Road.STOPPED or (road in CLOSED_BY_GRADE and not await exception_for(work, notice)):
         notice.road = road
         return verdict
     return replace(verdict, allowed=True, outcome=notice.status)

@@ -5,13 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fangxing.approvals import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.money import Percent
 from fangxing.policies import Policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from shipping_svc.credit.rules import Road
+from shipping_svc.notices.reasons import ELSEWHERE
 from shipping_svc.notices.rules import DECIDERS
 
 LEAD_DAYS: Policy[int] = Policy(
@@ -57,11 +58,12 @@ NOTICE_ROUTES = route_policy(
         Road.OVERDUE: [Role.SALES_MANAGER],
         Road.OVER: [Role.SALES_MANAGER, Role.GENERAL_MANAGER],
     },
-    # a stricter route may end with the general manager everywhere; over the limit nobody else has the last word
+    # a stricter route may go on to the general manager everywhere; over the limit nobody else has the last word
     ends={Road.WITHIN: DECIDERS, Road.OVERDUE: DECIDERS},
 )
 
 PAIRS = incompatible_actions(
+    __name__,
     ("notice.file", "notice.review"),
     ("notice.file", "notice.decide"),
     ("notice.review", "notice.decide"),
@@ -69,10 +71,19 @@ PAIRS = incompatible_actions(
     ("notice.give_reason", "notice.decide"),
     ("notice.file", "delivery-note.sign"),
     ("notice.file", "exit-pass.let_out"),
+    # who agreed to goods going out does not hand them over nor let them out
+    ("notice.review", "delivery-note.sign"),
+    ("notice.review", "exit-pass.let_out"),
+    ("notice.decide", "delivery-note.sign"),
+    ("notice.decide", "exit-pass.let_out"),
     ("loading.start", "exit-pass.let_out"),
     ("loading.resume", "exit-pass.let_out"),
     ("delivery-note.sign", "exit-pass.let_out"),
     ("exit-pass.issue", "exit-pass.let_out"),
+    # an exception counts for no notice that its grantor filed or reviewed
+    ("credit-exception.grant", "notice.file"),
+    ("credit-exception.grant", "notice.review"),
+    elsewhere=ELSEWHERE,
 )
 
 POLICIES = (LEAD_DAYS, STRICT_LEAD, LOAD_TOLERANCE, NOTICE_ROUTES, PAIRS)

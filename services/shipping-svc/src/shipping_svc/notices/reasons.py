@@ -98,3 +98,13 @@ def refused_title(number: str, why: Mapping[str, str]) -> Text:
 def looser_than(terms: TermsKind) -> Reason:
     """A regular shipment on credit is looser than `terms`."""
     return LOOSER_THAN_TERMS(terms_zh=_TERMS[terms].zh, terms_en=_TERMS[terms].en)
+
+
+ELSEWHERE = {
+    "contract.draft": Text("合同·起草", "contract: draft"),
+    "contract.revise": Text("合同·修改", "contract: revise"),
+    "contract.submit": Text("合同·提交", "contract: submit"),
+    "contract.decide": Text("合同·审批", "contract: decide"),
+    "order.call_off": Text("订单·下单", "order: call off"),
+}
+"""The actions of other services' documents whose hands come with their events."""

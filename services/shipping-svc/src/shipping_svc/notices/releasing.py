@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fangxing import decision_log
+from fangxing.documents import clash
 from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing.tasks import open_task
@@ -10,7 +11,7 @@ from fangxing.text import Text
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
 from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
-from shipping_svc.credit.store import reserve
+from shipping_svc.credit.store import CreditException, exception_in_force, reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
 from shipping_svc.notices.rules import NoticeStatus
 from shipping_svc.notices.store import Notice, Release
@@ -66,6 +67,12 @@ def _record(
         verdict_hash=verdict_hash,
     )
     publish(work, notice, event)
+
+
+async def exception_for(work: Work, notice: Notice) -> CreditException | None:
+    """The GM's written exception that counts for the notice: none that whoever filed or reviews it granted himself."""
+    exception = await exception_in_force(work.tx, notice.account_id, work.today)
+    return None if exception is None or await clash(work, notice, exception) else exception
 
 
 def send_back(work: Work, notice: Notice) -> None:

@@ -10,11 +10,11 @@ from fangxing.verdicts import Verdict
 from fangxing.work import Work
 from shipping_svc.credit.reasons import OVERDUE
 from shipping_svc.credit.rules import CLOSED, EXCEPTED, Approval, Road, judge
-from shipping_svc.credit.store import exception_in_force, look
+from shipping_svc.credit.store import look
 from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.ending import refuse_notice
 from shipping_svc.notices.errors import OWN_PREPAYMENT
-from shipping_svc.notices.releasing import release, send_back
+from shipping_svc.notices.releasing import exception_for, release, send_back
 from shipping_svc.notices.rules import Kind, NoticeAction, is_own_prepayment
 from shipping_svc.notices.store import Notice
 from shipping_svc.notices.submitting import ask_for_reason, submit
@@ -47,8 +47,8 @@ async def review_notice(work: Work, notice_id: UUID) -> Notice:
 
 
 async def _release_in_writing(work: Work, notice: Notice) -> Verdict | None:
-    """Release the notice on the GM's written exception, if there is one and it reaches so far."""
-    exception = await exception_in_force(work.tx, notice.account_id, work.today)
+    """Release the notice on the GM's written exception, if there is one for it and it reaches so far."""
+    exception = await exception_for(work, notice)
     if exception is None:
         return None
     # the order before the account, as everywhere: a refusal after it still gives its lines back

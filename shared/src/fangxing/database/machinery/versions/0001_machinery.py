@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("matter", sa.String(length=60), nullable=False),
         sa.Column("document", sa.String(length=120), nullable=False),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(length=32), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("band", sa.String(length=60), nullable=False),

@@ -1,8 +1,8 @@
 """Policies of the papers: the route, and which actions no person does both of."""
 
-from fangxing.approvals import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from fangxing_testing.toy.papers.rules import DECIDERS
 
@@ -13,5 +13,10 @@ ROUTES = route_policy(
     deciders=DECIDERS,
     routes={"large": DECIDERS, "small": [Role.SALES_MANAGER]},
 )
-PAIRS = incompatible_actions(("paper.file", "paper.decide"), ("paper.revise", "paper.decide"))
+PAIRS = incompatible_actions(
+    __name__,
+    ("paper.file", "paper.decide"),
+    ("paper.revise", "paper.decide"),
+    elsewhere={"order.call_off": Text("订单·下单", "order: call off")},
+)
 POLICIES = (ROUTES, PAIRS)
