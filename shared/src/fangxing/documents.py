@@ -73,7 +73,8 @@ _DECISIONS = {
 class Documented(Counted):
     """Mixin of a row that is a document. A table that is one says its kind, its moves, its final states and its words.
 
-    `author` is who made it. Its own `status` column takes the states of its moves.
+    `author` is who made it. Its own `status` column takes the states of its moves; one about a customer has a
+    `customer_id`.
     """
 
     document_kind: ClassVar[str]
@@ -95,6 +96,12 @@ class Documented(Counted):
     def document(self) -> str:
         """The document's name."""
         return self.named(self.id)
+
+    @property
+    def authored_as(self) -> Role:
+        """The role in which the author made it."""
+        birth = next(move for move in self.moves.values() if not move.from_)
+        return min(birth.roles, default=Role.ADMINISTRATOR)
 
     @classmethod
     def not_found_type(cls) -> ErrorType:
@@ -341,15 +348,18 @@ async def possible_actions(
 
 
 def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:
-    """Give the document's author a task: what he made came back, or goes no further."""
-    birth = next(move for move in document.moves.values() if not move.from_)
-    role = min(birth.roles, default=Role.ADMINISTRATOR)
-    author = None if document.author == SYSTEM.id else document.author
+    """Give the document's author a task: what he made came back, or goes no further.
+
+    What a rep made for a customer is told whoever looks after the customer by now.
+    """
+    role, customer = document.authored_as, getattr(document, "customer_id", None)
+    of_rep = role is Role.SALES_REP and customer is not None
     open_task(
         work,
         kind=kind,
         role=role,
-        assignee=author,
+        assignee=None if of_rep or document.author == SYSTEM.id else document.author,
+        customer=customer,
         document=document.document,
         clause=clause,
         title=title,

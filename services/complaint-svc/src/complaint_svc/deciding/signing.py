@@ -77,6 +77,7 @@ async def _store(work: Work, complaint: Complaint, body: SignHandling, responsib
     handling = Handling(
         id=new_id(),
         complaint_id=complaint.id,
+        customer_id=complaint.customer_id,
         number=len(earlier) + 1,
         road=complaint.road,
         cause=body.cause,

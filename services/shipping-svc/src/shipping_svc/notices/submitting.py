@@ -24,7 +24,7 @@ def ask_for_reason(work: Work, notice: Notice) -> None:
         work,
         kind="overdue_reason",
         role=Role.SALES_REP,
-        assignee=notice.author,
+        customer=notice.customer_id,
         document=notice.document,
         clause="5-4.2.1-C",
         title=Text(
