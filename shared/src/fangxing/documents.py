@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.auth import SYSTEM, Principal
-from fangxing.database import Reader, Tx, reading
+from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.ids import new_id
@@ -30,7 +30,7 @@ from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
 from fangxing.validation import invalid
-from fangxing.work import Look, Work
+from fangxing.work import Work
 
 Hands = dict[str, list[str]]
 """The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
@@ -268,11 +268,10 @@ def incompatible_actions(*pairs: tuple[str, str], words: Mapping[str, Text] | No
 
 
 async def _refuse_incompatible(work: Work, document: Documented, action: StrEnum, move: Move[Any]) -> None:
-    done = _done_by(work.actor, document)
-    if not done:
-        return
     then = f"{document.document_kind}.{action}"
-    first = _conflict(done, then, await work.policies(), work.policy_registry.by_key.get(_PAIRS_KEY))
+    if not _done_by(work.actor, document):
+        return
+    first = hindrance(document, then, work.actor, await work.policies())
     if first is not None:
         raise OWN_CASE() if move.by is ROUTE else INCOMPATIBLE(first=spoken(first), then=spoken(then))
 
@@ -282,9 +281,13 @@ def _done_by(actor: Principal, document: Documented) -> set[str]:
     return {name for name, persons in document.hands.items() if not actor.persons.isdisjoint(persons)}
 
 
-def _conflict(done: set[str], then: str, book: PolicyBook, policy: Policy[Pairs] | None) -> str | None:
-    """What of `done` does not go with `then`; where the policy has no value nothing goes with anything else."""
-    if policy is None:
+def hindrance(document: Documented, then: str, actor: Principal, book: PolicyBook) -> str | None:
+    """What the actor did on the document's chain that does not go with the action `then`, "<kind>.<action>".
+
+    Where the policy has no value nothing goes with anything else.
+    """
+    done, policy = _done_by(actor, document), book.registry.by_key.get(_PAIRS_KEY)
+    if not done or policy is None:
         return None
     pairs = book.get(policy)
     if pairs is None:
@@ -325,26 +328,6 @@ def by_whom(move: Move[Any]) -> Text:
     if isinstance(move.by, By):
         return _BY_ITSELF[move.by]
     return spoken_roles(move.by)
-
-
-def actions(document: Documented, caller: Principal, book: PolicyBook, *, waiting_for: str | None = None) -> list[str]:
-    """What `caller` may try with the document as it stands, by any of his roles; `waiting_for` decides next."""
-    policy = book.registry.by_key.get(_PAIRS_KEY)
-    done = _done_by(caller, document)
-    return [
-        action
-        for action, move in possible(document.moves, document.status).items()
-        if not caller.held.isdisjoint({waiting_for} if move.by is ROUTE else move.roles)
-        and _conflict(done, f"{document.document_kind}.{action}", book, policy) is None
-    ]
-
-
-async def possible_actions(
-    look: Look, kind: type[Documented], id: UUID, book: PolicyBook, *, waiting_for: str | None = None
-) -> list[str]:
-    """`actions` for who looks at the document `id`, which is there."""
-    async with reading(look.reader) as session:
-        return actions(await session.get_one(kind, id), look.caller, book, waiting_for=waiting_for)
 
 
 def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:

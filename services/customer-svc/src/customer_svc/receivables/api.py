@@ -50,7 +50,8 @@ from customer_svc.receivables.store import (
     Payment,
 )
 from fangxing.answers import HistoryOut
-from fangxing.documents import Documented, possible_actions, timeline
+from fangxing.documents import Documented, timeline
+from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.text import Line

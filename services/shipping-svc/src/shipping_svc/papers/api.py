@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.database import reading
-from fangxing.documents import actions, timeline
+from fangxing.documents import timeline
+from fangxing.offers import actions
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
@@ -70,7 +71,7 @@ async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork, l
     if papers is None:
         return Signed.show(verdict, None, None, language)
     note, exit_pass = papers
-    shown = DeliveryNoteOut.show(note, actions(note, work.actor, book), exit_pass.customer_name)
+    shown = DeliveryNoteOut.show(note, await actions(work.tx, note, work.actor, book), exit_pass.customer_name)
     return Signed.show(verdict, shown, _with_code(exit_pass, work), language)
 
 
@@ -90,7 +91,8 @@ async def get_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolic
     row = await DELIVERY_NOTES.one(look, note_id, DeliveryNote.not_found(note_id))
     async with reading(look.reader) as tx:
         note = await tx.get_one(DeliveryNote, note_id)
-    return DeliveryNoteOut.show(note, actions(note, look.caller, book), row.customer_name)
+        possible = await actions(tx, note, look.caller, book)
+    return DeliveryNoteOut.show(note, possible, row.customer_name)
 
 
 @router.get("/delivery-notes/{note_id}/history")

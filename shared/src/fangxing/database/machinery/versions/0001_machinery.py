@@ -258,7 +258,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     op.create_index("ix_tasks_assignee", "tasks", ["assignee", "id"], unique=False, postgresql_where="status = 'open'")
-    op.create_index("ix_tasks_customer", "tasks", ["customer_id", "id"], unique=False, postgresql_where="status = 'open'")
+    op.create_index(
+        "ix_tasks_customer", "tasks", ["customer_id", "id"], unique=False, postgresql_where="status = 'open'"
+    )
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_table(

@@ -6,13 +6,14 @@ from fangxing import approvals
 from fangxing.answers import ApprovalOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.documents import actions
+from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.work import Look, Work
 from fangxing_testing.toy.papers import deciding, filing
+from fangxing_testing.toy.papers.access import fits
 from fangxing_testing.toy.papers.rules import MOVES, Action
 from fangxing_testing.toy.papers.shapes import FilePaper, PaperOut
 from fangxing_testing.toy.papers.store import Paper
@@ -26,7 +27,7 @@ async def _detail(look: Look, book: PolicyBook, paper_id: UUID) -> PaperOut:
         if paper is None:
             raise Paper.not_found(paper_id)
         approval = ApprovalOut.show((await approvals.latest(session, [paper.document]))[paper.document])
-        possible = actions(paper, look.caller, book, waiting_for=approval.waiting_for)
+        possible = await actions(session, paper, look.caller, book, fits)
         return PaperOut.show(paper, possible, approval)
 
 
