@@ -1,5 +1,6 @@
 """What notices, papers and exceptions offer their reader is what he may do with them, and all of it."""
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -90,3 +91,49 @@ async def test_an_exception(yard: "Yard") -> None:
 
     tries = {"revoke": Try("/credit-exceptions/{id}/revocation", lambda exception: {"reason": "x"})}
     assert await false_offers(yard.svc, "/credit-exceptions/{id}", make, tries, people_of(yard)) == []
+
+
+async def test_a_loading(yard: "Yard") -> None:
+    await yard.report("L1")
+    scanner = await yard.scanner()
+
+    async def make() -> dict[str, Any]:
+        notice = await yard.released(await yard.order(await yard.customer()))
+        loading = await yard.truck(notice)
+        assert (await scanner.scan(loading, notice["lines"][0]["order_line_id"]))["allowed"]
+        return dict((await yard.svc.get(f"/loadings/{loading}", as_=yard.keeper)).json())
+
+    tries = {
+        "resume": Try("/loadings", lambda loading: {"notice_id": loading["notice_id"], **TRUCK}),
+        "sign": Try("/loadings/{id}/signatures", lambda loading: SIGNATURES),
+    }
+    assert await false_offers(yard.svc, "/loadings/{id}", make, tries, people_of(yard)) == []
+
+
+async def test_an_exit_pass(yard: "Yard") -> None:
+    async def make() -> dict[str, Any]:
+        notice = await yard.released(await yard.order(await yard.customer()))
+        signed = await yard.shipped(notice)
+        return dict((await yard.svc.get(f"/exit-passes/{signed['exit_pass']['id']}", as_=yard.guard)).json())
+
+    tries = {
+        "let_out": Try(
+            "/gate/exits",
+            lambda it: {"presented": it["short_number"], "vehicle": it["vehicle"], "gate": it["gate"]},
+        ),
+        "void": Try("/delivery-notes/{note_id}/exit-passes", lambda it: {"gate": "G1", "reason": "x"}),
+    }
+    assert await false_offers(yard.svc, "/exit-passes/{id}", make, tries, people_of(yard)) == []
+
+
+async def test_a_blocked_lot(yard: "Yard") -> None:
+    numbers = count()
+
+    async def make() -> dict[str, Any]:
+        lot = f"B{next(numbers)}"
+        await yard.block(lot)
+        (block,) = (await yard.svc.get("/lot-blocks", as_=yard.quality, lot=lot)).json()["items"]
+        return dict(block)
+
+    tries = {"lift": Try("/lots/{lot}/unblocking")}
+    assert await false_offers(yard.svc, "/lot-blocks/{id}", make, tries, people_of(yard)) == []

@@ -27,7 +27,8 @@ class TaskRow(Table):
     """One task for a `role`, or for one `assignee`. `document` names the document, as "notice/<id>".
 
     What a rep is to do about a customer has no assignee: it is for whoever looks after `customer_id`, and goes along
-    when the customer changes hands. `to_note`: it tells something and asks for nothing, so that whoever has read it closes it.
+    when the customer changes hands.
+    `to_note`: it tells something and asks for nothing, so that whoever has read it closes it.
     """
 
     __tablename__ = "tasks"
