@@ -85,11 +85,12 @@ def upgrade() -> None:
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_customers_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
-        sa.UniqueConstraint("number", name=op.f("uq_customers_number")),
     )
     op.create_index(op.f("ix_customers_account_id"), "customers", ["account_id"], unique=False)
     op.create_index("ix_customers_name", "customers", ["name", "id"], unique=False)
+    op.create_index("ix_customers_number", "customers", ["number", "id"], unique=False)
     op.create_index("ix_customers_rep", "customers", ["rep", "id"], unique=False)
+    op.create_index("uq_customers_number", "customers", [sa.literal_column("lower(number)")], unique=True)
     op.create_table(
         "ledger_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -419,7 +420,9 @@ def downgrade() -> None:
     op.drop_table("open_items")
     op.drop_index("ix_ledger_entries_account", table_name="ledger_entries")
     op.drop_table("ledger_entries")
+    op.drop_index("uq_customers_number", table_name="customers")
     op.drop_index("ix_customers_rep", table_name="customers")
+    op.drop_index("ix_customers_number", table_name="customers")
     op.drop_index("ix_customers_name", table_name="customers")
     op.drop_index(op.f("ix_customers_account_id"), table_name="customers")
     op.drop_table("customers")
