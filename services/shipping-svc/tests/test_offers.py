@@ -42,8 +42,8 @@ def people_of(yard: "Yard") -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("state", ["finance review", "prepaid", "reason needed", "first step", "second step"])
 async def test_a_notice_before_its_release(yard: "Yard", state: str) -> None:
-    overdue = {"next_due": "2026-03-01", "receivable": "10.00", "overdue_amount": "10.00"}
-    prepaid = {"prepaid_total": "100000.00", "prepaid_by": ["entered"]}
+    overdue: dict[str, Any] = {"next_due": "2026-03-01", "receivable": "10.00", "overdue_amount": "10.00"}
+    prepaid: dict[str, Any] = {"prepaid_total": "100000.00", "prepaid_by": ["entered"]}
 
     async def make() -> dict[str, Any]:
         figures = {"reason needed": overdue, "prepaid": prepaid}.get(state, {"limit": "59.99"})

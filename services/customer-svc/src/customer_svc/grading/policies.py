@@ -1,6 +1,6 @@
 """Policies of credit applications, and which actions of this chapter no person does both of."""
 
-from customer_svc.grading.rules import DECIDERS
+from customer_svc.grading.rules import DECIDERS, RouteBand
 from fangxing.approvals import route_policy
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
@@ -14,7 +14,7 @@ APPLICATION_ROUTES = route_policy(
         "the approval routes of credit applications: new and existing customers",
     ),
     deciders=DECIDERS,
-    routes={"new": (Role.SALES_MANAGER, Role.GENERAL_MANAGER), "existing": DECIDERS},
+    routes={RouteBand.NEW: (Role.SALES_MANAGER, Role.GENERAL_MANAGER), RouteBand.EXISTING: DECIDERS},
 )
 PAIRS = incompatible_actions(
     ("credit-application.apply", "credit-application.decide"),

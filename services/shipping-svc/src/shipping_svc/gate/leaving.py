@@ -17,7 +17,7 @@ from fangxing.verdicts import Reason, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.gate import reasons
 from shipping_svc.gate.events import ShipmentLeft
-from shipping_svc.gate.rules import Pass, judge_exit
+from shipping_svc.gate.rules import GateTask, Pass, judge_exit
 from shipping_svc.gate.shapes import Exit
 from shipping_svc.gate.store import GateRefusal
 from shipping_svc.papers.encoding import decode
@@ -104,13 +104,13 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
     same = select(TaskRow.id).where(
         TaskRow.document == document,
         TaskRow.status == TaskStatus.OPEN,
-        TaskRow.kind == "gate_refusal",
+        TaskRow.kind == GateTask.REFUSAL,
         TaskRow.title_zh == title.zh,
     )
     if await work.tx.scalar(same) is None:
         role = Role.WAREHOUSE_SUPERVISOR
         open_task(
-            work, kind="gate_refusal", role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True
+            work, kind=GateTask.REFUSAL, role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True
         )
 
 
@@ -128,5 +128,5 @@ async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str)
         gate=gate,
     )
     for document in (exit_pass.document, _truck(note.vehicle)):
-        await close_tasks(work, document, "gate_refusal")
+        await close_tasks(work, document, GateTask.REFUSAL)
     record_fact(work, event, about=note, key=str(note.account_id))
