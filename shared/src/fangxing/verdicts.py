@@ -21,9 +21,10 @@ Scalar = str | int | bool | None | Decimal | date | datetime | UUID
 
 
 class Outcome(StrEnum):
-    """What a verdict comes to where it names no state and no road."""
+    """What a verdict comes to where it names no state, no action and no road: `stop` is said in the yard."""
 
     REFUSED = "refused"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

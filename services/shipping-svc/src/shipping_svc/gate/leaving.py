@@ -13,7 +13,7 @@ from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow, TaskStatus, close_tasks, open_task
-from fangxing.verdicts import Reason, Scalar, Verdict
+from fangxing.verdicts import Outcome, Reason, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.gate import reasons
 from shipping_svc.gate.events import ShipmentLeft
@@ -45,7 +45,7 @@ async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, VerdictRow]:
         "gate": body.gate,
         "now": work.now,
     }
-    verdict = Verdict(not faults, "stop" if faults else "leave", faults, inputs)
+    verdict = Verdict(not faults, Outcome.STOP if faults else NoteAction.LEAVE, faults, inputs)
     kept = decision_log.keep(work, "exit", exit_pass.document if exit_pass else "exit-pass/unknown", verdict)
     if papers is None or faults:
         await _refuse(work, body, exit_pass, faults[0])
