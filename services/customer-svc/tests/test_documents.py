@@ -94,6 +94,19 @@ async def test_what_came_back_is_its_authors_task_until_he_has_noted_it(office: 
         assert await office.tasks("rep1", kind) == []
 
 
+async def test_what_came_back_goes_along_when_the_customer_changes_hands(office: "Office") -> None:
+    customer, kind = await office.customer(), "returned.credit_application"
+    await office.decide(await office.apply(customer), "manager", "return")
+    (task,) = await office.tasks("rep1", kind)
+    path = f"/customers/{customer['id']}/rep"
+    await office.svc.post(path, {"rep": "rep2"}, as_=office.as_("manager"), method="PUT")
+    assert await office.tasks("rep1", kind) == []
+    assert await office.tasks("rep2", kind) == [{**task, "assignee": "rep2"}]
+    noting = f"/tasks/{task['id']}/noting"
+    assert await office.refused("rep1", noting) == (404, "task-not-found")
+    assert (await office.done("rep2", noting))["status"] == "done"
+
+
 async def test_2_5_4_the_reviews_own_role_is_not_asked_for_what_its_holder_applies_for(office: "Office") -> None:
     customer = await office.customer("rep1")
     body = {"customer_id": customer["id"], "grade": "B", "limit": "1.00", "reasons": "x"}

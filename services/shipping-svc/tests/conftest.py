@@ -221,6 +221,18 @@ class Yard:
         body = {"lot": lot, "product_id": str(self.product), "result": result, "findings": "强力、伸长合格"}
         await self.done("/quality-reports", body, self.quality)
 
+    async def block(self, lot: str) -> None:
+        """A complaint asks that nothing more of a lot goes out."""
+        complaint = new_id()
+        data = {"complaint_id": str(complaint), "lot": lot, "product_id": None, "reason": "色差"}
+        await self.svc.deliver(
+            "complaint.LotBlockRequested.v1",
+            data,
+            key=str(complaint),
+            document=f"complaint/{complaint}",
+            version=1,
+        )
+
     async def announce(self, notice: dict[str, Any], vehicle: str = "浙A12345", driver: str = "王师傅") -> None:
         """The rep's transport notice."""
         body = {"vehicle": vehicle, "driver": driver, "carrier": "顺安物流"}

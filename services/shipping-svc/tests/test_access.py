@@ -38,7 +38,17 @@ MOVERS: dict[str, set[Role]] = {
 
 
 def address(path: str) -> str:
-    for name in ("notice_id", "account_id", "loading_id", "note_id", "letter_id", "exception_id", "task_id"):
+    for name in (
+        "notice_id",
+        "account_id",
+        "loading_id",
+        "note_id",
+        "letter_id",
+        "exception_id",
+        "task_id",
+        "pass_id",
+        "block_id",
+    ):
         path = path.replace("{" + name + "}", str(uuid4()))
     return path.replace("{lot}", "L1").replace("{short_number}", "12345674").replace("{key}", "notice.strict")
 

@@ -48,6 +48,36 @@ async def _note_without_money(yard: "Yard", note_id: str, as_: dict[str, str]) -
     assert (row["value"], row["customer_name"]) == (None, "华纶")
 
 
+async def test_loadings_passes_and_blocks_are_read_by_whose_work_they_are(yard: "Yard") -> None:
+    """1-3: the guard sees passes alone, a rep what is his customers' and no number that opens the gate."""
+    signed = await yard.shipped(await yard.released(await yard.order(await yard.customer())))
+    await yard.block("L9")
+    paths = {
+        "loading": f"/loadings/{(await yard.svc.get('/loadings', as_=yard.keeper)).json()['items'][0]['id']}",
+        "pass": f"/exit-passes/{signed['exit_pass']['id']}",
+        "block": f"/lot-blocks/{(await yard.svc.get('/lot-blocks', as_=yard.keeper)).json()['items'][0]['id']}",
+    }
+    colleague = yard.as_("rep2", Role.SALES_REP)
+    seen = {
+        "keeper": (yard.keeper, {"loading": 200, "pass": 200, "block": 200}),
+        "guard": (yard.guard, {"loading": 403, "pass": 200, "block": 403}),
+        "rep": (yard.rep, {"loading": 200, "pass": 200, "block": 403}),
+        "colleague": (colleague, {"loading": 404, "pass": 404, "block": 403}),
+        "quality": (yard.quality, {"loading": 200, "pass": 403, "block": 200}),
+    }
+    for who, (headers, expected) in seen.items():
+        for what, status in expected.items():
+            for path in (paths[what], f"{paths[what]}/history"):
+                assert (await yard.svc.get(path, as_=headers)).status_code == status, (who, path)
+    for path in ("/loadings", "/exit-passes"):
+        assert (await yard.svc.get(path, as_=colleague)).json()["items"] == []
+    number = signed["exit_pass"]["short_number"]
+    for headers, shown in ((yard.guard, number), (yard.keeper, number), (yard.rep, None)):
+        assert (await yard.svc.get(paths["pass"], as_=headers)).json()["short_number"] == shown
+    history = (await yard.svc.get(f"{paths['loading']}/history", as_=yard.keeper)).json()
+    assert [entry["action"] for entry in history] == ["start", "sign"]
+
+
 async def test_1_3_credit_accounts_and_exceptions_are_not_for_the_yard(yard: "Yard") -> None:
     account = await yard.customer()
     for role in BLIND:
@@ -71,6 +101,13 @@ async def test_1_3_credit_accounts_and_exceptions_are_not_for_the_yard(yard: "Ya
         ("/credit-exceptions", {"valid_on": "2026-03-10"}, 0),
         ("/gate/refusals", {"gate": "G1", "refused_on": "2026-03-02"}, 1),
         ("/gate/refusals", {"gate": "G2"}, 0),
+        ("/loadings", {"status": "signed", "vehicle": "浙a 12345"}, 1),
+        ("/loadings", {"search": "FH0000001"}, 1),
+        ("/loadings", {"status": "open"}, 0),
+        ("/exit-passes", {"search": "SH", "status": "issued"}, 1),
+        ("/exit-passes", {"vehicle": "浙B1"}, 0),
+        ("/lot-blocks", {"lot": "L9", "status": "blocked"}, 1),
+        ("/lot-blocks", {"lot": "L1"}, 0),
     ],
 )
 async def test_lists_are_asked(yard: "Yard", path: str, asked: dict[str, str], found: int) -> None:
@@ -86,6 +123,7 @@ async def test_lists_are_asked(yard: "Yard", path: str, asked: dict[str, str], f
         "reason": "急单",
     }
     await yard.done("/credit-exceptions", body, yard.gm)
+    await yard.block("L9")
     answer = await yard.svc.get(path, as_=yard.manager, **asked)
     assert len(answer.json()["items"]) == found
     unknown = await yard.svc.get(path, as_=yard.manager, colour="red")

@@ -20,13 +20,13 @@ from sqlalchemy import Text as TextColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fangxing.auth import role_required
+from fangxing.auth import Principal, role_required
 from fangxing.clauses import clause
 from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
 from fangxing.database.types import one_of
 from fangxing.documents import OWN_CASE, Documented, add_history, tell_author
-from fangxing.errors import ErrorType, Kind
+from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
@@ -259,7 +259,10 @@ async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalC
     step = case.current if case else None
     if case is None or step is None:
         raise CASE_NOT_FOUND(document=document.document)
-    _may_decide(work, case, step, body)
+    if refused := refusal(case, step, work.actor, body.decision):
+        raise refused
+    if body.seen_hash != case.hash:
+        raise FIGURES_CHANGED()
     step.decision, step.comment, step.seen_hash = body.decision, body.comment, body.seen_hash
     step.decided_by, step.decided_by_name, step.decided_at = work.actor.id, work.actor.name, work.now
     step.on_behalf_of = work.actor.on_behalf_of
@@ -291,16 +294,16 @@ async def withdraw(work: Work, document: Documented) -> None:
     await close_tasks(work, document.document)
 
 
-def _may_decide(work: Work, case: ApprovalCase, step: ApprovalStep, body: Decide) -> None:
-    if not work.actor.has(step.role):
-        raise role_required(step.role)
-    if case.author in work.actor.persons:
-        raise OWN_CASE()
+def refusal(case: ApprovalCase, step: ApprovalStep, actor: Principal, decision: Decision) -> DomainError | None:
+    """Why `actor` may not say `decision` at the step of the open case."""
+    if not actor.has(step.role):
+        return role_required(step.role)
+    if case.author in actor.persons:
+        return OWN_CASE()
     # who has signed a step may still stop the case at another one
-    if body.decision is Decision.APPROVE and any(work.actor.persons & other.persons for other in case.steps):
-        raise TWO_STEPS()
-    if body.seen_hash != case.hash:
-        raise FIGURES_CHANGED()
+    if decision is Decision.APPROVE and any(actor.persons & other.persons for other in case.steps):
+        return TWO_STEPS()
+    return None
 
 
 def summary(case: ApprovalCase) -> dict[str, Any]:

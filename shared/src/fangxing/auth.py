@@ -86,7 +86,7 @@ class Principal:
 
     def acting_as(self, roles: frozenset[Role]) -> "Principal":
         """The principal with those of `roles` alone that he holds: what he sees and may follows from the route."""
-        return replace(self, roles=self.roles & roles, also=self.held - roles)
+        return replace(self, roles=self.held & roles, also=self.held - roles)
 
     def has(self, *roles: Role) -> bool:
         """Whether the principal holds at least one of `roles`."""

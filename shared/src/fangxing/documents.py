@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.auth import SYSTEM, Principal
-from fangxing.database import Reader, Tx, reading
+from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
@@ -29,7 +29,7 @@ from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
-from fangxing.work import Look, Work
+from fangxing.work import Work
 
 Hands = dict[str, list[str]]
 """The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
@@ -72,7 +72,8 @@ _DECISIONS = {
 class Documented(Counted):
     """Mixin of a row that is a document. A table that is one says its kind, its moves, its final states and its words.
 
-    `author` is who made it. Its own `status` column takes the states of its moves.
+    `author` is who made it. Its own `status` column takes the states of its moves; one about a customer has a
+    `customer_id`.
     """
 
     document_kind: ClassVar[str]
@@ -94,6 +95,12 @@ class Documented(Counted):
     def document(self) -> str:
         """The document's name."""
         return self.named(self.id)
+
+    @property
+    def authored_as(self) -> Role:
+        """The role in which the author made it."""
+        birth = next(move for move in self.moves.values() if not move.from_)
+        return min(birth.roles, default=Role.ADMINISTRATOR)
 
     @classmethod
     def not_found_type(cls) -> ErrorType:
@@ -247,12 +254,10 @@ def actions_of(package: str) -> dict[str, Text]:
 
 
 async def _refuse_incompatible(work: Work, document: Documented, action: StrEnum, move: Move[Any]) -> None:
-    done = _done_by(work.actor, document)
-    policy = pairs_of(work.policy_registry)
-    if not done or policy is None:
+    then, policy = f"{document.document_kind}.{action}", pairs_of(work.policy_registry)
+    if policy is None or not _done_by(work.actor, document):
         return
-    then = f"{document.document_kind}.{action}"
-    first = policy.conflict(done, then, (await work.policies()).get(policy))
+    first = hindrance(document, then, work.actor, await work.policies())
     if first is not None:
         raise OWN_CASE() if move.by is ROUTE else INCOMPATIBLE(first=policy.spoken(first), then=policy.spoken(then))
 
@@ -266,6 +271,14 @@ async def clash(work: Work, document: Documented, other: Documented) -> bool:
 def _done_by(actor: Principal, document: Documented) -> set[str]:
     """The actions on the document's chain that the actor, or whom he stands in for, had a hand in."""
     return {name for name, persons in document.hands.items() if not actor.persons.isdisjoint(persons)}
+
+
+def hindrance(document: Documented, then: str, actor: Principal, book: PolicyBook) -> str | None:
+    """What the actor did on the document's chain that does not go with the action `then`, "<kind>.<action>"."""
+    done, policy = _done_by(actor, document), pairs_of(book.registry)
+    if not done or policy is None:
+        return None
+    return policy.conflict(done, then, book.get(policy))
 
 
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:
@@ -290,36 +303,19 @@ def by_whom(move: Move[Any]) -> Text:
     return spoken_roles(move.by)
 
 
-def actions(document: Documented, caller: Principal, book: PolicyBook, *, waiting_for: str | None = None) -> list[str]:
-    """What `caller` may try with the document as it stands, by any of his roles; `waiting_for` decides next."""
-    done, policy = _done_by(caller, document), pairs_of(book.registry)
-    changes = book.get(policy) if policy else None
-    return [
-        action
-        for action, move in possible(document.moves, document.status).items()
-        if not caller.held.isdisjoint({waiting_for} if move.by is ROUTE else move.roles)
-        and not (policy and policy.conflict(done, f"{document.document_kind}.{action}", changes))
-    ]
-
-
-async def possible_actions(
-    look: Look, kind: type[Documented], id: UUID, book: PolicyBook, *, waiting_for: str | None = None
-) -> list[str]:
-    """`actions` for who looks at the document `id`, which is there."""
-    async with reading(look.reader) as session:
-        return actions(await session.get_one(kind, id), look.caller, book, waiting_for=waiting_for)
-
-
 def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:
-    """Give the document's author a task: what he made came back, or goes no further."""
-    birth = next(move for move in document.moves.values() if not move.from_)
-    role = min(birth.roles, default=Role.ADMINISTRATOR)
-    author = None if document.author == SYSTEM.id else document.author
+    """Give the document's author a task: what he made came back, or goes no further.
+
+    What a rep made for a customer is told whoever looks after the customer by now.
+    """
+    role, customer = document.authored_as, getattr(document, "customer_id", None)
+    of_rep = role is Role.SALES_REP and customer is not None
     open_task(
         work,
         kind=kind,
         role=role,
-        assignee=author,
+        assignee=None if of_rep or document.author == SYSTEM.id else document.author,
+        customer=customer,
         document=document.document,
         clause=clause,
         title=title,

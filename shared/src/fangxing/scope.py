@@ -49,6 +49,10 @@ class OwnCustomers:
         """The scope for one row: whether `caller` sees the customer whose rep is `rep`."""
         return self._every(caller) or (caller.has(Role.SALES_REP) and rep == caller.id)
 
+    def fits(self, rep: str) -> Callable[[object, Principal, object], bool]:
+        """The scope for what is offered (`fangxing.offers`) of a document of the customer whose rep is `rep`."""
+        return lambda document, actor, action: self.sees(actor, rep)
+
     def _every(self, caller: Principal) -> bool:
         return not caller.roles.isdisjoint(_SEE_EVERY_CUSTOMER | self.all_for)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing.auth import Principal
 from fangxing.calendar import Deadline, WorkingDays
 from fangxing.database.tables import Table
 from fangxing.database.types import one_of
@@ -29,9 +28,10 @@ class TaskStatus(StrEnum):
 class TaskRow(Table):
     """One task for a `role`, or for one `assignee`. `document` names the document, as "notice/<id>".
 
-    `to_note`: it tells something and asks for nothing, so that whoever has read it closes it. Where `due_on` is counted
-    in working days, `due_since` and `due_days` say from when and how many; `due_before` is what it was before the
-    calendar changed.
+    What a rep is to do about a customer has no assignee: it is for whoever looks after `customer_id`, and goes along
+    when the customer changes hands. `to_note`: it tells something and asks for nothing, so that whoever has read it
+    closes it. Where `due_on` is counted in working days, `due_since` and `due_days` say from when and how many;
+    `due_before` is what it was before the calendar changed.
     """
 
     __tablename__ = "tasks"
@@ -39,12 +39,14 @@ class TaskRow(Table):
         Index("ix_tasks_open", "role", "id", postgresql_where="status = 'open'"),
         Index("ix_tasks_assignee", "assignee", "id", postgresql_where="status = 'open'"),
         Index("ix_tasks_document", "document"),
+        Index("ix_tasks_customer", "customer_id", "id", postgresql_where="status = 'open'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
     role: Mapped[Role] = mapped_column(one_of(Role))
     assignee: Mapped[str | None] = mapped_column(String(80))
+    customer_id: Mapped[UUID | None]
     document: Mapped[str] = mapped_column(String(120))
     clause: Mapped[str] = mapped_column(String(20))
     title_zh: Mapped[str] = mapped_column(String(300))
@@ -76,12 +78,14 @@ def open_task(
     clause: str,
     title: Text,
     assignee: str | None = None,
+    customer: UUID | None = None,
     due_on: date | Deadline | None = None,
     to_note: bool = False,
 ) -> TaskRow:
     """Open a task of `kind` about `document` for `role`; `title` is complete, without parameters.
 
-    `due_on` as a deadline in working days follows the factory's calendar.
+    A rep's about a `customer` is for the rep who looks after him, today or later. `due_on` as a deadline in working
+    days follows the factory's calendar.
     """
     clock = due_on if isinstance(due_on, Deadline) else None
     task = TaskRow(
@@ -89,6 +93,7 @@ def open_task(
         kind=kind,
         role=role,
         assignee=assignee,
+        customer_id=customer,
         document=document,
         clause=clause,
         title_zh=title.zh,
@@ -113,19 +118,17 @@ NOT_TO_NOTE = ErrorType(
 )
 
 
-async def note_task(work: Work, task_id: UUID) -> TaskRow:
-    """Close a task that only told something, once it is read; raises `task-not-found` or `task-not-to-note`."""
+async def note_task(work: Work, task_id: UUID) -> None:
+    """Close a task of the actor's that only told something, once it is read.
+
+    Raises `task-not-found` or `task-not-to-note`.
+    """
     task = await work.tx.get(TaskRow, task_id, with_for_update=True)
-    if task is None or task.status is not TaskStatus.OPEN or not _is_his(work.actor, task):
+    if task is None or task.status is not TaskStatus.OPEN:
         raise TASK_NOT_FOUND(task=task_id)
     if not task.to_note:
         raise NOT_TO_NOTE()
     task.status, task.closed_at, task.closed_by = TaskStatus.DONE, work.now, work.actor.id
-    return task
-
-
-def _is_his(actor: Principal, task: TaskRow) -> bool:
-    return task.assignee == actor.id or (task.assignee is None and actor.has(task.role))
 
 
 _CLOSE = (

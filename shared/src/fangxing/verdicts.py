@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 import orjson
@@ -17,6 +18,13 @@ from fangxing.clock import FACTORY_ZONE
 from fangxing.text import Language, Text
 
 Scalar = str | int | bool | None | Decimal | date | datetime | UUID
+
+
+class Outcome(StrEnum):
+    """What a verdict comes to where it names no state, no action and no road: `stop` is said in the yard."""
+
+    REFUSED = "refused"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

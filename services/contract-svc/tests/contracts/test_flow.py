@@ -232,6 +232,13 @@ async def test_a_number_is_taken_whatever_its_case(world: "World") -> None:
     body = world.body(customer, product, number="ht-A1")
     answer = await world.service.post("/contracts", body, as_=world.rep)
     assert (answer.status_code, answer.json()["slug"]) == (409, "contract-number-taken")
+    for number in ("HT-a1", "ht-A1"):
+        found = (await world.service.get("/contracts", as_=world.rep, number=number)).json()["items"]
+        assert [row["number"] for row in found] == ["HT-a1"]
+    order = (await world.call_off(await world.usual(), "1.000")).json()["order"]
+    for asked in ({"number": "dd-000001"}, {"search": "dd-0"}):
+        found = (await world.service.get("/orders", as_=world.rep, **asked)).json()["items"]
+        assert [row["id"] for row in found] == [order["id"]]
 
 
 async def test_the_history_of_a_contract_and_what_can_be_done_with_it(world: "World") -> None:

@@ -4,10 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from sqlalchemy import select
 
 from fangxing.roles import Role
-from fangxing.tasks import TaskRow, TaskStatus
 
 if TYPE_CHECKING:
     from conftest import World
@@ -108,15 +106,19 @@ async def test_what_comes_back_or_is_refused_is_its_authors_task(world: "World")
         contract = ok(await world.service.post(path, revision, as_=world.rep, method="PUT"))
 
 
-async def _told(world: "World", contract: dict[str, Any]) -> list[str]:
-    """The kinds of the open tasks of the contract's author."""
-    row = TaskRow
-    async with world.service.database.reader() as reader:
-        kinds = await reader.scalars(
-            select(row.kind).where(
-                row.document == f"contract/{contract['id']}",
-                row.assignee == "rep1",
-                row.status == TaskStatus.OPEN,
-            )
-        )
-        return list(kinds)
+async def test_what_comes_back_is_the_task_of_whoever_looks_after_the_customer_by_then(world: "World") -> None:
+    await world.authority()
+    contract = await world.submit(await world.draft(await world.customer(), await world.product()))
+    await world.hand_over(contract, "rep2")
+    await world.decide(contract, world.manager, "return", "请重谈")
+    assert (await _told(world, contract), await _told(world, contract, "rep2")) == ([], ["returned.contract"])
+    await world.hand_over(contract, "rep3")
+    assert (await _told(world, contract, "rep2"), await _told(world, contract, "rep3")) == ([], ["returned.contract"])
+
+
+async def _told(world: "World", contract: dict[str, Any], rep: str = "rep1") -> list[str]:
+    """The kinds of the open tasks about the contract that a rep finds."""
+    headers = world.service.identities.headers(rep, "sales_rep")
+    tasks = ok(await world.service.get("/tasks", as_=headers, document=f"contract/{contract['id']}"))["items"]
+    assert {task["assignee"] for task in tasks} <= {rep}
+    return [task["kind"] for task in tasks]

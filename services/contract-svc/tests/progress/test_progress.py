@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from fangxing.ids import new_id
+from fangxing.roles import Role
 
 if TYPE_CHECKING:
     from conftest import World
@@ -27,8 +28,8 @@ class Reports:
         data = {"delivery_note_id": note, "notice_id": notice, "lines": lines}
         await self._fact("shipping.ShipmentShipped.v1", f"delivery-note/{note}", data)
 
-    async def returned(self, note: str, *lines: tuple[int, str]) -> None:
-        back = str(new_id())
+    async def returned(self, note: str, *lines: tuple[int, str], back: str | None = None) -> None:
+        back = back or str(new_id())
         await self._fact("complaint.ReturnApproved.v1", f"return/{back}", {"return_id": back})
         data = {"return_id": back, "delivery_note_id": note, "lines": [{"line": n, "tons": t} for n, t in lines]}
         await self._fact("complaint.ReturnInspected.v1", f"return/{back}", data)
@@ -99,3 +100,16 @@ async def test_goods_on_no_order_are_nobodys_progress(world: "World") -> None:
     await world.fact("shipping.ShipmentShipped.v1", f"delivery-note/{note}", data, story.contract["account_id"])
     await story.shipped(str(new_id()), str(new_id()), "0.500")
     assert await story.tons() == ("8.000", "0.000", "0.500", "0.000")
+
+
+async def test_the_same_reports_under_another_id_count_once(world: "World") -> None:
+    """What is told again, as from a backup of the publisher, is no dead letter and moves nothing."""
+    story = await reports(world)
+    notice, note, back = str(new_id()), str(new_id()), str(new_id())
+    for _ in range(2):
+        await story.released(notice, "3.000")
+        await story.shipped(note, notice, "1.000", "0.500")
+        await story.returned(note, (1, "0.250"), back=back)
+    assert await story.tons() == ("8.000", "1.500", "1.500", "0.250")
+    admin = world.service.identities.headers("admin", Role.ADMINISTRATOR)
+    assert (await world.service.get("/dead-letters", as_=admin)).json()["items"] == []

@@ -143,3 +143,13 @@ async def test_lists_filter_sort_and_page_by_key(office: "Office") -> None:
     assert (await office.read("/customers", name="%"))["items"] == []
     assert len((await office.read("/customers", grade="ungraded"))["items"]) == 12
     assert (await office.read("/customers", grade="B"))["items"] == []
+
+
+async def test_a_number_is_one_customers_whatever_its_case_and_found_in_any(office: "Office") -> None:
+    customer = await office.customer(number="Ka-1")
+    body = {"name": "华纶", "address": "绍兴", "contact": "王", "terms": {"kind": "prepaid", "days": 0}}
+    for number in ("Ka-1", "KA-1", "ka-1"):
+        assert await office.refused("rep2", "/customers", {**body, "number": number}) == (409, "customer-number-taken")
+        (found,) = (await office.read("/customers", search=number))["items"]
+        assert (found["id"], found["number"]) == (customer["id"], "Ka-1")
+    assert (await office.refused("rep2", "/customers", {**body, "number": "KA -1"}))[0] == 400

@@ -239,3 +239,11 @@ async def test_payments_are_listed_and_paged(office: "Office") -> None:
     references = [row["reference"] for row in await office.all_pages("/payments", limit=2, sort="-reference")]
     assert references == sorted((one["reference"] for one in made), reverse=True)
     assert [row["id"] for row in await office.all_pages("/payments", customer_id=other["id"])] == ids[4:]
+
+
+async def test_no_money_was_received_on_a_day_to_come(office: "Office") -> None:
+    customer = await office.customer()
+    body = {"customer_id": customer["id"], "reference": "HK1", "amount": "1.00", "purpose": "receivable"}
+    late = {**body, "received_on": "2026-03-03"}
+    assert await office.refused("accountant", "/payments", late) == (400, "received-in-the-future")
+    assert (await office.done("accountant", "/payments", {**body, "received_on": "2026-03-02"}))["amount"] == "1.00"

@@ -85,3 +85,13 @@ async def test_products_filter_sort_and_page(desk: "Desk") -> None:
     regular = await desk.read("/products", lifecycle="regular", family="FDY", name="伸丝 C", person="guard")
     assert [item["code"] for item in regular["items"]] == ["C"]
     assert (await desk.read("/products", name="%"))["items"] == []
+
+
+async def test_a_code_is_one_products_whatever_its_case_and_found_in_any(desk: "Desk") -> None:
+    await desk.price(await desk.product("Fdy-75"), "8000.00")
+    body = {"name": "全拉伸丝", "family": "FDY"}
+    for code in ("Fdy-75", "FDY-75", "fdy-75"):
+        assert await desk.refused("production", "/products", {**body, "code": code}) == (409, "product-code-taken")
+        assert [row["code"] for row in (await desk.read("/products", code=code))["items"]] == ["Fdy-75"]
+        assert [row["code"] for row in (await desk.read("/price-table", code=code))["items"]] == ["Fdy-75"]
+    assert (await desk.refused("production", "/products", {**body, "code": "FDY -75"}))[0] == 400

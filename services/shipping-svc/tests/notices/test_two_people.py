@@ -172,3 +172,23 @@ async def test_5_4_2_1_a_without_the_policy_the_refusal_says_that_it_is_missing(
     refused: dict[str, Any] = await yard.notice(order, ship_on="2026-12-31")
     assert [reason["slug"] for reason in refused["verdict"]["reasons"]] == ["lead-days-unset"]
     assert (await yard.notice(order, short_notice_reason="客户停机待料"))["status"] == "finance_review"
+
+
+async def test_the_reason_is_asked_of_whoever_looks_after_the_customer_by_then(yard: "Yard") -> None:
+    account = await yard.customer(overdue_amount="10.00", next_due="2026-02-20", overdue_since="2026-02-20")
+    notice = await yard.notice(await yard.order(account))
+    await yard.hand_over(account, "rep2")
+    notice = await yard.review(notice)
+    assert notice["status"] == "reason_needed"
+    assert (await tasks_of(yard, "rep1"), await tasks_of(yard, "rep2")) == ([], ["overdue_reason"])
+    colleague = yard.as_("rep2", Role.SALES_REP)
+    notice = await yard.step(notice, "overdue-reason", colleague, {"reason": "月底付款"})
+    assert await tasks_of(yard, "rep2") == []
+    body = {"decision": "reject", "seen_hash": notice["approval"]["hash"]}
+    await yard.step(notice, "decisions", yard.manager, body)
+    assert (await tasks_of(yard, "rep1"), await tasks_of(yard, "rep2")) == ([], ["rejected.shipping_notice"])
+
+
+async def tasks_of(yard: "Yard", rep: str) -> list[str]:
+    answer = await yard.svc.get("/tasks", as_=yard.as_(rep, Role.SALES_REP))
+    return [task["kind"] for task in answer.json()["items"]]

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, Validat
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticKnownError
-from sqlalchemy import ARRAY, ColumnElement, DateTime, Label, Uuid, any_, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Label, Uuid, any_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.clock import FACTORY_ZONE
@@ -52,6 +52,19 @@ class Is(Filter):
     async def condition(self, reader: Reader, value: Any) -> ColumnElement[bool]:
         """`column` = `value`."""
         condition: ColumnElement[bool] = self.column == value
+        return condition
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Called(Filter):
+    """Rows whose `column`, a number or a code, is the value in whatever case; put an index on its `lower()`."""
+
+    column: _Column
+    meaning: ClassVar[str] = "in whatever case"
+
+    async def condition(self, reader: Reader, value: Any) -> ColumnElement[bool]:
+        """`column` = `value`, both in lower case."""
+        condition: ColumnElement[bool] = func.lower(self.column) == value.lower()
         return condition
 
 
@@ -109,7 +122,8 @@ class Has(Filter):
         """The number or the customer matches."""
         matches: list[ColumnElement[bool]] = []
         if self.number is not None:
-            matches.append(self.number.startswith(value, autoescape=True))
+            # numbers we give are in capitals; those people give are found as they wrote them
+            matches += [self.number.startswith(one, autoescape=True) for one in sorted({value, value.upper()})]
         if self.customer is not None:
             found = await self._customers(reader, value)
             matches.append(self.customer == any_(literal(found, ARRAY(Uuid()))))
@@ -157,7 +171,9 @@ class ListQuery(BaseModel):
         for name, info in cls.model_fields.items():
             marker = _marker(info)
             if marker is None and name not in ("after", "limit", "format"):
-                raise TypeError(f"{cls.__name__}.{name} filters nothing: mark it Is, From, To, Has, Where or Given")
+                raise TypeError(
+                    f"{cls.__name__}.{name} filters nothing: mark it Is, Called, From, To, Has, Where or Given"
+                )
             if isinstance(marker, Filter):
                 info.description = info.description or marker.meaning or None
             if name == "sort" and info.description is None:

@@ -34,11 +34,11 @@ from fangxing.roles import spoken_roles
 from fangxing.scope import Scope
 from fangxing.sight import SeenBy, hidden_in
 from fangxing.web.export import EXPORT_TOO_LARGE, MOST_ROWS, File, columns_of, file_of
-from fangxing.web.filters import By, From, Given, Has, Is, ListQuery, To, Where
+from fangxing.web.filters import By, Called, From, Given, Has, Is, ListQuery, To, Where
 from fangxing.web.paging import SORT_UNKNOWN, Order, Page, read_page
 from fangxing.work import Look
 
-__all__ = ["By", "File", "From", "Given", "Has", "Is", "ListQuery", "Listing", "Page", "Shape", "To", "Where"]
+__all__ = ["By", "Called", "File", "From", "Given", "Has", "Is", "ListQuery", "Listing", "Page", "Shape", "To", "Where"]
 
 Row = TypeVar("Row", bound=BaseModel)
 Query = TypeVar("Query", bound=ListQuery)

@@ -19,6 +19,11 @@ def readable(caller: Principal) -> ColumnElement[bool]:
     return CUSTOMERS(caller) | (Complaint.author == caller.id)
 
 
+def is_readable(caller: Principal, complaint: Complaint) -> bool:
+    """`readable` for one complaint."""
+    return CUSTOMERS.sees(caller, complaint.customer.rep) or complaint.author == caller.id
+
+
 async def lock_complaint(work: Work, complaint_id: UUID, action: ComplaintAction, *, judged: bool = False) -> Complaint:
     """The complaint, its row locked for `action`; where that is `judged`, nothing is noted before the verdict.
 
@@ -31,5 +36,10 @@ async def lock_complaint(work: Work, complaint_id: UUID, action: ComplaintAction
 
 def must_own(actor: Principal, complaint: Complaint) -> None:
     """Raise `not-your-customer` unless `actor` is the rep of the complaint's customer."""
-    if complaint.customer.rep != actor.id:
+    if not is_his(actor, complaint):
         raise NOT_YOUR_CUSTOMER()
+
+
+def is_his(actor: Principal, complaint: Complaint) -> bool:
+    """Whether `actor` is the rep of the complaint's customer."""
+    return complaint.customer.rep == actor.id

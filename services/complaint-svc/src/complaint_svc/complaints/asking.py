@@ -1,6 +1,7 @@
 """Asking for the next step of a complaint: tasks that are due with the answer to the customer."""
 
 from complaint_svc.complaints import reasons
+from complaint_svc.complaints.rules import ComplaintTask
 from complaint_svc.complaints.store import Complaint
 from fangxing.roles import Role
 from fangxing.tasks import open_task
@@ -14,7 +15,7 @@ def ask(work: Work, complaint: Complaint, role: Role, *, kind: str, clause: str,
         work,
         kind=kind,
         role=role,
-        assignee=complaint.customer.rep if role is Role.SALES_REP else None,
+        customer=complaint.customer_id,
         document=complaint.document,
         clause=clause,
         title=title,
@@ -26,4 +27,4 @@ def ask_for_handling(work: Work, complaint: Complaint) -> None:
     """Ask the responsible party for cause and handling (6-5.2.1)."""
     responsible = complaint.responsible or Role.SALES_REP
     title = reasons.to_handle(complaint.number)
-    ask(work, complaint, responsible, kind="handle_complaint", clause="6-5.2.1", title=title)
+    ask(work, complaint, responsible, kind=ComplaintTask.HANDLE, clause="6-5.2.1", title=title)

@@ -5,7 +5,7 @@ from complaint_svc.complaints.asking import ask
 from complaint_svc.complaints.errors import ANSWER_DATE_PAST, LOT_NOT_ON_NOTE
 from complaint_svc.complaints.events import ComplaintRegistered
 from complaint_svc.complaints.policies import ANSWER_DAYS
-from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus, ComplaintTask
 from complaint_svc.complaints.shapes import RegisterComplaint
 from complaint_svc.complaints.store import Complaint, take_number
 from complaint_svc.reference.store import Customer, customer_of, note_of
@@ -37,7 +37,7 @@ async def register(work: Work, body: RegisterComplaint) -> Complaint:
     )
     record_fact(work, event, about=complaint, key=str(complaint.account_id))
     title = reasons.to_route(complaint.number)
-    ask(work, complaint, Role.SALES_REP, kind="route_complaint", clause="6-5.1.2", title=title)
+    ask(work, complaint, Role.SALES_REP, kind=ComplaintTask.ROUTE, clause="6-5.1.2", title=title)
     return complaint
 
 

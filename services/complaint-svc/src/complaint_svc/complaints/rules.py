@@ -60,6 +60,14 @@ class ComplaintAction(StrEnum):
     CLOSE = "close"
 
 
+class ComplaintTask(StrEnum):
+    """What a complaint asks somebody to do."""
+
+    ROUTE = "route_complaint"
+    HANDLE = "handle_complaint"
+    CLOSE = "close_complaint"
+
+
 _RESPONSIBLE = {
     Road.QUALITY: Role.QUALITY,
     Road.TECHNIQUE: Role.PRODUCTION,

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from complaint_svc.complaints.access import must_own
-from complaint_svc.complaints.rules import MOVES, ComplaintAction
+from complaint_svc.complaints.access import is_his, is_readable, must_own
+from complaint_svc.complaints.rules import ComplaintAction
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.deciding.rules import HandlingAction
 from complaint_svc.deciding.store import Handling
-from complaint_svc.reference.access import reaches
+from fangxing import offers
 from fangxing.auth import Principal, role_required
-from fangxing.documents import actions
+from fangxing.database import Tx
+from fangxing.documents import hindrance
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 
@@ -27,15 +28,27 @@ def must_be_responsible(actor: Principal, complaint: Complaint) -> Role:
     return responsible
 
 
-def offered(
-    complaint: Complaint, handlings: Sequence[Handling], caller: Principal, book: PolicyBook, waiting_for: Role | None
-) -> list[ComplaintAction]:
-    """What `caller` may try with the complaint as it stands; `waiting_for` decides its last handling next."""
-    decidable = handlings and HandlingAction.DECIDE in actions(handlings[-1], caller, book, waiting_for=waiting_for)
-    fits = {
-        ComplaintAction.SIGN: complaint.responsible in caller.held,
-        ComplaintAction.DECIDE: bool(decidable),
-    }
-    rep = complaint.customer.rep
-    possible = map(ComplaintAction, actions(complaint, caller, book, waiting_for=waiting_for))
-    return [action for action in possible if fits.get(action, True) and reaches(caller, MOVES[action], rep)]
+def _fits(complaint: Complaint, actor: Principal, action: ComplaintAction) -> bool:
+    """Whether `actor` may take `action`: its rep routes and closes a complaint, the responsible party signs."""
+    match action:
+        case ComplaintAction.ROUTE | ComplaintAction.CLOSE:
+            return is_his(actor, complaint)
+        case ComplaintAction.SIGN:
+            responsible = complaint.responsible or Role.SALES_REP
+            his = responsible is not Role.SALES_REP or is_his(actor, complaint)
+            return his and actor.has(responsible) and is_readable(actor, complaint)
+    return is_readable(actor, complaint)
+
+
+async def offered(
+    tx: Tx, complaint: Complaint, handlings: Sequence[Handling], caller: Principal, book: PolicyBook
+) -> list[str]:
+    """What `caller` may try with the complaint as it stands; deciding it is deciding its last handling."""
+
+    def fits(handling: Handling, actor: Principal, action: HandlingAction) -> bool:
+        return is_readable(actor, complaint) and hindrance(complaint, "complaint.decide", actor, book) is None
+
+    possible = await offers.actions(tx, complaint, caller, book, _fits)
+    if handlings and HandlingAction.DECIDE in await offers.actions(tx, handlings[-1], caller, book, fits):
+        possible.append(ComplaintAction.DECIDE)
+    return possible

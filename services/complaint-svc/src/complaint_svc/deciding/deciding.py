@@ -4,7 +4,7 @@ from uuid import UUID
 
 from complaint_svc.complaints.access import lock_complaint
 from complaint_svc.complaints.asking import ask, ask_for_handling
-from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus
+from complaint_svc.complaints.rules import ComplaintAction, ComplaintStatus, ComplaintTask
 from complaint_svc.complaints.store import Complaint
 from complaint_svc.deciding import reasons
 from complaint_svc.deciding.rules import HandlingAction, HandlingStatus
@@ -35,7 +35,7 @@ async def decide(work: Work, complaint_id: UUID, body: Decide) -> Complaint:
         complaint.status, complaint.approved_on = ComplaintStatus.APPROVED, work.today
         await approving.approve(work, handling.id)
         title = reasons.to_close(complaint.number)
-        ask(work, complaint, Role.SALES_REP, kind="close_complaint", clause="6-5.3", title=title)
+        ask(work, complaint, Role.SALES_REP, kind=ComplaintTask.CLOSE, clause="6-5.3", title=title)
     else:
         complaint.status = ComplaintStatus.ROUTED
         await approving.refuse(work, handling.id)

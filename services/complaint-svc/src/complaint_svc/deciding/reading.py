@@ -24,9 +24,10 @@ async def read_whole(look: Look, complaint_id: UUID, book: PolicyBook) -> WholeC
         if handlings:
             summaries = await approvals.latest(tx, [handlings[-1].document])
             approval = HandlingApproval.show(summaries[handlings[-1].document])
+        possible = await offered(tx, complaint, handlings, look.caller, book)
     return WholeComplaint(
         **dict(entry),
-        actions=offered(complaint, handlings, look.caller, book, approval.waiting_for if approval else None),
+        actions=possible,
         handlings=[HandlingOut.show(handling) for handling in handlings],
         approval=approval,
         returns=returns,

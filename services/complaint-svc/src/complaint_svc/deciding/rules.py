@@ -10,7 +10,7 @@ from complaint_svc.deciding.reasons import NOT_APPROVED, RETURNS_OPEN, TOLD_BEFO
 from fangxing.clauses import clause
 from fangxing.moves import NEW, ROUTE, Move, Moves
 from fangxing.roles import Role
-from fangxing.verdicts import Reason, Scalar, Verdict
+from fangxing.verdicts import Outcome, Reason, Scalar, Verdict
 
 
 class HandlingStatus(StrEnum):
@@ -70,12 +70,12 @@ def decision_band(
 
 @clause("6-5.2.1", "6-3")
 def handling_verdict(
-    band: str, refused: Sequence[Reason], inputs: Mapping[str, Scalar], policy_versions: Mapping[str, int]
+    band: Band, refused: Sequence[Reason], inputs: Mapping[str, Scalar], policy_versions: Mapping[str, int]
 ) -> Verdict:
     """Whether a handling goes to its deciders: as long as none of the returns it proposes is refused."""
     return Verdict(
         allowed=not refused,
-        outcome="refused" if refused else band,
+        outcome=Outcome.REFUSED if refused else band,
         reasons=tuple(refused),
         inputs=inputs,
         policy_versions=policy_versions,
@@ -94,7 +94,7 @@ def closing_verdict(*, approved_on: date | None, told_on: date, open_returns: Se
         reasons.append(RETURNS_OPEN(returns=", ".join(open_returns)))
     return Verdict(
         allowed=not reasons,
-        outcome="refused" if reasons else ComplaintStatus.CLOSED,
+        outcome=Outcome.REFUSED if reasons else ComplaintStatus.CLOSED,
         reasons=tuple(reasons),
         inputs={
             "approved_on": approved_on,

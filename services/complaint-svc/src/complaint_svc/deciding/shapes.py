@@ -99,7 +99,7 @@ class HandlingContent(BaseModel):
     handling: str
     returns: list[ProposedReturnContent]
     returns_value: Annotated[YuanOrZero | None, SeenBy(MONEY)]
-    signed_by: str
+    author: str
 
 
 class HandlingApproval(ApprovalOut):

@@ -59,7 +59,7 @@ async def _route_of(work: Work, complaint: Complaint, responsible: Role, *, with
 
 def _judge(complaint: Complaint, drafts: Drafts, route: Route) -> Verdict:
     return rules.handling_verdict(
-        route.band,
+        Band(route.band),
         drafts.refused,
         inputs={
             "complaint_kind": complaint.kind,
@@ -77,6 +77,7 @@ async def _store(work: Work, complaint: Complaint, body: SignHandling, responsib
     handling = Handling(
         id=new_id(),
         complaint_id=complaint.id,
+        customer_id=complaint.customer_id,
         number=len(earlier) + 1,
         road=complaint.road,
         cause=body.cause,
@@ -127,5 +128,5 @@ def _content(complaint: Complaint, handling: Handling, drafts: Drafts) -> dict[s
         "handling": handling.handling,
         "returns": [draft.content() for draft in drafts.drafts],
         "returns_value": plain(drafts.value),
-        "signed_by": handling.author,
+        "author": handling.author,
     }

@@ -33,6 +33,7 @@ class Handling(Documented, Table):
     )
 
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"))
+    customer_id: Mapped[UUID]
     number: Mapped[int]
     road: Mapped[Road] = mapped_column(one_of(Road))
     cause: Mapped[str] = mapped_column(Text)
@@ -43,6 +44,11 @@ class Handling(Documented, Table):
     author_name: Mapped[str] = mapped_column(String(80))
     signed_as: Mapped[Role] = mapped_column(one_of(Role))
     signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def authored_as(self) -> Role:
+        """The role in which the responsible party signed it."""
+        return self.signed_as
 
 
 async def handling_in_approval(tx: Tx, complaint_id: UUID) -> Handling:

@@ -1,10 +1,6 @@
 """Who sees what of which customer, and who sees money."""
 
-from typing import Any
-
 from complaint_svc.reference.store import Customer
-from fangxing.auth import Principal
-from fangxing.moves import Move
 from fangxing.roles import MONEY_ROLES, Role
 from fangxing.scope import own_customers
 from fangxing.sight import Group
@@ -31,9 +27,3 @@ CUSTOMERS = own_customers(Customer.rep, all_for=(Role.DEPARTMENT_MANAGER,))
 
 MONEY = Group("money", MONEY_ROLES | {Role.DEPARTMENT_MANAGER})
 """Who sees prices and what goods are worth: not the warehouse, the gate, quality and production."""
-
-
-def reaches(caller: Principal, move: Move[Any], rep: str) -> bool:
-    """Whether `caller` sees the customer of `rep` in those of all his roles that may make `move`."""
-    in_all_roles = Principal(caller.id, caller.name, caller.held)
-    return CUSTOMERS.sees(in_all_roles.acting_as(move.roles), rep)

@@ -94,5 +94,6 @@ async def keep_gate_date(work: Work, event: ShipmentLeft) -> None:
 
 consumers = Consumers()
 consumers.on("customer.CustomerOpened.v1", CustomerFile, keep_customer)
+consumers.on("customer.CustomerChanged.v1", CustomerFile, keep_customer)
 consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, keep_delivery_note)
 consumers.on("shipping.ShipmentLeft.v1", ShipmentLeft, keep_gate_date)

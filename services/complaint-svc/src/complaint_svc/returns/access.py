@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from complaint_svc.reference.access import CUSTOMERS, reaches
+from complaint_svc.reference.access import CUSTOMERS
 from complaint_svc.reference.store import Customer
-from complaint_svc.returns.rules import MOVES, PROMISED, ReturnAction
+from complaint_svc.returns.rules import PROMISED, ReturnAction
 from complaint_svc.returns.store import Return
-from fangxing.auth import Principal
-from fangxing.documents import actions, lock_for, lock_to_judge
-from fangxing.policies import PolicyBook
+from fangxing.documents import lock_for, lock_to_judge
 from fangxing.work import Work
 
 
@@ -21,9 +19,3 @@ async def lock_return(work: Work, return_id: UUID, action: ReturnAction, *, judg
     lock = lock_to_judge if judged else lock_for
     here = (Return.customer_id == Customer.id, Return.status.in_(PROMISED), CUSTOMERS(work.actor))
     return await lock(work, Return, return_id, action, *here)
-
-
-def offered(returned: Return, caller: Principal, book: PolicyBook) -> list[ReturnAction]:
-    """What `caller` may try with the return as it stands; a rep with those of his own customers alone."""
-    possible = map(ReturnAction, actions(returned, caller, book))
-    return [action for action in possible if reaches(caller, MOVES[action], returned.customer.rep)]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from complaint_svc.returns import reasons
 from complaint_svc.returns.events import ReturnApproved
-from complaint_svc.returns.rules import ReturnAction, ReturnStatus
+from complaint_svc.returns.rules import ReturnAction, ReturnStatus, ReturnTask
 from complaint_svc.returns.store import lock_proposed
 from fangxing.documents import act
 from fangxing.outbox import record_fact
@@ -22,7 +22,7 @@ async def approve(work: Work, handling_id: UUID) -> None:
         record_fact(work, event, about=returned, key=str(returned.account_id))
         open_task(
             work,
-            kind="receive_return",
+            kind=ReturnTask.RECEIVE,
             role=Role.WAREHOUSE_KEEPER,
             document=returned.document,
             clause="6-3",

@@ -5,7 +5,7 @@ from uuid import UUID
 from complaint_svc.reference.store import lock_note_of
 from complaint_svc.returns.access import lock_return
 from complaint_svc.returns.events import ReturnCancelled
-from complaint_svc.returns.rules import ReturnAction, ReturnStatus
+from complaint_svc.returns.rules import ReturnAction, ReturnStatus, ReturnTask
 from complaint_svc.returns.shapes import CancelReturn
 from complaint_svc.returns.store import Return
 from fangxing.outbox import record_fact
@@ -23,7 +23,7 @@ async def cancel(work: Work, return_id: UUID, body: CancelReturn) -> Return:
     await lock_note_of(work.tx, returned.customer_id, returned.delivery_note_id)
     returned.status, returned.cancelled_on = ReturnStatus.CANCELLED, work.today
     returned.cancel_reason = body.reason
-    await close_tasks(work, returned.document, "receive_return")
+    await close_tasks(work, returned.document, ReturnTask.RECEIVE)
     event = ReturnCancelled.about(returned, reason=body.reason)
     record_fact(work, event, about=returned, key=str(returned.account_id))
     return returned

@@ -8,7 +8,7 @@ from complaint_svc.returns.access import lock_return
 from complaint_svc.returns.errors import RESULT_MISMATCH, lines_incomplete
 from complaint_svc.returns.events import AcceptedLine, ReturnInspected
 from complaint_svc.returns.reasons import RESULT_NAMES
-from complaint_svc.returns.rules import Result, ReturnAction, ReturnStatus
+from complaint_svc.returns.rules import Result, ReturnAction, ReturnStatus, ReturnTask
 from complaint_svc.returns.shapes import InspectReturn
 from complaint_svc.returns.store import Return
 from fangxing import decision_log
@@ -49,7 +49,7 @@ async def _conclude(work: Work, returned: Return, result: Result, findings: str 
     returned.accepted_value = sum((line.accepted_value or ZERO for line in returned.lines), ZERO)
     returned.status, returned.result, returned.findings = ReturnStatus.INSPECTED, result, findings
     returned.inspected_on, returned.inspected_by = work.today, work.actor.id
-    await close_tasks(work, returned.document, "inspect_return")
+    await close_tasks(work, returned.document, ReturnTask.INSPECT)
     lines = [
         AcceptedLine(
             line=line.line,

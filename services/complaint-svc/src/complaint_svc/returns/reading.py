@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from complaint_svc.returns.access import offered
+from complaint_svc.reference.access import CUSTOMERS
 from complaint_svc.returns.shapes import ReturnDetail, ReturnOut
 from complaint_svc.returns.store import Return
 from fangxing.database import reading
+from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.work import Look
 
@@ -17,7 +18,8 @@ async def read_return(look: Look, return_id: UUID, book: PolicyBook) -> ReturnDe
     """A return that the caller is known to see, and what he may try with it."""
     async with reading(look.reader) as tx:
         returned = await tx.get_one(Return, return_id)
-        return ReturnDetail.show(returned, actions=offered(returned, look.caller, book))
+        offered = await actions(tx, returned, look.caller, book, CUSTOMERS.fits(returned.customer.rep))
+        return ReturnDetail.show(returned, actions=offered)
 
 
 async def read_returns(look: Look, ids: Sequence[UUID]) -> list[ReturnOut]:

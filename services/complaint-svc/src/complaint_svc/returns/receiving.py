@@ -5,7 +5,7 @@ from uuid import UUID
 from complaint_svc.returns import reasons, rules
 from complaint_svc.returns.access import lock_return
 from complaint_svc.returns.errors import NOTHING_RECEIVED, lines_incomplete
-from complaint_svc.returns.rules import ReturnAction, ReturnStatus
+from complaint_svc.returns.rules import ReturnAction, ReturnStatus, ReturnTask
 from complaint_svc.returns.shapes import ReceiveReturn
 from complaint_svc.returns.store import Return
 from fangxing import decision_log
@@ -36,10 +36,10 @@ async def receive(work: Work, return_id: UUID, body: ReceiveReturn) -> tuple[Ret
         line.received_tons = received[line.line]
     returned.status, returned.received_on = ReturnStatus.RECEIVED, work.today
     returned.received_by, returned.receipt_note = work.actor.id, body.note
-    await close_tasks(work, returned.document, "receive_return")
+    await close_tasks(work, returned.document, ReturnTask.RECEIVE)
     open_task(
         work,
-        kind="inspect_return",
+        kind=ReturnTask.INSPECT,
         role=Role.QUALITY,
         document=returned.document,
         clause="6-3",

@@ -10,7 +10,7 @@ from fangxing.clauses import clause
 from fangxing.money import ZERO, value_of
 from fangxing.moves import EVENT, NEW, Move, Moves
 from fangxing.roles import Role
-from fangxing.verdicts import Reason, Scalar, Verdict
+from fangxing.verdicts import Outcome, Reason, Scalar, Verdict
 
 NO_TONS = Decimal("0.000")
 
@@ -35,6 +35,13 @@ class ReturnAction(StrEnum):
     RECEIVE = "receive"
     INSPECT = "inspect"
     CANCEL = "cancel"
+
+
+class ReturnTask(StrEnum):
+    """What a return asks somebody to do."""
+
+    RECEIVE = "receive_return"
+    INSPECT = "inspect_return"
 
 
 MOVES: Moves[ReturnAction, ReturnStatus] = {
@@ -153,7 +160,7 @@ def receipt_verdict(lines: Sequence[ReturnedLine], received: Mapping[int, Decima
     inputs: dict[str, Scalar] = {}
     for line in lines:
         inputs |= {f"line.{line.line}.approved": line.tons, f"line.{line.line}.received": received[line.line]}
-    return Verdict(not reasons, "refused" if reasons else ReturnStatus.RECEIVED, tuple(reasons), inputs)
+    return Verdict(not reasons, Outcome.REFUSED if reasons else ReturnStatus.RECEIVED, tuple(reasons), inputs)
 
 
 def with_unreceived(lines: Sequence[ReturnedLine], accepted: Mapping[int, Decimal]) -> dict[int, Decimal]:
@@ -172,7 +179,9 @@ def inspection_verdict(lines: Sequence[ReturnedLine], accepted: Mapping[int, Dec
     inputs: dict[str, Scalar] = {}
     for line in lines:
         inputs |= {f"line.{line.line}.received": line.received, f"line.{line.line}.accepted": accepted[line.line]}
-    return Verdict(not reasons, "refused" if reasons else inspection_result(lines, accepted), tuple(reasons), inputs)
+    return Verdict(
+        not reasons, Outcome.REFUSED if reasons else inspection_result(lines, accepted), tuple(reasons), inputs
+    )
 
 
 @clause("6-3")

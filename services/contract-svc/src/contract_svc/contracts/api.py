@@ -21,7 +21,7 @@ from fangxing.text import Code, Language, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page, Where
+from fangxing.web.listing import By, Called, File, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Work
 
 router = edge_router("contracts", "/contracts")
@@ -32,7 +32,7 @@ class ContractQuery(ListQuery):
 
     sort: Annotated[str, By(Contract.number, Contract.total, Contract.starts_on, Contract.ends_on)] = "-id"
     status: Annotated[ContractStatus | None, Is(Contract.status)] = None
-    number: Annotated[Code | None, Is(Contract.number)] = None
+    number: Annotated[Code | None, Called(Contract.number)] = None
     customer_id: Annotated[UUID | None, Is(Contract.customer_id)] = None
     rep: Annotated[Code | None, Is(Customer.rep)] = None
     term: Annotated[Duration | None, Is(Contract.term)] = None

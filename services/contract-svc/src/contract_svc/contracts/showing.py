@@ -8,11 +8,12 @@ from contract_svc.contracts.rules import left_of
 from contract_svc.contracts.shapes import ContractLineOut, ContractOut, ContractRow, RouteOut
 from contract_svc.contracts.store import Contract
 from contract_svc.progress.store import of_contract_lines
+from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
 from fangxing import approvals
 from fangxing.answers import VerdictOut
 from fangxing.database import reading
-from fangxing.documents import actions
+from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.work import Look
 
@@ -28,6 +29,7 @@ async def show_contract(look: Look, row: ContractRow, book: PolicyBook, day: dat
         progress = await of_contract_lines(tx, [line.id for line in contract.lines])
         # A revision starts without a case, whatever became of the versions before it.
         cases = await approvals.latest(tx, [contract.document]) if contract.submitted_at else {}
+        offered = await actions(tx, contract, look.caller, book, CUSTOMERS.fits(row.rep))
     case = cases.get(contract.document)
     tolerance = book.get(CALLOFF_TOLERANCE)
     return ContractOut.show(
@@ -43,5 +45,5 @@ async def show_contract(look: Look, row: ContractRow, book: PolicyBook, day: dat
         route=RouteOut.show(judged["route"], look.language, frozen=contract.assessment is not None),
         verdict=VerdictOut.show(contract.verdict, look.language) if contract.verdict else None,
         approval=case,
-        actions=actions(contract, look.caller, book, waiting_for=case["waiting_for"] if case else None),
+        actions=offered,
     )

@@ -21,7 +21,7 @@ from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
+from fangxing.web.listing import By, Called, File, From, Has, Is, Listing, ListQuery, Page, To
 from fangxing.work import Look
 
 router = edge_router("orders", "/orders")
@@ -31,7 +31,7 @@ class OrderQuery(ListQuery):
     """What the list of orders can be asked."""
 
     sort: Annotated[str, By(Order.number, Order.deliver_on)] = "-id"
-    number: Annotated[Code | None, Is(Order.number)] = None
+    number: Annotated[Code | None, Called(Order.number)] = None
     contract_id: Annotated[UUID | None, Is(Order.contract_id)] = None
     customer_id: Annotated[UUID | None, Is(Order.customer_id)] = None
     rep: Annotated[Code | None, Is(Customer.rep)] = None

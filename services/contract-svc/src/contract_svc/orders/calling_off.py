@@ -23,7 +23,7 @@ from fangxing.decision_log import VerdictRow
 from fangxing.documents import born
 from fangxing.ids import new_id
 from fangxing.outbox import record_fact
-from fangxing.verdicts import Scalar, Verdict
+from fangxing.verdicts import Outcome, Scalar, Verdict
 from fangxing.work import Work
 
 _Wanted = Sequence[tuple[ContractLine, Decimal]]
@@ -77,7 +77,7 @@ async def _judge(work: Work, contract: Contract, deliver_on: date, wanted: _Want
     refusals = rules.refusals(facts, work.today, tolerance)
     return Verdict(
         allowed=not refusals,
-        outcome="refused" if refusals else "confirmed",
+        outcome=Outcome.REFUSED if refusals else rules.OrderStatus.CONFIRMED,
         reasons=refusals,
         inputs={"today": work.today, **_inputs(contract, facts, tolerance)},
         policy_versions=book.versions(CALLOFF_TOLERANCE),

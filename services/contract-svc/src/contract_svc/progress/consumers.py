@@ -7,7 +7,7 @@ documents arrive makes no difference.
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from contract_svc.progress.store import ReleasedLine, ReturnedLine, ShippedLine
+from contract_svc.tables import Table
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Tons
 from fangxing.work import Work
@@ -102,26 +103,21 @@ async def on_release_ended(work: Work, event: ReleaseEnded) -> None:
 
 async def on_shipped(work: Work, event: ShipmentShipped) -> None:
     """Keep the delivery note's lines."""
-    work.tx.add_all(
-        ShippedLine(
-            delivery_note_id=event.delivery_note_id,
-            line=line.line,
-            notice_id=event.notice_id,
-            order_line_id=line.order_line_id,
-            tons=line.tons,
-        )
-        for line in event.lines
-        if line.order_line_id
-    )
+    note = {"delivery_note_id": event.delivery_note_id, "notice_id": event.notice_id}
+    await _keep(work, ShippedLine, [{**note, **line.model_dump()} for line in event.lines if line.order_line_id])
 
 
 async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
     """Keep what was accepted back of each line of the delivery note."""
     tons_of = _summed((line.line, line.tons) for line in event.lines)
-    work.tx.add_all(
-        ReturnedLine(return_id=event.return_id, line=line, delivery_note_id=event.delivery_note_id, tons=tons)
-        for line, tons in tons_of.items()
-    )
+    back = {"return_id": event.return_id, "delivery_note_id": event.delivery_note_id}
+    await _keep(work, ReturnedLine, [{**back, "line": line, "tons": tons} for line, tons in tons_of.items()])
+
+
+async def _keep(work: Work, table: type[Table], rows: list[dict[str, Any]]) -> None:
+    """Add the rows that are not there yet: what is reported again says the same."""
+    if rows:
+        await work.tx.execute(pg_insert(table).values(rows).on_conflict_do_nothing())
 
 
 consumers = Consumers()

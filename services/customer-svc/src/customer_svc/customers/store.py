@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, select
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer_svc.accounts.store import CreditAccount
@@ -17,10 +17,16 @@ class Customer(Counted, Table):
     """A customer 客户. Several customers may share one credit account and are then limited together."""
 
     __tablename__ = "customers"
-    __table_args__ = (Index("ix_customers_rep", "rep", "id"), Index("ix_customers_name", "name", "id"))
+    __table_args__ = (
+        # whatever their case, two numbers would be one on paper
+        Index("uq_customers_number", text("lower(number)"), unique=True),
+        Index("ix_customers_number", "number", "id"),
+        Index("ix_customers_rep", "rep", "id"),
+        Index("ix_customers_name", "name", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"), index=True)
     rep: Mapped[str] = mapped_column(String(80))

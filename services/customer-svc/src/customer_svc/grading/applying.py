@@ -6,7 +6,7 @@ from customer_svc.grading import rules
 from customer_svc.grading.errors import APPLICATION_PENDING, LIMIT_DOES_NOT_FIT
 from customer_svc.grading.policies import APPLICATION_ROUTES
 from customer_svc.grading.reasons import application_title
-from customer_svc.grading.rules import ApplicationAction, ApplicationStatus
+from customer_svc.grading.rules import ApplicationAction, ApplicationStatus, RouteBand
 from customer_svc.grading.shapes import ApplyForCredit
 from customer_svc.grading.store import CreditApplication, applications_under_way
 from customer_svc.receivables.store import has_delivery_note
@@ -47,7 +47,7 @@ async def apply(work: Work, body: ApplyForCredit) -> CreditApplication:
         application,
         matter="credit_application",
         content=_content(work, application, account),
-        route=await approvals.route_of(work, APPLICATION_ROUTES, "existing" if traded else "new"),
+        route=await approvals.route_of(work, APPLICATION_ROUTES, RouteBand.EXISTING if traded else RouteBand.NEW),
         title=application_title(customer.name, body.grade, body.limit),
     )
     return application

@@ -1,7 +1,7 @@
 """Policies of credit applications, and which actions of this chapter no person does both of."""
 
 from customer_svc.grading.reasons import ELSEWHERE
-from customer_svc.grading.rules import DECIDERS
+from customer_svc.grading.rules import DECIDERS, RouteBand
 from fangxing.documents import incompatible_actions
 from fangxing.roles import Role
 from fangxing.routes import route_policy
@@ -15,7 +15,7 @@ APPLICATION_ROUTES = route_policy(
         "the approval routes of credit applications: new and existing customers",
     ),
     deciders=DECIDERS,
-    routes={"new": (Role.SALES_MANAGER, Role.GENERAL_MANAGER), "existing": DECIDERS},
+    routes={RouteBand.NEW: (Role.SALES_MANAGER, Role.GENERAL_MANAGER), RouteBand.EXISTING: DECIDERS},
 )
 PAIRS = incompatible_actions(
     __name__,

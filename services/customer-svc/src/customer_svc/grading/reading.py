@@ -4,18 +4,22 @@ from customer_svc.grading.rules import ApplicationAction
 from customer_svc.grading.shapes import ApplicationLine, ApplicationOut
 from customer_svc.grading.store import CreditApplication
 from fangxing import approvals
+from fangxing.auth import Principal
 from fangxing.database import reading
-from fangxing.documents import actions
+from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.work import Look
 
 
 async def read_application(look: Look, line: ApplicationLine, book: PolicyBook) -> ApplicationOut:
-    """The whole of the application of a `line`; what has been entered is not entered again."""
+    """The whole of the application of a `line`."""
     async with reading(look.reader) as session:
         application = await session.get_one(CreditApplication, line.id)
         case = (await approvals.latest(session, [application.document]))[application.document]
-    possible = actions(application, look.caller, book, waiting_for=case["waiting_for"])
-    if application.entered_on is not None:
-        possible = [action for action in possible if action != ApplicationAction.ENTER]
+        possible = await actions(session, application, look.caller, book, _fits)
     return ApplicationOut.show(line, application, case, possible)
+
+
+def _fits(application: CreditApplication, actor: Principal, action: ApplicationAction) -> bool:
+    """What has been entered is not entered again."""
+    return action is not ApplicationAction.ENTER or application.entered_on is None

@@ -28,6 +28,13 @@ class ApplicationStatus(StrEnum):
     LAPSED = "lapsed"
 
 
+class RouteBand(StrEnum):
+    """Which route an application takes: of a customer who was never shipped to, or of one who was (1-3.6)."""
+
+    NEW = "new"
+    EXISTING = "existing"
+
+
 class ApplicationAction(StrEnum):
     """What can be done with an application."""
 

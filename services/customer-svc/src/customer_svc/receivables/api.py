@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from sqlalchemy import select
 
 from customer_svc.accounts.rules import FINANCE
 from customer_svc.accounts.store import OpenItem
@@ -45,12 +44,13 @@ from customer_svc.receivables.store import (
     PAYMENT_ROWS,
     CreditNote,
     DeliveryNote,
-    DeliveryNoteLine,
     Invoice,
     Payment,
+    lines_of,
 )
 from fangxing.answers import HistoryOut
-from fangxing.documents import Documented, possible_actions, timeline
+from fangxing.documents import Documented, timeline
+from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.text import Line
@@ -247,10 +247,7 @@ async def list_delivery_notes(
 async def get_delivery_note(note_id: UUID, look: CurrentLook) -> DeliveryNoteWithLines:
     """One delivery note with its lines."""
     note = await DELIVERY_NOTES.one(look, note_id, NOTE_NOT_FOUND(note=note_id))
-    lines = await look.reader.execute(
-        select(DeliveryNoteLine.__table__).where(DeliveryNoteLine.note_id == note_id).order_by(DeliveryNoteLine.line)
-    )
-    return DeliveryNoteWithLines.model_validate({**dict(note), "lines": lines.mappings().all()})
+    return DeliveryNoteWithLines.model_validate({**dict(note), "lines": await lines_of(look.reader, note_id)})
 
 
 @router.get("/ledger/differences")

@@ -60,6 +60,14 @@ ISSUED_IN_FUTURE = ErrorType(
     clause="5-4.2.1-B",
     field="issued_on",
 )
+RECEIVED_IN_FUTURE = ErrorType(
+    "received-in-the-future",
+    Kind.INVALID,
+    "到款日不能晚于今天 {today}",
+    "Money cannot have been received after today, {today}",
+    clause="5-4.2.1-B",
+    field="received_on",
+)
 DUE_BEYOND_TERMS = ErrorType(
     "due-beyond-terms",
     Kind.INVALID,

@@ -11,6 +11,7 @@ from customer_svc.accounts.rules import Share
 from customer_svc.accounts.store import CreditAccount, lock_account
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
 from customer_svc.customers.store import Customer
+from customer_svc.receivables import rules
 from customer_svc.receivables.errors import REFERENCE_TAKEN
 from customer_svc.receivables.events import PaymentReceived, PaymentReversed, PrepaymentEarmarked
 from customer_svc.receivables.posting import post
@@ -29,7 +30,7 @@ from fangxing.work import Work
 async def receive_payment(work: Work, body: ReceivePayment) -> Payment:
     """Enter a payment. What is not allocated reduces the receivable all the same, unless earmarked.
 
-    Raises `customer-not-found`, `payment-reference-taken` or `allocation-does-not-fit`.
+    Raises `customer-not-found`, `received-in-the-future`, `payment-reference-taken` or `allocation-does-not-fit`.
     """
     customer = await work.tx.get(Customer, body.customer_id)
     if customer is None:
@@ -45,7 +46,7 @@ async def receive_payment(work: Work, body: ReceivePayment) -> Payment:
         purpose=body.purpose,
         amount=body.amount,
         allocated=ZERO,
-        received_on=body.received_on or work.today,
+        received_on=rules.received_on(body.received_on, today=work.today),
     )
     work.tx.add(payment)
     await born(work, payment, PaymentAction.ENTER)

@@ -208,6 +208,14 @@ def invoice_amount(asked: Decimal | None, value: Decimal, *, reason: str | None,
 
 
 @clause("5-4.2.1-B")
+def received_on(asked: date | None, *, today: date) -> date:
+    """The day on which money was received: as asked, or today. Raises `received-in-the-future`."""
+    if asked is not None and asked > today:
+        raise errors.RECEIVED_IN_FUTURE(today=today)
+    return asked or today
+
+
+@clause("5-4.2.1-B")
 def due_date(asked: date | None, *, issued_on: date, today: date, terms_days: int, reason: str | None) -> date:
     """The day on which an invoice is due: as asked, or by the terms 结算方式, `terms_days` after its date.
 

@@ -1,5 +1,6 @@
 """Tables of the receivables: the append-only ledger, and what it is about."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from customer_svc.accounts.store import OpenItem
@@ -28,7 +30,7 @@ from customer_svc.receivables.rules import (
     Purpose,
 )
 from customer_svc.tables import Table
-from fangxing.database import Tx
+from fangxing.database import Reader, Tx
 from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented, Hands
 from fangxing.ids import new_id
@@ -234,6 +236,12 @@ PAYMENT_ROWS = select(Payment.__table__, _CUSTOMER_NAME).join_from(Payment, Cust
 CREDIT_NOTE_ROWS = select(CreditNote.__table__, _CUSTOMER_NAME).join_from(CreditNote, Customer)
 NOTE_ROWS = select(DeliveryNote.__table__, _CUSTOMER_NAME).join_from(DeliveryNote, Customer)
 """The documents as they are shown, with the names of their customers."""
+
+
+async def lines_of(reader: Reader, note_id: UUID) -> Sequence[RowMapping]:
+    """The lines of a delivery note."""
+    lines = select(DeliveryNoteLine.__table__).where(DeliveryNoteLine.note_id == note_id)
+    return (await reader.execute(lines.order_by(DeliveryNoteLine.line))).mappings().all()
 
 
 async def lock_note(tx: Tx, note_id: UUID) -> tuple[DeliveryNote, dict[int, DeliveryNoteLine]]:

@@ -10,8 +10,9 @@ from sqlalchemy import Date, bindparam, select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import possible_actions, timeline
+from fangxing.documents import timeline
 from fangxing.money import PositiveYuan
+from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
 from fangxing.text import Code
@@ -67,7 +68,7 @@ AUTHORITIES = Listing(
 
 async def _detail(look: Look, book: PolicyBook, table_id: UUID) -> TableDetail:
     table = await TABLES.one(look, table_id, AuthorityTable.not_found(table_id))
-    possible = await possible_actions(look, AuthorityTable, table_id, book, waiting_for=table.approval.waiting_for)
+    possible = await possible_actions(look, AuthorityTable, table_id, book)
     return TableDetail.with_actions(table, possible)
 
 

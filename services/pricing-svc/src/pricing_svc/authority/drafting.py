@@ -14,7 +14,7 @@ from pricing_svc.approval.rules import backdated
 from pricing_svc.authority.errors import BANDS_FAULTY, FAMILY_UNKNOWN
 from pricing_svc.authority.policies import AUTHORITY_ROUTES
 from pricing_svc.authority.reasons import case_title
-from pricing_svc.authority.rules import AuthorityAction, AuthorityStatus, Band, lint
+from pricing_svc.authority.rules import AuthorityAction, AuthorityStatus, Band, RouteBand, lint
 from pricing_svc.authority.shapes import DraftTable, ReviseTable
 from pricing_svc.authority.store import (
     AuthorityTable,
@@ -83,7 +83,7 @@ async def _give_to_deciders(work: Work, table: AuthorityTable, body: ReviseTable
             "bands": _plain_bands(table.bands),
             "in_force": await _in_force(work, table.family),
         },
-        route=await approvals.route_of(work, AUTHORITY_ROUTES, "table"),
+        route=await approvals.route_of(work, AUTHORITY_ROUTES, RouteBand.TABLE),
         title=case_title(table.family),
     )
 

@@ -4,14 +4,15 @@ from fangxing.roles import Role
 from fangxing.routes import route_policy
 from fangxing.text import Text
 from pricing_svc.approval.rules import DECIDERS
+from pricing_svc.authority.rules import RouteBand
 
 AUTHORITY_ROUTES = route_policy(
     "route.price_authority",
     clause="3-8.2-A",
     text=Text("价格权限管理表的审批路线", "the approval route of the price authority table"),
     deciders=DECIDERS,
-    routes={"table": [Role.PRICE_COMMITTEE, Role.GENERAL_MANAGER]},
-    decider={"table": Role.PRICE_COMMITTEE},
+    routes={RouteBand.TABLE: [Role.PRICE_COMMITTEE, Role.GENERAL_MANAGER]},
+    decider={RouteBand.TABLE: Role.PRICE_COMMITTEE},
 )
 
 POLICIES = (AUTHORITY_ROUTES,)

@@ -51,6 +51,12 @@ MOVES: Moves[AuthorityAction, AuthorityStatus] = {
 FINAL = frozenset({AuthorityStatus.APPROVED, AuthorityStatus.REJECTED, AuthorityStatus.WITHDRAWN})
 
 
+class RouteBand(StrEnum):
+    """Which route a table takes: there is one."""
+
+    TABLE = "table"
+
+
 class BandRole(StrEnum):
     """The roles that have a band, from the lower to the higher authority; beyond the last the price is the GM's."""
 

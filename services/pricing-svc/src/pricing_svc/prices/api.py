@@ -15,7 +15,7 @@ from fangxing.text import Code, Search
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentReader, CurrentRuntime
 from fangxing.web.edge import router as edge_router
-from fangxing.web.listing import By, File, Given, Is, Listing, ListQuery, Page, Where
+from fangxing.web.listing import By, Called, File, Given, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look
 from pricing_svc.prices.access import READERS
 from pricing_svc.prices.errors import DAYS_REVERSED
@@ -35,7 +35,7 @@ class PriceTableQuery(ListQuery):
     sort: Annotated[str, By(Product.code, Product.name, Product.family)] = "code"
     on: Annotated[date | None, Given(), Field(description="the day; today by default")] = None
     product_id: Annotated[UUID | None, Is(Product.id)] = None
-    code: Annotated[Code | None, Is(Product.code)] = None
+    code: Annotated[Code | None, Called(Product.code)] = None
     family: Annotated[Code | None, Is(Product.family)] = None
     status: Annotated[PriceStatus | None, Is(BasePrice.status)] = None
     search: Annotated[Search | None, Where(called)] = None

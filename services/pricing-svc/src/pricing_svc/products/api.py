@@ -14,7 +14,7 @@ from fangxing.text import Code, Line, Search
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentLook, CurrentWork
 from fangxing.web.edge import router as edge_router
-from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page, Where
+from fangxing.web.listing import By, Called, File, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look
 from pricing_svc.products import recording, registering
 from pricing_svc.products.errors import PRODUCT_NOT_FOUND
@@ -29,7 +29,7 @@ class ProductQuery(ListQuery):
     """What the list of products can be asked; `name` is any part of the name."""
 
     sort: Annotated[str, By(Product.code, Product.name, Product.family)] = "-id"
-    code: Annotated[Code | None, Is(Product.code)] = None
+    code: Annotated[Code | None, Called(Product.code)] = None
     name: Annotated[Line | None, Where(lambda name: Product.name.contains(name, autoescape=True))] = None
     family: Annotated[Code | None, Is(Product.family)] = None
     lifecycle: Annotated[Lifecycle | None, Is(Product.lifecycle)] = None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, DateTime, ForeignKey, Index, String, or_, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Reader, Tx
@@ -24,13 +25,16 @@ class Product(Counted, Table):
 
     __tablename__ = "products"
     __table_args__ = (
+        # whatever their case, two codes would be one on paper
+        Index("uq_products_code", sql("lower(code)"), unique=True),
+        Index("ix_products_code", "code", "id"),
         Index("ix_products_name", "name", "id"),
         Index("ix_products_family", "family", "id"),
         Index("ix_products_lifecycle", "lifecycle", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(64), unique=True)
+    code: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
     family: Mapped[str] = mapped_column(String(64))
     lifecycle: Mapped[Lifecycle] = mapped_column(one_of(Lifecycle))

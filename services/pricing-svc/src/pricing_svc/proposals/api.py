@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import possible_actions, timeline
+from fangxing.documents import timeline
+from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
 from fangxing.text import Search
@@ -21,6 +22,7 @@ from pricing_svc.prices.access import READERS
 from pricing_svc.products.rules import Flow
 from pricing_svc.products.store import Product, called
 from pricing_svc.proposals import deciding, proposing, signing, submitting, withdrawing
+from pricing_svc.proposals.access import fitting
 from pricing_svc.proposals.reading import read_proposals
 from pricing_svc.proposals.rules import MOVES, ProposalAction, ProposalStatus
 from pricing_svc.proposals.shapes import ProposalDetail, ProposalOut, Propose, SignOpinion, Submit
@@ -53,8 +55,8 @@ PROPOSALS = Listing(
 
 async def _detail(look: Look, book: PolicyBook, proposal_id: UUID) -> ProposalDetail:
     proposal = await PROPOSALS.one(look, proposal_id, PriceProposal.not_found(proposal_id))
-    next_role = proposal.approval.waiting_for if proposal.approval else None
-    possible = await possible_actions(look, PriceProposal, proposal_id, book, waiting_for=next_role)
+    fits = fitting([opinion.side for opinion in proposal.opinions])
+    possible = await possible_actions(look, PriceProposal, proposal_id, book, fits)
     return ProposalDetail.with_actions(proposal, possible)
 
 

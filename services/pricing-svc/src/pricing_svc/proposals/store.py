@@ -49,6 +49,11 @@ class PriceProposal(Documented, Table):
     status: Mapped[ProposalStatus] = mapped_column(one_of(ProposalStatus))
     price_version: Mapped[int | None]
 
+    @property
+    def authored_as(self) -> Role:
+        """The role in which its author started the flow."""
+        return self.author_role
+
 
 class Opinion(Table):
     """What finance or production says to a new product's price: its cost in yuan per ton, signed once (3-6)."""

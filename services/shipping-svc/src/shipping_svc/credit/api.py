@@ -8,8 +8,8 @@ from fastapi import Query
 from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
-from fangxing.database import reading
-from fangxing.documents import actions, timeline
+from fangxing.documents import timeline
+from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
@@ -56,9 +56,8 @@ EXCEPTIONS = Listing(
 
 async def _show(look: Look, exception_id: UUID, book: PolicyBook) -> ExceptionDetail:
     row = await EXCEPTIONS.one(look, exception_id, CreditException.not_found(exception_id))
-    async with reading(look.reader) as tx:
-        exception = await tx.get_one(CreditException, exception_id)
-    return ExceptionDetail.model_validate({**dict(row), "actions": actions(exception, look.caller, book)})
+    possible = await possible_actions(look, CreditException, exception_id, book)
+    return ExceptionDetail.model_validate({**dict(row), "actions": possible})
 
 
 async def _done(work: Work, exception: CreditException) -> ExceptionDetail:

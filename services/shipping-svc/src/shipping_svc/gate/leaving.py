@@ -13,11 +13,11 @@ from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow, TaskStatus, close_tasks, open_task
-from fangxing.verdicts import Reason, Scalar, Verdict
+from fangxing.verdicts import Outcome, Reason, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.gate import reasons
 from shipping_svc.gate.events import ShipmentLeft
-from shipping_svc.gate.rules import Pass, judge_exit
+from shipping_svc.gate.rules import GateTask, Pass, judge_exit
 from shipping_svc.gate.shapes import Exit
 from shipping_svc.gate.store import GateRefusal
 from shipping_svc.papers.encoding import decode
@@ -45,7 +45,7 @@ async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, VerdictRow]:
         "gate": body.gate,
         "now": work.now,
     }
-    verdict = Verdict(not faults, "stop" if faults else "leave", faults, inputs)
+    verdict = Verdict(not faults, Outcome.STOP if faults else NoteAction.LEAVE, faults, inputs)
     kept = decision_log.keep(work, "exit", exit_pass.document if exit_pass else "exit-pass/unknown", verdict)
     if papers is None or faults:
         await _refuse(work, body, exit_pass, faults[0])
@@ -104,13 +104,13 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
     same = select(TaskRow.id).where(
         TaskRow.document == document,
         TaskRow.status == TaskStatus.OPEN,
-        TaskRow.kind == "gate_refusal",
+        TaskRow.kind == GateTask.REFUSAL,
         TaskRow.title_zh == title.zh,
     )
     if await work.tx.scalar(same) is None:
         role = Role.WAREHOUSE_SUPERVISOR
         open_task(
-            work, kind="gate_refusal", role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True
+            work, kind=GateTask.REFUSAL, role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True
         )
 
 
@@ -128,5 +128,5 @@ async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str)
         gate=gate,
     )
     for document in (exit_pass.document, _truck(note.vehicle)):
-        await close_tasks(work, document, "gate_refusal")
+        await close_tasks(work, document, GateTask.REFUSAL)
     record_fact(work, event, about=note, key=str(note.account_id))

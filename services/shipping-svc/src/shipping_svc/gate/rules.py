@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from fangxing.clauses import clause
 from fangxing.verdicts import Reason
 from shipping_svc.gate import reasons
+
+
+class GateTask(StrEnum):
+    """What is told of the gate."""
+
+    REFUSAL = "gate_refusal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,45 @@
 """HTTP of loading: quality, devices, trucks, scans, and the end of a notice."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
+from sqlalchemy import select
+
+from fangxing.answers import HistoryOut
+from fangxing.documents import timeline
+from fangxing.offers import possible_actions
 from fangxing.roles import Role
 from fangxing.running import devices
-from fangxing.text import Code
+from fangxing.scope import everyone
+from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.access import devices as by_device
-from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentWork
+from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from shipping_svc.loading import announcing, cancelling, closing, inspecting, scanning, starting
-from shipping_svc.loading.rules import BLOCK_MOVES, LOADING_MOVES, BlockAction, DeviceKind, LoadingAction
+from shipping_svc.loading.access import BLOCK_READERS, LOADING_READERS, fitting
+from shipping_svc.loading.rules import (
+    BLOCK_MOVES,
+    LOADING_MOVES,
+    BlockAction,
+    BlockStatus,
+    DeviceKind,
+    LoadingAction,
+    LoadingStatus,
+)
 from shipping_svc.loading.shapes import (
     AnnounceTruck,
+    BlockDetail,
+    BlockRow,
     CloseNotice,
     EnrolDevice,
     EnrolledDevice,
     LiftedOut,
+    LoadingDetail,
     LoadingOut,
+    LoadingRow,
     PostScan,
     ReportOut,
     ReportQuality,
@@ -26,13 +48,53 @@ from shipping_svc.loading.shapes import (
     ScanResults,
     StartLoading,
     TruckOut,
+    Vehicle,
 )
+from shipping_svc.loading.store import Loading, LotBlock
 from shipping_svc.notices.rules import MOVES as NOTICE_MOVES
 from shipping_svc.notices.rules import NoticeAction
 from shipping_svc.notices.shapes import NoticeOut
 from shipping_svc.notices.showing import show_notice
+from shipping_svc.notices.store import Notice
+from shipping_svc.reference.access import CUSTOMERS
+from shipping_svc.reference.store import Customer
 
 router = edge_router("loading")
+
+
+class LoadingQuery(ListQuery):
+    """What the list of loadings can be asked; `search` is for their notices."""
+
+    sort: Annotated[str, By(Loading.created_at)] = "-id"
+    notice_id: Annotated[UUID | None, Is(Loading.notice_id)] = None
+    status: Annotated[LoadingStatus | None, Is(Loading.status)] = None
+    vehicle: Annotated[Vehicle | None, Is(Loading.vehicle)] = None
+    search: Annotated[Line | None, Has(number=Notice.number, customer=Notice.customer_id)] = None
+
+
+class BlockQuery(ListQuery):
+    """What the list of blocked lots can be asked."""
+
+    sort: Annotated[str, By(LotBlock.lot)] = "-id"
+    lot: Annotated[Code | None, Is(LotBlock.lot)] = None
+    status: Annotated[BlockStatus | None, Is(LotBlock.status)] = None
+
+
+LOADINGS = Listing(
+    LoadingRow,
+    LoadingQuery,
+    select(
+        Loading.__table__,
+        Notice.number.label("notice_number"),
+        Notice.customer_id,
+        Customer.name.label("customer_name"),
+    )
+    .join_from(Loading, Notice)
+    .join(Customer, Customer.id == Notice.customer_id),
+    id=Loading.id,
+    scope=CUSTOMERS,
+)
+BLOCKS = Listing(BlockRow, BlockQuery, select(LotBlock.__table__), id=LotBlock.id, scope=everyone)
 
 
 @router.post("/quality-reports", status_code=201)
@@ -40,6 +102,29 @@ router = edge_router("loading")
 async def report_quality(body: ReportQuality, work: CurrentWork) -> ReportOut:
     """Report on a lot; the newest report counts (5-3)."""
     return ReportOut.show(inspecting.report_quality(work, body))
+
+
+@router.get("/lot-blocks")
+@allow(*BLOCK_READERS)
+async def list_blocks(look: CurrentLook, query: Annotated[BlockQuery, Query()]) -> Page[BlockRow] | File:
+    """Blocked lots and those that were, newest first."""
+    return await BLOCKS.page(look, query)
+
+
+@router.get("/lot-blocks/{block_id}")
+@allow(*BLOCK_READERS)
+async def get_block(block_id: UUID, look: CurrentLook, book: CurrentPolicies) -> BlockDetail:
+    """One block of a lot."""
+    row = await BLOCKS.one(look, block_id, LotBlock.not_found(block_id))
+    return BlockDetail.model_validate({**dict(row), "actions": await possible_actions(look, LotBlock, block_id, book)})
+
+
+@router.get("/lot-blocks/{block_id}/history")
+@allow(*BLOCK_READERS)
+async def get_block_history(block_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with a block, by whom and when, oldest first."""
+    await BLOCKS.check(look, block_id, LotBlock.not_found(block_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, LotBlock, block_id)]
 
 
 @router.post("/lots/{lot}/unblocking")
@@ -76,6 +161,30 @@ async def start_loading(body: StartLoading, work: CurrentWork, language: CallerL
     """Compare the truck with its transport notice and start loading it; a difference stops it."""
     loading, verdict = await starting.start_loading(work, body)
     return LoadingOut.show(loading, verdict, language)
+
+
+@router.get("/loadings")
+@allow(*LOADING_READERS)
+async def list_loadings(look: CurrentLook, query: Annotated[LoadingQuery, Query()]) -> Page[LoadingRow] | File:
+    """Trucks being loaded and those that were, newest first; a rep sees those of his customers."""
+    return await LOADINGS.page(look, query)
+
+
+@router.get("/loadings/{loading_id}")
+@allow(*LOADING_READERS)
+async def get_loading(loading_id: UUID, look: CurrentLook, book: CurrentPolicies) -> LoadingDetail:
+    """One loading; a rep sees those of his customers."""
+    row = await LOADINGS.one(look, loading_id, Loading.not_found(loading_id))
+    possible = await possible_actions(look, Loading, loading_id, book, fitting(book))
+    return LoadingDetail.model_validate({**dict(row), "actions": possible})
+
+
+@router.get("/loadings/{loading_id}/history")
+@allow(*LOADING_READERS)
+async def get_loading_history(loading_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with a loading, by whom and when, oldest first."""
+    await LOADINGS.check(look, loading_id, Loading.not_found(loading_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Loading, loading_id)]
 
 
 @router.post("/scans")

@@ -9,7 +9,7 @@ from fangxing.roles import Role
 from fangxing.tasks import open_task
 from fangxing.work import Work
 from shipping_svc.loading.reasons import lot_blocked_title
-from shipping_svc.loading.rules import BlockAction, BlockStatus
+from shipping_svc.loading.rules import BlockAction, BlockStatus, LotTask
 from shipping_svc.loading.store import LotBlock
 
 
@@ -38,7 +38,7 @@ async def block_lot(work: Work, event: LotBlockRequested) -> None:
     work.tx.add(block)
     open_task(
         work,
-        kind="lot_blocked",
+        kind=LotTask.LOT_BLOCKED,
         role=Role.QUALITY,
         document=f"lot/{event.lot}",
         clause="5-3",

@@ -7,7 +7,7 @@ from fangxing.ids import new_id
 from fangxing.tasks import close_tasks
 from fangxing.work import Work
 from shipping_svc.loading.errors import BLOCK_NOT_FOUND
-from shipping_svc.loading.rules import BlockAction, BlockStatus
+from shipping_svc.loading.rules import BlockAction, BlockStatus, LotTask
 from shipping_svc.loading.shapes import ReportQuality
 from shipping_svc.loading.store import LotBlock, QualityReport
 
@@ -36,5 +36,5 @@ async def lift_blocks(work: Work, lot: str) -> list[LotBlock]:
     for block in blocks:
         await act(work, block, BlockAction.LIFT)
         block.status = BlockStatus.LIFTED
-    await close_tasks(work, f"lot/{lot}", "lot_blocked")
+    await close_tasks(work, f"lot/{lot}", LotTask.LOT_BLOCKED)
     return blocks

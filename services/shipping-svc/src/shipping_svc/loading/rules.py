@@ -61,6 +61,12 @@ BLOCK_MOVES: Moves[BlockAction, BlockStatus] = {
 BLOCK_FINAL = frozenset({BlockStatus.LIFTED})
 
 
+class LotTask(StrEnum):
+    """What a lot asks somebody to do."""
+
+    LOT_BLOCKED = "lot_blocked"
+
+
 class Result(StrEnum):
     """What quality finds of a lot; `conceded` is its written concession 让步接收."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Text, cast, func, select
 from fangxing import decision_log
 from fangxing.ids import new_id
 from fangxing.running.devices import DeviceRow
-from fangxing.verdicts import Scalar, Verdict
+from fangxing.verdicts import Outcome, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.loading import reasons, rules
 from shipping_svc.loading.rules import LoadingStatus
@@ -73,7 +73,7 @@ async def _lock_packages(work: Work, scans: Sequence[PostScan]) -> None:
 def _again(work: Work, device: DeviceRow, scan: PostScan, earlier: Scan) -> ScanResult:
     if earlier.body_hash == scan.body_hash:
         return ScanResult(scan.sequence, True, earlier.verdict)
-    verdict = Verdict(False, "stop", (reasons.SEQUENCE_REUSED(sequence=scan.sequence),), dict(scan))
+    verdict = Verdict(False, Outcome.STOP, (reasons.SEQUENCE_REUSED(sequence=scan.sequence),), dict(scan))
     kept = decision_log.keep(work, "scan", f"device/{device.id}", verdict)
     return ScanResult(scan.sequence, False, kept.content)
 
@@ -156,4 +156,4 @@ def _refusal(scan: PostScan, loading: Loading | None, line: NoticeLine | None, y
         "lot_blocked": lot.blocked if lot else None,
         "package_loaded": scan.package in packages,
     }
-    return Verdict(False, "stop", faults, inputs)
+    return Verdict(False, Outcome.STOP, faults, inputs)

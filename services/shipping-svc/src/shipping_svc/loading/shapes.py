@@ -13,10 +13,10 @@ from fangxing.answers import Judged, VerdictOut
 from fangxing.decision_log import VerdictRow
 from fangxing.money import PositiveTons
 from fangxing.running.devices import DeviceRow
-from fangxing.text import Code, Language, Line, Paragraph
+from fangxing.text import Code, Language, Line, Paragraph, Text
 from fangxing.validation import Body
 from fangxing.verdicts import content_hash, plain
-from shipping_svc.loading.rules import DeviceKind, Result, plate
+from shipping_svc.loading.rules import BlockAction, BlockStatus, DeviceKind, LoadingAction, LoadingStatus, Result, plate
 from shipping_svc.loading.store import Loading, QualityReport
 
 PackageTons = Annotated[PositiveTons, Field(le=Decimal(1000))]
@@ -122,6 +122,46 @@ class LoadingOut(Judged):
             verdict=VerdictOut.show(verdict.content, language),
             id=loading.id if loading else None,
         )
+
+
+class LoadingRow(BaseModel):
+    """A truck being loaded, or that was, for a notice."""
+
+    id: UUID
+    notice_id: UUID
+    notice_number: Annotated[str, Text("发货通知单编号", "notice")]
+    customer_id: UUID
+    customer_name: Annotated[str, Text("客户", "customer")]
+    vehicle: Annotated[str, Text("车牌", "vehicle")]
+    driver: Annotated[str, Text("司机", "driver")]
+    carrier: Annotated[str, Text("承运人", "carrier")]
+    status: Annotated[LoadingStatus, Text("状态", "status")]
+    author: Annotated[str, Text("仓管员", "keeper")]
+    created_at: Annotated[datetime, Text("开始时间", "started at")]
+
+
+class LoadingDetail(LoadingRow):
+    """A loading, and what the caller may try with it."""
+
+    actions: list[LoadingAction]
+
+
+class BlockRow(BaseModel):
+    """A lot that may not be loaded, of one product or, with `product_id` null, of all, and why."""
+
+    id: UUID
+    lot: Annotated[str, Text("批号", "lot")]
+    product_id: UUID | None
+    complaint_id: UUID
+    reason: Annotated[str, Text("原因", "reason")]
+    status: Annotated[BlockStatus, Text("状态", "status")]
+    created_at: Annotated[datetime, Text("封存时间", "blocked at")]
+
+
+class BlockDetail(BlockRow):
+    """A block, and what the caller may try with it."""
+
+    actions: list[BlockAction]
 
 
 class PostScan(Body):

@@ -6,7 +6,7 @@ from fangxing import decision_log
 from fangxing.decision_log import VerdictRow
 from fangxing.documents import act, born, lock_to_judge
 from fangxing.ids import new_id
-from fangxing.verdicts import Scalar, Verdict
+from fangxing.verdicts import Outcome, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.loading.rules import LoadingAction, LoadingStatus, Truck, compare_truck
 from shipping_svc.loading.shapes import StartLoading
@@ -32,7 +32,7 @@ async def start_loading(work: Work, body: StartLoading) -> tuple[Loading | None,
         "driver": body.driver,
         "announced": "; ".join(f"{truck.vehicle} {truck.driver}" for _, truck in sorted(expected.items())),
     }
-    verdict = Verdict(not faults, "stop" if faults else "load", faults, inputs)
+    verdict = Verdict(not faults, Outcome.STOP if faults else NoticeAction.LOAD, faults, inputs)
     kept = decision_log.keep(work, "loading", notice.document, verdict)
     if faults:
         return None, kept

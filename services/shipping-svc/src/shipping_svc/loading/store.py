@@ -48,7 +48,10 @@ class LotBlock(Documented, Table):
     """A lot that may not be loaded, because of a complaint; lifted by quality."""
 
     __tablename__ = "lot_blocks"
-    __table_args__ = (Index("ix_lot_blocks_open", "lot", postgresql_where="status = 'blocked'"),)
+    __table_args__ = (
+        Index("ix_lot_blocks_open", "lot", postgresql_where="status = 'blocked'"),
+        Index("ix_lot_blocks_lot", "lot", "id"),
+    )
     document_kind, moves, final, words = "lot-block", BLOCK_MOVES, BLOCK_FINAL, BLOCK_WORDS
 
     lot: Mapped[str] = mapped_column(String(64))

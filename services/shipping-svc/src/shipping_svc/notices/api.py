@@ -11,14 +11,14 @@ from fangxing import approvals
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.documents import actions, timeline
+from fangxing.documents import timeline
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from shipping_svc.notices import deciding, filing, reviewing, submitting
-from shipping_svc.notices.access import READERS, approval_of
+from shipping_svc.notices.access import READERS, approval_of, offered
 from shipping_svc.notices.rules import MOVES, NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice, JudgedNotice, NoticeOut, NoticeRow, OverdueReason
 from shipping_svc.notices.showing import show_notice
@@ -72,8 +72,7 @@ async def get_notice(notice_id: UUID, look: CurrentLook, book: CurrentPolicies) 
     async with reading(look.reader) as tx:
         notice = await tx.get_one(Notice, notice_id)
         approval = await approval_of(tx, notice)
-    waiting_for = approval["waiting_for"] if approval else None
-    possible = actions(notice, look.caller, book, waiting_for=waiting_for)
+        possible = await offered(tx, notice, look.caller, book)
     return NoticeOut.show(notice, approval, possible, look.language)
 
 
@@ -108,6 +107,5 @@ async def decide(notice_id: UUID, body: Decide, work: CurrentWork, language: Cal
     # read now: behind the account's row nothing is read
     book = await work.policies()
     notice, case = await deciding.decide_notice(work, notice_id, body)
-    approval = approvals.summary(case)
-    possible = actions(notice, work.actor, book, waiting_for=approval["waiting_for"])
-    return JudgedNotice.show(notice, approval, possible, language)
+    possible = await offered(work.tx, notice, work.actor, book)
+    return JudgedNotice.show(notice, approvals.summary(case), possible, language)

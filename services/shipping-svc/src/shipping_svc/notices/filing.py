@@ -22,7 +22,7 @@ from shipping_svc.notices.ending import refuse_notice
 from shipping_svc.notices.errors import ORDER_LINE_EXCEEDED, ORDER_LINE_NOT_FOUND, ORDER_NOT_FOUND
 from shipping_svc.notices.policies import LEAD_DAYS, LOAD_TOLERANCE, STRICT_LEAD
 from shipping_svc.notices.releasing import exception_for
-from shipping_svc.notices.rules import NoticeAction, NoticeStatus
+from shipping_svc.notices.rules import NoticeAction, NoticeStatus, NoticeTask
 from shipping_svc.notices.shapes import FileNotice
 from shipping_svc.notices.store import NOTICE_NUMBERS, Notice, NoticeLine
 from shipping_svc.reference.access import customer_for
@@ -145,7 +145,7 @@ async def _judge_by_its_account(work: Work, notice: Notice) -> Verdict:
 def _give_to_finance(work: Work, notice: Notice) -> None:
     open_task(
         work,
-        kind="finance_review",
+        kind=NoticeTask.FINANCE_REVIEW,
         role=Role.ACCOUNTANT,
         document=notice.document,
         clause="5-4.2.1-B",

@@ -13,7 +13,7 @@ from fangxing.work import Work
 from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
 from shipping_svc.credit.store import CreditException, exception_in_force, reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
-from shipping_svc.notices.rules import NoticeStatus
+from shipping_svc.notices.rules import NoticeStatus, NoticeTask
 from shipping_svc.notices.store import Notice, Release
 
 
@@ -80,7 +80,7 @@ def send_back(work: Work, notice: Notice) -> None:
     notice.status = NoticeStatus.FINANCE_REVIEW
     open_task(
         work,
-        kind="finance_review",
+        kind=NoticeTask.FINANCE_REVIEW,
         role=Role.ACCOUNTANT,
         document=notice.document,
         clause="5-4.2.1-C",

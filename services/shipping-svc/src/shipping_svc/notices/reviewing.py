@@ -15,7 +15,7 @@ from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.ending import refuse_notice
 from shipping_svc.notices.errors import OWN_PREPAYMENT
 from shipping_svc.notices.releasing import exception_for, release, send_back
-from shipping_svc.notices.rules import Kind, NoticeAction, is_own_prepayment
+from shipping_svc.notices.rules import Kind, NoticeAction, NoticeTask, is_own_prepayment
 from shipping_svc.notices.store import Notice
 from shipping_svc.notices.submitting import ask_for_reason, submit
 from shipping_svc.reference.store import NO_KEY_UPDATE, Order
@@ -34,7 +34,7 @@ async def review_notice(work: Work, notice_id: UUID) -> Notice:
     figures = await look(work.tx, notice.account_id)
     if is_own_prepayment(notice.kind, figures.prepaid_by, work.actor.persons):
         raise OWN_PREPAYMENT()
-    await close_tasks(work, notice.document, "finance_review")
+    await close_tasks(work, notice.document, NoticeTask.FINANCE_REVIEW)
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
     if verdict.outcome == Road.PREPAID:
         if not (await release(work, notice, Approval(Road.PREPAID))).allowed:

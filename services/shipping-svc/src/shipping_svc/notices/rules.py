@@ -43,6 +43,13 @@ class NoticeAction(StrEnum):
     CANCEL = "cancel"
 
 
+class NoticeTask(StrEnum):
+    """What a notice asks somebody to do."""
+
+    FINANCE_REVIEW = "finance_review"
+    OVERDUE_REASON = "overdue_reason"
+
+
 DECIDERS = (Role.SALES_MANAGER, Role.GENERAL_MANAGER)
 BEFORE_RELEASE = frozenset({NoticeStatus.FINANCE_REVIEW, NoticeStatus.REASON_NEEDED, NoticeStatus.IN_APPROVAL})
 """A notice on its way to a release."""

@@ -12,7 +12,7 @@ from fangxing.verdicts import plain
 from fangxing.work import Work
 from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.policies import NOTICE_ROUTES
-from shipping_svc.notices.rules import NoticeAction, NoticeStatus
+from shipping_svc.notices.rules import NoticeAction, NoticeStatus, NoticeTask
 from shipping_svc.notices.shapes import OverdueReason
 from shipping_svc.notices.store import Notice
 
@@ -22,9 +22,9 @@ def ask_for_reason(work: Work, notice: Notice) -> None:
     notice.status = NoticeStatus.REASON_NEEDED
     open_task(
         work,
-        kind="overdue_reason",
+        kind=NoticeTask.OVERDUE_REASON,
         role=Role.SALES_REP,
-        assignee=notice.author,
+        customer=notice.customer_id,
         document=notice.document,
         clause="5-4.2.1-C",
         title=Text(

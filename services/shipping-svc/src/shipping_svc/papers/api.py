@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.database import reading
-from fangxing.documents import actions, timeline
+from fangxing.documents import timeline
+from fangxing.offers import actions, possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
@@ -18,16 +19,19 @@ from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from fangxing.web.pdf import Pdf, printed
 from fangxing.work import Look, Work
+from shipping_svc.loading.shapes import Vehicle
 from shipping_svc.papers import auditing, issuing, signing
-from shipping_svc.papers.access import NOTE_READERS, POSITION_AUDITORS
+from shipping_svc.papers.access import NOTE_READERS, PASS_READERS, POSITION_AUDITORS
 from shipping_svc.papers.encoding import encode, picture
 from shipping_svc.papers.printing import DELIVERY_NOTE
-from shipping_svc.papers.rules import NOTE_MOVES, NoteAction, NoteStatus
+from shipping_svc.papers.rules import NOTE_MOVES, NoteAction, NoteStatus, PassStatus
 from shipping_svc.papers.shapes import (
     DeliveryNoteOut,
     DeliveryNoteRow,
     DifferenceOut,
+    PassDetail,
     PassOut,
+    PassRow,
     Reissue,
     Signed,
     SignLoading,
@@ -48,6 +52,16 @@ class DeliveryNoteQuery(ListQuery):
     search: Annotated[Line | None, Has(number=DeliveryNote.number, customer=DeliveryNote.customer_id)] = None
 
 
+class PassQuery(ListQuery):
+    """What the list of exit passes can be asked; `search` is for their delivery notes."""
+
+    sort: Annotated[str, By(ExitPass.valid_until)] = "-id"
+    note_id: Annotated[UUID | None, Is(ExitPass.note_id)] = None
+    status: Annotated[PassStatus | None, Is(ExitPass.status)] = None
+    vehicle: Annotated[Vehicle | None, Is(ExitPass.vehicle)] = None
+    search: Annotated[Line | None, Has(number=ExitPass.note_number, customer=ExitPass.customer_id)] = None
+
+
 DELIVERY_NOTES = Listing(
     DeliveryNoteRow,
     DeliveryNoteQuery,
@@ -55,6 +69,15 @@ DELIVERY_NOTES = Listing(
         DeliveryNote, Customer, DeliveryNote.customer_id == Customer.id
     ),
     id=DeliveryNote.id,
+    scope=CUSTOMERS,
+)
+
+
+EXIT_PASSES = Listing(
+    PassRow,
+    PassQuery,
+    select(ExitPass.__table__).join(Customer, ExitPass.customer_id == Customer.id),
+    id=ExitPass.id,
     scope=CUSTOMERS,
 )
 
@@ -73,7 +96,7 @@ async def sign_loading(loading_id: UUID, body: SignLoading, work: CurrentWork, l
     if papers is None:
         return Signed.show(verdict, None, None, language)
     note, exit_pass = papers
-    shown = DeliveryNoteOut.show(note, actions(note, work.actor, book), exit_pass.customer_name)
+    shown = DeliveryNoteOut.show(note, await actions(work.tx, note, work.actor, book), exit_pass.customer_name)
     return Signed.show(verdict, shown, _with_code(exit_pass, work), language)
 
 
@@ -90,7 +113,8 @@ async def _detail(note_id: UUID, look: Look, book: PolicyBook) -> DeliveryNoteOu
     row = await DELIVERY_NOTES.one(look, note_id, DeliveryNote.not_found(note_id))
     async with reading(look.reader) as tx:
         note = await tx.get_one(DeliveryNote, note_id)
-    return DeliveryNoteOut.show(note, actions(note, look.caller, book), row.customer_name)
+        possible = await actions(tx, note, look.caller, book)
+    return DeliveryNoteOut.show(note, possible, row.customer_name)
 
 
 @router.get("/delivery-notes/{note_id}")
@@ -121,6 +145,29 @@ async def get_delivery_note_history(note_id: UUID, look: CurrentLook) -> list[Hi
 async def reissue_pass(note_id: UUID, body: Reissue, work: CurrentWork) -> PassOut:
     """Issue another pass after checking the truck again; the one before is void (5-4.2.1-F)."""
     return _with_code(await issuing.reissue_pass(work, note_id, body), work)
+
+
+@router.get("/exit-passes")
+@allow(*PASS_READERS)
+async def list_passes(look: CurrentLook, query: Annotated[PassQuery, Query()]) -> Page[PassRow] | File:
+    """Exit passes, newest first; a rep sees those of his customers, and no numbers."""
+    return await EXIT_PASSES.page(look, query)
+
+
+@router.get("/exit-passes/{pass_id}")
+@allow(*PASS_READERS)
+async def get_pass(pass_id: UUID, look: CurrentLook, book: CurrentPolicies) -> PassDetail:
+    """One exit pass; a rep sees those of his customers."""
+    row = await EXIT_PASSES.one(look, pass_id, ExitPass.not_found(pass_id))
+    return PassDetail.model_validate({**dict(row), "actions": await possible_actions(look, ExitPass, pass_id, book)})
+
+
+@router.get("/exit-passes/{pass_id}/history")
+@allow(*PASS_READERS)
+async def get_pass_history(pass_id: UUID, look: CurrentLook) -> list[HistoryOut]:
+    """What was done with an exit pass, by whom and when, oldest first."""
+    await EXIT_PASSES.check(look, pass_id, ExitPass.not_found(pass_id))
+    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, ExitPass, pass_id)]
 
 
 @router.get("/position/differences")

@@ -13,7 +13,8 @@ from fangxing.money import Tons, Yuan
 from fangxing.sight import SeenBy
 from fangxing.text import Code, Language, Line, Paragraph, Text
 from fangxing.validation import Body
-from shipping_svc.papers.rules import NoteAction, NoteStatus
+from shipping_svc.papers.access import GATE
+from shipping_svc.papers.rules import NoteAction, NoteStatus, PassAction, PassStatus
 from shipping_svc.papers.store import DeliveryNote, ExitPass
 from shipping_svc.reference.access import MONEY
 
@@ -109,6 +110,34 @@ class PassOut(BaseModel):
         """The pass with its code and the picture of it."""
         coded = {"token": token, "qr_svg": qr_svg}
         return cls(**coded, **{name: getattr(exit_pass, name) for name in cls.model_fields.keys() - coded.keys()})
+
+
+class PassRow(BaseModel):
+    """An exit pass in a list; its number is for the yard and the gate."""
+
+    id: UUID
+    short_number: Annotated[str | None, Text("短号", "short number"), SeenBy(GATE)]
+    note_id: UUID
+    note_number: Annotated[str, Text("送货单编号", "delivery note")]
+    customer_id: UUID
+    customer_name: Annotated[str, Text("客户", "customer")]
+    vehicle: Annotated[str, Text("车牌", "vehicle")]
+    driver: Annotated[str, Text("司机", "driver")]
+    goods: Annotated[str, Text("货物", "goods")]
+    tons: Annotated[Tons, Text("吨数", "tons")]
+    gate: Annotated[str, Text("大门", "gate")]
+    status: Annotated[PassStatus, Text("状态", "status")]
+    author: Annotated[str, Text("签发人", "issued by")]
+    created_at: Annotated[datetime, Text("签发时间", "issued at")]
+    valid_until: Annotated[datetime, Text("有效至", "valid until")]
+    used_at: Annotated[datetime | None, Text("出门时间", "left at")]
+    voided_at: Annotated[datetime | None, Text("作废时间", "made void at")]
+
+
+class PassDetail(PassRow):
+    """An exit pass, and what the caller may try with it."""
+
+    actions: list[PassAction]
 
 
 class Signed(Judged):

@@ -11,7 +11,7 @@ from fangxing.documents import act, born, lock_to_judge
 from fangxing.ids import new_id
 from fangxing.money import ZERO, value_of
 from fangxing.outbox import record_fact
-from fangxing.verdicts import Scalar, Verdict
+from fangxing.verdicts import Outcome, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.credit.rules import Amounts
 from shipping_svc.credit.store import advance
@@ -81,7 +81,7 @@ async def _judge_lots(work: Work, notice: Notice, loading: Loading) -> VerdictRo
         "vehicle": loading.vehicle,
         "lots": ", ".join(sorted({lot for _, lot in on_truck})),
     }
-    verdict = Verdict(not faults, "stop" if faults else "sign", faults, inputs)
+    verdict = Verdict(not faults, Outcome.STOP if faults else NoteAction.SIGN, faults, inputs)
     return decision_log.keep(work, "signing", notice.document, verdict)
 
 

@@ -70,7 +70,11 @@ class ExitPass(Documented, Table):
     """
 
     __tablename__ = "exit_passes"
-    __table_args__ = (Index("uq_exit_passes_good", "note_id", unique=True, postgresql_where="status <> 'void'"),)
+    __table_args__ = (
+        Index("uq_exit_passes_good", "note_id", unique=True, postgresql_where="status <> 'void'"),
+        Index("ix_exit_passes_note_number", "note_number", "id"),
+        Index("ix_exit_passes_customer", "customer_id", "id"),
+    )
     document_kind, moves, final, words = "exit-pass", PASS_MOVES, PASS_FINAL, PASS_WORDS
 
     short_number: Mapped[str] = mapped_column(String(10), unique=True)

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, MetaData, and_, case, not_, null, or_, select
 from sqlalchemy.engine import RowMapping
 
 from fangxing.auth import Principal
 from fangxing.roles import Role
-from fangxing.tasks import TaskRow, TaskStatus, note_task
+from fangxing.tasks import TASK_NOT_FOUND, TaskRow, TaskStatus, note_task
 from fangxing.text import Language, Search
 from fangxing.web.access import employees
-from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
 from fangxing.work import Look
@@ -27,12 +28,14 @@ class TaskOut(BaseModel):
     """One task; `document` names the document it is about. `to_note`: who has read it closes it.
 
     `due_before` is what the deadline was before the factory's calendar changed; null where it stands as it was set.
+    `assignee` of what a rep is to do about a customer is who looks after the customer now.
     """
 
     id: UUID
     kind: str
     role: Role
     assignee: str | None
+    customer_id: UUID | None
     document: str
     clause: str
     title: str
@@ -58,29 +61,46 @@ class TaskQuery(ListQuery):
     document: Annotated[Search | None, Is(TaskRow.document)] = None
 
 
-def _their_own(caller: Principal) -> ColumnElement[bool]:
-    """The caller's own tasks, and those of his roles that are nobody's in particular."""
-    of_his_roles = and_(TaskRow.role.in_(sorted(caller.roles)), TaskRow.assignee.is_(None))
-    return or_(TaskRow.assignee == caller.id, of_his_roles)
-
-
 async def _in_his_language(look: Look, rows: Sequence[RowMapping]) -> list[TaskOut]:
     return [TaskOut.show(dict(row), look.language) for row in rows]
 
 
-TASKS = Listing(TaskOut, TaskQuery, select(TaskRow.__table__), id=TaskRow.id, scope=_their_own, shape=_in_his_language)
+@cache
+def tasks_beside(tables: MetaData) -> Listing[TaskOut, TaskQuery]:
+    """The tasks of the service with these `tables`; a rep's are found through his customers.
+
+    The customers are those of the service's own table `customers` (id, rep), where it has one.
+    """
+    customers = tables.tables.get("customers")
+    rep: ColumnElement[Any] = null() if customers is None else customers.c.rep
+    follows = and_(TaskRow.role == Role.SALES_REP, TaskRow.customer_id.is_not(None))
+    assignee = case((follows, rep), else_=TaskRow.assignee)
+
+    def their_own(caller: Principal) -> ColumnElement[bool]:
+        of_his_roles = and_(TaskRow.role.in_(sorted(caller.roles)), TaskRow.assignee.is_(None), not_(follows))
+        return or_(assignee == caller.id, of_his_roles)
+
+    columns = [column for column in TaskRow.__table__.c if column.key != TaskRow.assignee.key]
+    statement = select(*columns, assignee.label("assignee"))
+    if customers is not None:
+        statement = statement.outerjoin_from(TaskRow, customers, customers.c.id == TaskRow.customer_id)
+    return Listing(TaskOut, TaskQuery, statement, id=TaskRow.id, scope=their_own, shape=_in_his_language)
 
 
 @router.get("")
 @employees()
-async def list_tasks(look: CurrentLook, query: Annotated[TaskQuery, Query()]) -> Page[TaskOut] | File:
+async def list_tasks(
+    look: CurrentLook, runtime: CurrentRuntime, query: Annotated[TaskQuery, Query()]
+) -> Page[TaskOut] | File:
     """The caller's own tasks, and those of his roles that are nobody's in particular."""
-    return await TASKS.page(look, query)
+    return await tasks_beside(runtime.service.metadata).page(look, query)
 
 
 @router.post("/{task_id}/noting")
 @employees()
-async def note(task_id: UUID, work: CurrentWork, language: CallerLanguage) -> TaskOut:
+async def note(task_id: UUID, work: CurrentWork, runtime: CurrentRuntime, language: CallerLanguage) -> TaskOut:
     """Close a task of one's own that only told something."""
-    task = await note_task(work, task_id)
-    return TaskOut.show(vars(task), language)
+    tasks, missing = tasks_beside(runtime.service.metadata), TASK_NOT_FOUND(task=task_id)
+    await tasks.check(await work.look(language), task_id, missing)
+    await note_task(work, task_id)
+    return await tasks.one(await work.look(language), task_id, missing)

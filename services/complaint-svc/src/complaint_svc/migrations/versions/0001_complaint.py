@@ -189,6 +189,7 @@ def upgrade() -> None:
     op.create_table(
         "complaint_handlings",
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "road",

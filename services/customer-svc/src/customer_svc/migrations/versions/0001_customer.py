@@ -12,19 +12,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "calendar_years",
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("confirmed_by", sa.String(length=80), nullable=False),
-        sa.Column("confirmed_on", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_years")),
-    )
-    op.create_table(
-        "calendars",
-        sa.Column("place", sa.String(length=64), nullable=False),
-        sa.Column("facts", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("place", name=op.f("pk_calendars")),
-    )
-    op.create_table(
         "credit_accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
@@ -98,21 +85,12 @@ def upgrade() -> None:
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_customers_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
-        sa.UniqueConstraint("number", name=op.f("uq_customers_number")),
     )
     op.create_index(op.f("ix_customers_account_id"), "customers", ["account_id"], unique=False)
     op.create_index("ix_customers_name", "customers", ["name", "id"], unique=False)
+    op.create_index("ix_customers_number", "customers", ["number", "id"], unique=False)
     op.create_index("ix_customers_rep", "customers", ["rep", "id"], unique=False)
-    op.create_table(
-        "factory_days",
-        sa.Column("place", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("author", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(["place"], ["calendars.place"], name=op.f("fk_factory_days_place")),
-        sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_factory_days")),
-    )
+    op.create_index("uq_customers_number", "customers", [sa.literal_column("lower(number)")], unique=True)
     op.create_table(
         "ledger_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -442,8 +420,9 @@ def downgrade() -> None:
     op.drop_table("open_items")
     op.drop_index("ix_ledger_entries_account", table_name="ledger_entries")
     op.drop_table("ledger_entries")
-    op.drop_table("factory_days")
+    op.drop_index("uq_customers_number", table_name="customers")
     op.drop_index("ix_customers_rep", table_name="customers")
+    op.drop_index("ix_customers_number", table_name="customers")
     op.drop_index("ix_customers_name", table_name="customers")
     op.drop_index(op.f("ix_customers_account_id"), table_name="customers")
     op.drop_table("customers")
@@ -451,5 +430,3 @@ def downgrade() -> None:
     op.drop_index("ix_credit_accounts_next_due", table_name="credit_accounts")
     op.drop_index("ix_credit_accounts_exposure", table_name="credit_accounts")
     op.drop_table("credit_accounts")
-    op.drop_table("calendars")
-    op.drop_table("calendar_years")

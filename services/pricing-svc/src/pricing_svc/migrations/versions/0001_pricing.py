@@ -73,11 +73,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
-        sa.UniqueConstraint("code", name=op.f("uq_products_code")),
     )
+    op.create_index("ix_products_code", "products", ["code", "id"], unique=False)
     op.create_index("ix_products_family", "products", ["family", "id"], unique=False)
     op.create_index("ix_products_lifecycle", "products", ["lifecycle", "id"], unique=False)
     op.create_index("ix_products_name", "products", ["name", "id"], unique=False)
+    op.create_index("uq_products_code", "products", [sa.literal_column("lower(code)")], unique=True)
     op.create_table(
         "authority_tables",
         sa.Column("family", sa.String(length=64), nullable=False),
@@ -316,9 +317,11 @@ def downgrade() -> None:
     op.drop_index("ix_authority_tables_status", table_name="authority_tables")
     op.drop_index("ix_authority_tables_family", table_name="authority_tables")
     op.drop_table("authority_tables")
+    op.drop_index("uq_products_code", table_name="products")
     op.drop_index("ix_products_name", table_name="products")
     op.drop_index("ix_products_lifecycle", table_name="products")
     op.drop_index("ix_products_family", table_name="products")
+    op.drop_index("ix_products_code", table_name="products")
     op.drop_table("products")
     op.drop_table("authority_families")
     op.execute("DROP FUNCTION base_prices_guard()")

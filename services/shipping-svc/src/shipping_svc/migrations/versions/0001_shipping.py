@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_blocks")),
     )
+    op.create_index("ix_lot_blocks_lot", "lot_blocks", ["lot", "id"], unique=False)
     op.create_index("ix_lot_blocks_open", "lot_blocks", ["lot"], unique=False, postgresql_where="status = 'blocked'")
     op.create_table(
         "orders",
@@ -452,6 +453,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_passes")),
         sa.UniqueConstraint("short_number", name=op.f("uq_exit_passes_short_number")),
     )
+    op.create_index("ix_exit_passes_customer", "exit_passes", ["customer_id", "id"], unique=False)
+    op.create_index("ix_exit_passes_note_number", "exit_passes", ["note_number", "id"], unique=False)
     op.create_index("uq_exit_passes_good", "exit_passes", ["note_id"], unique=True, postgresql_where="status <> 'void'")
     op.execute("CREATE SEQUENCE delivery_note_numbers")
     op.execute("CREATE SEQUENCE notice_numbers")
@@ -461,6 +464,8 @@ def downgrade() -> None:
     op.execute("DROP SEQUENCE delivery_note_numbers")
     op.execute("DROP SEQUENCE notice_numbers")
     op.drop_index("uq_exit_passes_good", table_name="exit_passes", postgresql_where="status <> 'void'")
+    op.drop_index("ix_exit_passes_note_number", table_name="exit_passes")
+    op.drop_index("ix_exit_passes_customer", table_name="exit_passes")
     op.drop_table("exit_passes")
     op.drop_table("delivery_note_lines")
     op.drop_index(op.f("ix_delivery_notes_notice_id"), table_name="delivery_notes")
@@ -489,6 +494,7 @@ def downgrade() -> None:
     op.drop_index("ix_orders_customer", table_name="orders")
     op.drop_table("orders")
     op.drop_index("ix_lot_blocks_open", table_name="lot_blocks", postgresql_where="status = 'blocked'")
+    op.drop_index("ix_lot_blocks_lot", table_name="lot_blocks")
     op.drop_table("lot_blocks")
     op.drop_index("ix_gate_refusals_on", table_name="gate_refusals")
     op.drop_table("gate_refusals")

@@ -241,6 +241,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("assignee", sa.String(length=80), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("title_zh", sa.String(length=300), nullable=False),
@@ -261,6 +262,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     op.create_index("ix_tasks_assignee", "tasks", ["assignee", "id"], unique=False, postgresql_where="status = 'open'")
+    op.create_index(
+        "ix_tasks_customer", "tasks", ["customer_id", "id"], unique=False, postgresql_where="status = 'open'"
+    )
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_table(
@@ -381,6 +385,7 @@ def downgrade() -> None:
     op.drop_table("own_days")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
+    op.drop_index("ix_tasks_customer", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_table("tasks")
     op.drop_table("seals")

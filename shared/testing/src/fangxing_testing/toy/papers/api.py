@@ -8,7 +8,7 @@ from fangxing import approvals
 from fangxing.answers import ApprovalOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.documents import actions
+from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
 from fangxing.web.access import allow, employees
@@ -19,6 +19,7 @@ from fangxing.web.listing import Listing, ListQuery
 from fangxing.web.pdf import Pdf, printed
 from fangxing.work import Look, Work
 from fangxing_testing.toy.papers import deciding, filing
+from fangxing_testing.toy.papers.access import fits
 from fangxing_testing.toy.papers.printing import PAPER
 from fangxing_testing.toy.papers.rules import MOVES, Action
 from fangxing_testing.toy.papers.shapes import FilePaper, PaperOut, PaperRow
@@ -33,7 +34,7 @@ async def _detail(look: Look, book: PolicyBook, paper_id: UUID) -> PaperOut:
         if paper is None:
             raise Paper.not_found(paper_id)
         approval = ApprovalOut.show((await approvals.latest(session, [paper.document]))[paper.document])
-        possible = actions(paper, look.caller, book, waiting_for=approval.waiting_for)
+        possible = await actions(session, paper, look.caller, book, fits)
         return PaperOut.show(paper, possible, approval)
 
 

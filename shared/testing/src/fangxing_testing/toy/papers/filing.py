@@ -6,6 +6,7 @@ from fangxing import approvals
 from fangxing.documents import act, born, lock_for
 from fangxing.ids import new_id
 from fangxing.work import Work
+from fangxing_testing.toy.papers.access import fits
 from fangxing_testing.toy.papers.errors import NOT_YOUR_PAPER
 from fangxing_testing.toy.papers.policies import ROUTES
 from fangxing_testing.toy.papers.reasons import case_title
@@ -34,7 +35,7 @@ async def revise_paper(work: Work, paper_id: UUID, body: FilePaper) -> Paper:
 async def withdraw_paper(work: Work, paper_id: UUID) -> Paper:
     """Its author takes a paper back; raises `paper-not-found`, `wrong-state` or `not-your-paper`."""
     paper = await lock_for(work, Paper, paper_id, Action.WITHDRAW)
-    if paper.author not in work.actor.persons:
+    if not fits(paper, work.actor, Action.WITHDRAW):
         raise NOT_YOUR_PAPER()
     await approvals.withdraw(work, paper)
     paper.status = Status.WITHDRAWN

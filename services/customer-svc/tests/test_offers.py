@@ -1,0 +1,75 @@
+"""What applications, payments and credit notes offer their reader is what he may do with them, and all of it."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fangxing.roles import Role
+from fangxing_testing.offers import Try, approval_of, false_offers, one_of_each_role
+
+if TYPE_CHECKING:
+    from conftest import Office
+
+
+def people_of(office: "Office") -> dict[str, dict[str, str]]:
+    return {
+        **one_of_each_role(office.svc.identities),
+        "the rep": office.as_("rep1"),
+        "a colleague": office.as_("rep2"),
+        "the rep who is a manager too": office.as_("rep1", Role.SALES_REP, Role.SALES_MANAGER),
+        "the rep who is in finance too": office.as_("rep1", Role.SALES_REP, Role.ACCOUNTANT),
+        "a colleague who is in finance too": office.as_("rep2", Role.SALES_REP, Role.ACCOUNTANT),
+        "who signed the first step": office.as_("boss", Role.SALES_MANAGER, Role.GENERAL_MANAGER),
+        "an accountant who inspected": office.as_("inspector", Role.ACCOUNTANT),
+    }
+
+
+@pytest.mark.parametrize("state", ["first step", "second step", "approved", "in force"])
+async def test_an_application(office: "Office", state: str) -> None:
+    boss = office.as_("boss", Role.SALES_MANAGER, Role.GENERAL_MANAGER)
+
+    async def make() -> dict[str, Any]:
+        application = await office.apply(await office.customer())
+        path = f"/credit-applications/{application['id']}"
+        if state != "first step":
+            await office.svc.post(f"{path}/decisions", approval_of(application), as_=boss)
+        if state in ("approved", "in force"):
+            await office.decide(application, "gm")
+        if state == "in force":
+            await office.done("accountant", f"{path}/entry")
+        return dict(await office.read(path))
+
+    tries = {
+        "decide": Try("/credit-applications/{id}/decisions", approval_of),
+        "enter": Try("/credit-applications/{id}/entry"),
+    }
+    people = people_of(office)
+    assert await false_offers(office.svc, "/credit-applications/{id}", make, tries, people) == []
+
+
+async def test_a_payment(office: "Office") -> None:
+    async def make() -> dict[str, Any]:
+        customer = await office.customer()
+        invoice = await office.invoice(await office.ship(customer, ("1.000", "60.00")))
+        return {**await office.pay(customer, "10.00"), "invoice": invoice["id"]}
+
+    tries = {
+        "allocate": Try(
+            "/payments/{id}/allocations",
+            lambda payment: {"allocations": [{"invoice_id": payment["invoice"], "amount": "1.00"}]},
+        ),
+        "reverse": Try("/payments/{id}/reversal", lambda payment: {"reason": "退票"}),
+    }
+    assert await false_offers(office.svc, "/payments/{id}", make, tries, people_of(office)) == []
+
+
+async def test_a_credit_note(office: "Office") -> None:
+    async def make() -> dict[str, Any]:
+        customer = await office.customer()
+        note = await office.ship(customer, ("1.000", "60.00"))
+        hands = {"return.inspect": ["inspector"]}
+        made = await office.goods_return(customer, note, (1, "1.000", "60.00"), hands=hands)
+        return dict(await office.read(f"/credit-notes/{made['id']}"))
+
+    tries = {"confirm": Try("/credit-notes/{id}/confirmation")}
+    assert await false_offers(office.svc, "/credit-notes/{id}", make, tries, people_of(office)) == []

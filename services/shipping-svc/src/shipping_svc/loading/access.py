@@ -1,0 +1,33 @@
+"""Who reads loadings and blocked lots, and whom a loading waits for."""
+
+from fangxing.auth import Principal
+from fangxing.offers import Fits
+from fangxing.policies import PolicyBook
+from fangxing.roles import Role
+from shipping_svc.loading.rules import LoadingAction
+from shipping_svc.loading.store import Loading
+from shipping_svc.notices.access import may_sign
+
+LOADING_READERS = (
+    Role.SALES_REP,
+    Role.SALES_MANAGER,
+    Role.GENERAL_MANAGER,
+    Role.AUDIT_MANAGER,
+    Role.WAREHOUSE_KEEPER,
+    Role.WAREHOUSE_SUPERVISOR,
+    Role.QUALITY,
+    Role.QUALITY_SUPERVISOR,
+)
+"""The yard, quality and sales, a rep those of his customers; the guard sees the pass of what was loaded."""
+
+BLOCK_READERS = tuple(role for role in LOADING_READERS if role is not Role.SALES_REP)
+"""A block says what another customer complained of, so no rep reads it: what he ships of the lot is refused anyway."""
+
+
+def fitting(book: PolicyBook) -> Fits:
+    """Who may do what with a loading: nobody signs for goods that he noticed himself."""
+
+    def fits(loading: Loading, actor: Principal, action: LoadingAction) -> bool:
+        return action is not LoadingAction.SIGN or may_sign(loading, actor, book)
+
+    return fits
