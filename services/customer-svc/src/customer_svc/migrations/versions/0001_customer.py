@@ -12,6 +12,19 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "calendar_years",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_years")),
+    )
+    op.create_table(
+        "calendars",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_calendars")),
+    )
+    op.create_table(
         "credit_accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
@@ -91,6 +104,16 @@ def upgrade() -> None:
     op.create_index("ix_customers_number", "customers", ["number", "id"], unique=False)
     op.create_index("ix_customers_rep", "customers", ["rep", "id"], unique=False)
     op.create_index("uq_customers_number", "customers", [sa.literal_column("lower(number)")], unique=True)
+    op.create_table(
+        "factory_days",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["place"], ["calendars.place"], name=op.f("fk_factory_days_place")),
+        sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_factory_days")),
+    )
     op.create_table(
         "ledger_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -420,6 +443,7 @@ def downgrade() -> None:
     op.drop_table("open_items")
     op.drop_index("ix_ledger_entries_account", table_name="ledger_entries")
     op.drop_table("ledger_entries")
+    op.drop_table("factory_days")
     op.drop_index("uq_customers_number", table_name="customers")
     op.drop_index("ix_customers_rep", table_name="customers")
     op.drop_index("ix_customers_number", table_name="customers")
@@ -430,3 +454,5 @@ def downgrade() -> None:
     op.drop_index("ix_credit_accounts_next_due", table_name="credit_accounts")
     op.drop_index("ix_credit_accounts_exposure", table_name="credit_accounts")
     op.drop_table("credit_accounts")
+    op.drop_table("calendars")
+    op.drop_table("calendar_years")
