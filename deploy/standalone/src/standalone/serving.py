@@ -9,10 +9,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
+from pydantic_settings import SettingsConfigDict
 from starlette.types import ASGIApp
 
+from fangxing.running.settings import ServerSettings
+from fangxing.web.server import server_config
+
 HOST = "127.0.0.1"
-_GRACE_SECONDS = 10
+
+
+class Settings(ServerSettings):
+    """What the one server here takes from whoever connects, from FANGXING_… in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="FANGXING_")
 
 
 class PortTakenError(RuntimeError):
@@ -64,15 +73,7 @@ async def http_server(app: ASGIApp, listener: socket.socket) -> AsyncIterator["a
 
     The task that is given ends early only when the server breaks.
     """
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    server = _Server(config)
+    server = _Server(server_config(app, Settings()))
     task = asyncio.create_task(server.serve(sockets=[listener]), name="HTTP server")
     listening = asyncio.create_task(server.listening.wait())
     try:
