@@ -19,9 +19,17 @@ HOST = "127.0.0.1"
 
 
 class Settings(ServerSettings):
-    """What the one server here takes from whoever connects, from FANGXING_… in the environment."""
+    """What the one server here takes from whoever connects, from FANGXING_… in the environment.
+
+    In `password_seconds` an account may be guessed at wrongly `password_tries` times from one address and
+    `account_tries` times from all addresses together, and one address may guess wrongly `address_tries` times.
+    """
 
     model_config = SettingsConfigDict(env_prefix="FANGXING_")
+    password_tries: int = 5
+    account_tries: int = 20
+    address_tries: int = 50
+    password_seconds: int = 300
 
 
 class PortTakenError(RuntimeError):

@@ -260,6 +260,16 @@ def upgrade() -> None:
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_table(
+        "throttles",
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("who", sa.String(length=160), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "who", name=op.f("pk_throttles")),
+    )
+    op.create_index("ix_throttles_began_at", "throttles", ["began_at"], unique=False)
+    op.create_table(
         "timer_progress",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("done", sa.Date(), nullable=False),
@@ -336,6 +346,8 @@ def downgrade() -> None:
     op.drop_index("ix_verdicts_document", table_name="verdicts")
     op.drop_table("verdicts")
     op.drop_table("timer_progress")
+    op.drop_index("ix_throttles_began_at", table_name="throttles")
+    op.drop_table("throttles")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")
