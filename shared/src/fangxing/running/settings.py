@@ -31,6 +31,7 @@ class ServiceSettings(ServerSettings):
     database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
     `inbox_days`, which must be longer than the transport keeps its messages.
+    In `guess_seconds` one caller at one address may be wrong `guesses` times: about a device's key, or an exit pass.
     """
 
     database_url: str
@@ -46,6 +47,8 @@ class ServiceSettings(ServerSettings):
     outbox_days: int = 14
     idempotency_days: int = 30
     inbox_days: int = 90
+    guesses: int = 10
+    guess_seconds: int = 600
     log_level: str = "INFO"
 
     def environment(self) -> dict[str, str]:
