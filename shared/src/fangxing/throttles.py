@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy import DateTime, Index, String, case, delete, select, tuple_
+from sqlalchemy import ColumnElement, DateTime, Index, String, and_, case, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,6 +57,11 @@ class Throttle:
     who: str
     most: int
     seconds: int
+
+    @property
+    def row(self) -> ColumnElement[bool]:
+        """Which row is this one's, for a statement that reads it along with what it is about."""
+        return and_(ThrottleRow.kind == self.kind, ThrottleRow.who == self.who)
 
     def wait(self, failures: int | None, began_at: datetime | None, now: datetime) -> int:
         """Seconds until `who` may try again; 0 where he may now."""

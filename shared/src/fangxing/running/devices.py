@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import DateTime, String, and_, select
+from sqlalchemy import DateTime, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing import throttles
@@ -123,9 +123,10 @@ async def authenticate(tx: Tx, credential: Credential, kind: str, now: datetime)
     The right key is heard however often it was guessed at: nobody guesses 256 bits, and a stranger who tries shall not
     keep a scanner from its work.
     """
-    mine = and_(ThrottleRow.kind == credential.throttle.kind, ThrottleRow.who == credential.throttle.who)
     found = await tx.execute(
-        select(DeviceRow, ThrottleRow.failures).outerjoin(ThrottleRow, mine).where(DeviceRow.id == credential.device)
+        select(DeviceRow, ThrottleRow.failures)
+        .outerjoin(ThrottleRow, credential.throttle.row)
+        .where(DeviceRow.id == credential.device)
     )
     row, failures = found.one_or_none() or (None, None)
     if row is None or row.kind != kind or not hmac.compare_digest(row.key_hash, _hash(credential.secret)):
