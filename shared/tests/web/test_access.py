@@ -10,7 +10,6 @@ from uuid import uuid4
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from sqlalchemy import event, func, select
 
 from fangxing import auth
@@ -173,7 +172,7 @@ async def test_a_device_that_is_switched_off_is_told_so_on_its_next_request_and_
     scan = {"sequence": 1, "code": "abc"}
     assert (await writer.post("/scans", scan, as_=device_headers(key))).status_code == 201
     async with writer.database.transaction() as tx:
-        await devices.switch_off(tx, "s-1")
+        await devices.switch_off(tx, "s-1", because="lost", by="li", now=datetime.now(UTC))
     for _ in range(2):
         answer = await writer.post("/scans", scan, as_=device_headers(key))
         assert (answer.status_code, answer.json()["slug"]) == (403, "device-switched-off")
@@ -194,7 +193,7 @@ async def test_a_request_under_way_when_its_device_is_switched_off_or_enrolled_a
     async with writer.database.transaction() as tx:
         off, anew = await tx.get_one(devices.DeviceRow, "s-1"), await tx.get_one(devices.DeviceRow, "s-2")
     async with writer.database.transaction() as tx:
-        await devices.switch_off(tx, "s-1")
+        await devices.switch_off(tx, "s-1", because="lost", by="li", now=datetime.now(UTC))
         await enrol(tx, "s-2")
     for device, slug in ((off, "device-switched-off"), (anew, "device-key-invalid")):
         async with writer.database.transaction() as tx:

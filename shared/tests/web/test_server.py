@@ -135,7 +135,9 @@ async def test_a_head_at_the_limit_passes_and_one_byte_more_does_not() -> None:
 @pytest.mark.parametrize(
     ("line", "chunk"), [(b"1;" + b"x" * 4096 + b"\r\na\r\n", b"an extension"), (b"1\r\na\r\n", b"single bytes")]
 )
-async def test_a_body_that_never_ends_is_ended_by_its_bytes_and_not_by_its_time_alone(line: bytes, chunk: bytes) -> None:
+async def test_a_body_that_never_ends_is_ended_by_its_bytes_and_not_by_its_time_alone(
+    line: bytes, chunk: bytes
+) -> None:
     async with served(body_seconds=60) as port, wire(port) as connection:
         await connection.send(b"POST /body HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         answering = asyncio.create_task(connection.answer())

@@ -51,6 +51,9 @@ class DeviceRow(Table):
     active: Mapped[bool]
     enrolled_by: Mapped[str] = mapped_column(String(80))
     enrolled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    switched_off_by: Mapped[str | None] = mapped_column(String(80))
+    switched_off_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    switched_off_because: Mapped[str | None] = mapped_column(String(200))
 
 
 def _hash(secret: str) -> str:
@@ -67,10 +70,11 @@ async def enrol(tx: Tx, *, device: str, kind: str, place: str, by: str, now: dat
     row.kind, row.place, row.active = kind, place, True
     row.enrolment += 1
     row.key_hash, row.enrolled_by, row.enrolled_at = _hash(secret), by, now
+    row.switched_off_by = row.switched_off_at = row.switched_off_because = None
     return row, f"{device}.{secret}"
 
 
-async def switch_off(tx: Tx, device: str) -> DeviceRow:
+async def switch_off(tx: Tx, device: str, *, because: str, by: str, now: datetime) -> DeviceRow:
     """Refuse `device` from its next request on, until it is enrolled anew; raises `device-not-found`.
 
     Its row is locked, so that a request of its own that is under way ends first or is refused.
@@ -78,7 +82,9 @@ async def switch_off(tx: Tx, device: str) -> DeviceRow:
     row = await tx.get(DeviceRow, device, with_for_update=True)
     if row is None:
         raise DEVICE_NOT_FOUND(device=device)
-    row.active = False
+    if row.active:
+        row.active = False
+        row.switched_off_by, row.switched_off_at, row.switched_off_because = by, now, because
     return row
 
 

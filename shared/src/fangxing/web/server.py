@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.running.settings import ServerSettings
@@ -277,8 +277,8 @@ class _Connection(HttpToolsProtocol):
         """Say `error` in place of an answer and end the connection, without a word where another answer is under way."""
         self._stop_waiting()
         self._count_no_more()
-        answering = self.cycle is not None and not self.cycle.response_complete
-        begun = answering and (self._phase is not _Phase.BODY or self.cycle.response_started or bool(self.pipeline))
+        cycle = self._unanswered
+        begun = cycle and (self._phase is not _Phase.BODY or cycle.response_started or self.pipeline)
         self._phase = _Phase.REFUSED
         self._hang_up_on_application()
         if begun or self.transport.is_closing():
@@ -294,9 +294,15 @@ class _Connection(HttpToolsProtocol):
 
     def _hang_up_on_application(self) -> None:
         """Let an application that waits for more of the body know that none comes."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        if cycle := self._unanswered:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
+    @property
+    def _unanswered(self) -> RequestResponseCycle | None:
+        """The request that is not answered to its end."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return None if cycle is None or cycle.response_complete else cycle
 
 
 def _language(headers: Any) -> Language:

@@ -30,9 +30,7 @@ def _guesses(runtime: Runtime, source: str) -> Throttle:
 @router.get("/gate/passes/{short_number}")
 @allow(*PASS_READERS, throttled=True)
 @quick
-async def look_up(
-    short_number: str, runtime: CurrentRuntime, language: CallerLanguage, source: Source
-) -> PassAtGate:
+async def look_up(short_number: str, runtime: CurrentRuntime, language: CallerLanguage, source: Source) -> PassAtGate:
     """Look a pass up by its short number; a mistyped digit is said at once, and guesses are counted."""
     now = (await runtime.business_time()).now
     guesses = _guesses(runtime, source)
