@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from fangxing.running.processes import prepare
+from fangxing.running.settings import ServiceSettings
 from fangxing_embedded.kafka import free_port
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import settings_for
@@ -23,8 +24,7 @@ async def test_an_api_process_sends_strangers_away(
     settings = settings_for(SERVICE, postgres, fresh_database, Identities(tmp_path), head_seconds=1)
     await prepare(SERVICE, settings)
     port = free_port()
-    command = [str(Path(sysconfig.get_path("scripts")) / SERVICE.name), "api", "--port", str(port)]
-    process = subprocess.Popen(command, env={**os.environ, **settings.environment()})
+    process = _started(port, settings)
     try:
         async with asyncio.timeout(60):
             await _serves(port, process)
@@ -41,6 +41,11 @@ async def test_an_api_process_sends_strangers_away(
     finally:
         process.kill()
         process.wait()
+
+
+def _started(port: int, settings: ServiceSettings) -> "subprocess.Popen[bytes]":
+    command = [str(Path(sysconfig.get_path("scripts")) / SERVICE.name), "api", "--port", str(port)]
+    return subprocess.Popen(command, env={**os.environ, **settings.environment()})
 
 
 async def _serves(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -1,6 +1,7 @@
 """The server's limits, one by one, over sockets: on the event loop of Python and on the one of production."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -48,12 +49,11 @@ async def served(**settings: object) -> AsyncIterator[int]:
     async def release() -> None:
         held.set()
 
-    config = server_config(app, ServerSettings.model_validate(settings), port=0, host="127.0.0.1")
-    running = uvicorn.Server(config)
-    task = asyncio.create_task(running._serve())
-    while not running.started:
-        await asyncio.sleep(0)
-    yield running.servers[0].sockets[0].getsockname()[1]
+    running = uvicorn.Server(server_config(app, ServerSettings.model_validate(settings)))
+    # whoever connects before it serves waits in the backlog
+    listener = socket.create_server(("127.0.0.1", 0))
+    task = asyncio.create_task(running._serve([listener]))
+    yield listener.getsockname()[1]
     held.set()
     running.should_exit = True
     await task

@@ -86,7 +86,8 @@ _PROBLEMS: dict[int, tuple[str, str]] = {
     500: ("Broken", "Something broke and nothing was stored."),
     503: ("Unavailable", "The service cannot work right now. Try again, with the same idempotency key."),
 }
-_OWN_HEADERS = {401: {"WWW-Authenticate": "SignIn"}, **dict.fromkeys((429, 503), {"Retry-After": "RetryAfter"})}
+_LATER = {"Retry-After": "RetryAfter"}
+_OWN_HEADERS = {401: {"WWW-Authenticate": "SignIn"}, 429: _LATER, 503: _LATER}
 
 
 class DescribedApp(FastAPI):

@@ -274,7 +274,7 @@ class _Connection(HttpToolsProtocol):
         self._refuse(self._fault or UNREADABLE())
 
     def _refuse(self, error: DomainError) -> None:
-        """Say `error` in place of an answer and end the connection, without a word where another answer is under way."""
+        """Say `error` and end the connection; end it without a word where another answer is under way."""
         self._stop_waiting()
         self._count_no_more()
         cycle = self._unanswered
