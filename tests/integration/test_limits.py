@@ -21,7 +21,7 @@ LIVE = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n"
 async def test_an_api_process_sends_strangers_away(
     postgres: PostgresServer, fresh_database: str, tmp_path: Path
 ) -> None:
-    settings = settings_for(SERVICE, postgres, fresh_database, Identities(tmp_path), head_seconds=1)
+    settings = settings_for(SERVICE, postgres, fresh_database, Identities(tmp_path), head_seconds=1, body_seconds=1)
     await prepare(SERVICE, settings)
     port = free_port()
     process = _started(port, settings)

@@ -195,10 +195,10 @@ async def test_a_request_under_way_when_its_device_is_switched_off_or_enrolled_a
     async with writer.database.transaction() as tx:
         await devices.switch_off(tx, "s-1", because="lost", by="li", now=datetime.now(UTC))
         await enrol(tx, "s-2")
-    for device, slug in ((off, "device-switched-off"), (anew, "device-key-invalid")):
+    for calling, slug in ((off, "device-switched-off"), (anew, "device-key-invalid")):
         async with writer.database.transaction() as tx:
             with pytest.raises(DomainError, match=slug):
-                await devices.lock(tx, device)
+                await devices.lock(tx, calling)
 
 
 async def test_forty_wrong_keys_are_429_after_ten_and_the_right_one_is_always_heard(
