@@ -231,9 +231,8 @@ class Business:
         truck = {"vehicle": "浙G12345", "driver": "李师傅"}
         path = f"/notices/{notice['id']}/transport-notice"
         await self.post(self.shipping, path, {**truck, "carrier": "顺达"}, "rep1", Role.SALES_REP)
-        loading = await self.post(
-            self.shipping, "/loadings", {"notice_id": notice["id"], **truck}, "keeper", Role.WAREHOUSE_KEEPER
-        )
+        standing = {"notice_id": notice["id"], "warehouse": "WH1", **truck}
+        loading = await self.post(self.shipping, "/loadings", standing, "keeper", Role.WAREHOUSE_KEEPER)
         self.sequence += 1
         scan = {
             "sequence": self.sequence,
@@ -242,7 +241,7 @@ class Business:
             "lot": "L1",
             "package": f"P{self.sequence}",
             "tons": f"{tons:.3f}",
-            "scanned_at": "2026-03-02T09:00:00+08:00",
+            "scanned_at": self.shipping.runtime.clock.system.now().isoformat(),
         }
         answer = await self.shipping.client.post("/scans", headers=self.scanner, json=scan)
         assert answer.json()["allowed"], answer.text

@@ -134,7 +134,8 @@ class Yard:
         await self.post("/quality-reports", report, "quality")
         truck = {"vehicle": "浙A12345", "driver": "王师傅"}
         await self.post(f"{path}/transport-notice", {**truck, "carrier": "顺安物流"}, "rep1")
-        loading = await self.post("/loadings", {"notice_id": str(prepared.notice), **truck}, "keeper")
+        standing = {"notice_id": str(prepared.notice), "warehouse": "WH-1", **truck}
+        loading = await self.post("/loadings", standing, "keeper")
         device = await self.post("/devices", {"device": "s1", "kind": "scanner", "place": "WH-1"}, "admin")
         answer = await self._service.get(path, as_=self.headers("manager"))
         now = self._service.runtime.clock.system.now()

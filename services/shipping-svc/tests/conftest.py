@@ -238,21 +238,23 @@ class Yard:
         body = {"vehicle": vehicle, "driver": driver, "carrier": "顺安物流"}
         await self.done(f"/notices/{notice['id']}/transport-notice", body, self.rep)
 
-    async def start(self, notice: dict[str, Any], vehicle: str = "浙A12345", driver: str = "王师傅") -> dict[str, Any]:
+    async def start(
+        self, notice: dict[str, Any], vehicle: str = "浙A12345", driver: str = "王师傅", *, warehouse: str = "WH-1"
+    ) -> dict[str, Any]:
         """The keeper starts a loading, or is told why not."""
-        body = {"notice_id": notice["id"], "vehicle": vehicle, "driver": driver}
+        body = {"notice_id": notice["id"], "warehouse": warehouse, "vehicle": vehicle, "driver": driver}
         return await self.done("/loadings", body, self.keeper)
 
-    async def truck(self, notice: dict[str, Any], vehicle: str = "浙A12345") -> str:
+    async def truck(self, notice: dict[str, Any], vehicle: str = "浙A12345", *, warehouse: str = "WH-1") -> str:
         """An announced truck, its loading started; the loading's id."""
         await self.announce(notice, vehicle)
-        started = await self.start(notice, vehicle)
+        started = await self.start(notice, vehicle, warehouse=warehouse)
         assert started["allowed"], started
         return str(started["id"])
 
-    async def scanner(self, device: str = "s1") -> "Scanner":
+    async def scanner(self, device: str = "s1", place: str = "WH-1") -> "Scanner":
         """A scanner, enrolled or enrolled anew."""
-        body = {"device": device, "kind": "scanner", "place": "WH-1"}
+        body = {"device": device, "kind": "scanner", "place": place}
         return Scanner(self.svc, device_headers((await self.done("/devices", body, self.admin))["key"]))
 
     async def sign(self, loading: str, **changes: Any) -> dict[str, Any]:
@@ -321,7 +323,7 @@ class Scanner:
             "lot": lot,
             "package": package or f"P-{self.sequence}-{uuid4().hex[:6]}",
             "tons": tons,
-            "scanned_at": "2026-03-02T09:30:00+08:00",
+            "scanned_at": self.svc.runtime.clock.system.now().isoformat(),
         }
 
     async def send(self, body: dict[str, Any]) -> dict[str, Any]:

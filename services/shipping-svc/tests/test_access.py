@@ -30,6 +30,7 @@ MOVERS: dict[str, set[Role]] = {
     "/quality-reports": {Role.QUALITY, Role.QUALITY_SUPERVISOR},
     "/lots/{lot}/unblocking": {Role.QUALITY, Role.QUALITY_SUPERVISOR},
     "/devices": {Role.ADMINISTRATOR},
+    "/devices/{device}/switching-off": {Role.ADMINISTRATOR, Role.WAREHOUSE_SUPERVISOR},
     "/loadings": {Role.WAREHOUSE_KEEPER},
     "/loadings/{loading_id}/signatures": {Role.WAREHOUSE_KEEPER},
     "/delivery-notes/{note_id}/exit-passes": {Role.WAREHOUSE_SUPERVISOR},
@@ -50,7 +51,12 @@ def address(path: str) -> str:
         "block_id",
     ):
         path = path.replace("{" + name + "}", str(uuid4()))
-    return path.replace("{lot}", "L1").replace("{short_number}", "12345674").replace("{key}", "notice.strict")
+    return (
+        path.replace("{device}", "s1")
+        .replace("{lot}", "L1")
+        .replace("{short_number}", "12345674")
+        .replace("{key}", "notice.strict")
+    )
 
 
 def test_1_3_who_moves_what_is_what_the_manual_says() -> None:

@@ -20,7 +20,7 @@ TRUCK = {"vehicle": "浙A1", "driver": "王", "carrier": "顺安"}
 SIGNED = {"carrier_name": "王", "carrier_signature": "王", "freight_voucher": "YF-1", "gate": "G1"}
 EXIT = {"presented": "12345674", "vehicle": "浙A1", "gate": "G1"}
 DEVICE = {"device": "s1", "kind": "scanner", "place": "WH-1"}
-LOADING = {"notice_id": ID, "vehicle": "浙A1", "driver": "王"}
+LOADING = {"notice_id": ID, "warehouse": "WH-1", "vehicle": "浙A1", "driver": "王"}
 
 ROWS: list[tuple[Role, str, Any, str]] = [
     (Role.SALES_REP, "/notices", {**NOTICE, "lines": [{**LINE, "tons": "1.0001"}]}, "lines.0.tons"),
@@ -59,6 +59,8 @@ ROWS: list[tuple[Role, str, Any, str]] = [
     (Role.QUALITY, "/quality-reports", {**REPORT, "findings": ""}, "findings"),
     (Role.ADMINISTRATOR, "/devices", {**DEVICE, "kind": "phone"}, "kind"),
     (Role.ADMINISTRATOR, "/devices", {**DEVICE, "device": "s 1"}, "device"),
+    (Role.ADMINISTRATOR, "/devices/s1/switching-off", {"reason": " "}, "reason"),
+    (Role.WAREHOUSE_KEEPER, "/loadings", {**LOADING, "warehouse": "仓库一"}, "warehouse"),
     (Role.WAREHOUSE_KEEPER, "/loadings", {**LOADING, "driver": ""}, "driver"),
     (Role.WAREHOUSE_KEEPER, "/loadings", {**LOADING, "vehicle": "x" * 65}, "vehicle"),
     (Role.WAREHOUSE_KEEPER, f"/loadings/{ID}/signatures", {**SIGNED, "carrier_name": ""}, "carrier_name"),

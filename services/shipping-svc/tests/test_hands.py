@@ -91,8 +91,8 @@ class Chain:
             "notice.review": (f"{notice}/finance-review", {}),
             "notice.give_reason": (f"{notice}/overdue-reason", {"reason": "汇票在途"}),
             "notice.decide": (f"{notice}/decisions", {"decision": "approve", "seen_hash": seen}),
-            "loading.start": ("/loadings", {"notice_id": self.notice["id"], **TRUCK}),
-            "loading.resume": ("/loadings", {"notice_id": self.notice["id"], **TRUCK}),
+            "loading.start": ("/loadings", {"notice_id": self.notice["id"], "warehouse": "WH-1", **TRUCK}),
+            "loading.resume": ("/loadings", {"notice_id": self.notice["id"], "warehouse": "WH-1", **TRUCK}),
             "delivery-note.sign": (f"/loadings/{self.loading}/signatures", SIGNATURES),
             "exit-pass.issue": (f"/delivery-notes/{self.note}/exit-passes", {"gate": "G1", "reason": "遗失"}),
             "exit-pass.let_out": (

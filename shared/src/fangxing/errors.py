@@ -24,7 +24,10 @@ class Kind(StrEnum):
     NOT_FOUND = "not-found"
     CONFLICT = "conflict"
     MISMATCH = "mismatch"
+    TOO_SLOW = "too-slow"
     TOO_LARGE = "too-large"
+    HEAD_TOO_LARGE = "head-too-large"
+    TOO_MANY = "too-many"
     UNAVAILABLE = "unavailable"
 
 

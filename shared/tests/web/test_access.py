@@ -10,13 +10,16 @@ from uuid import uuid4
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import event, func, select
 
 from fangxing import auth
 from fangxing.database import Tx
+from fangxing.errors import DomainError
 from fangxing.roles import Role
 from fangxing.running import devices
+from fangxing.throttles import ThrottleRow
 from fangxing.web.app import create_app, declared_routes
-from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.harness import FixedClock, ServiceUnderTest
 from fangxing_testing.identity import Identities, device_headers
 
 
@@ -154,11 +157,87 @@ async def test_a_device_signs_in_with_its_newest_key_alone(writer: ServiceUnderT
     async with writer.database.transaction() as tx:
         second = await enrol(tx, "s-1")
         gate = await enrol(tx, "g-1", kind="gate")
-        inactive = await enrol(tx, "s-2")
-        await tx.flush()
-        (await tx.get_one(devices.DeviceRow, "s-2")).active = False
     scan = {"sequence": 1, "code": "abc"}
     assert (await writer.post("/scans", scan, as_=device_headers(second))).json() == {"device": "s-1", "sequence": 1}
-    for key in (first, gate, inactive, "s-1.", "s-1.wrong", "nobody.x", ".", "", "s-1"):
+    for key in (first, gate, "s-1.", "s-1.wrong", "nobody.x", ".", "", "s-1"):
         answer = await writer.post("/scans", scan, as_=device_headers(key))
         assert (answer.status_code, answer.json()["slug"]) == (401, "device-key-invalid"), key
+
+
+async def test_a_device_that_is_switched_off_is_told_so_on_its_next_request_and_comes_back_by_a_new_key(
+    writer: ServiceUnderTest,
+) -> None:
+    async with writer.database.transaction() as tx:
+        key = await enrol(tx, "s-1")
+    scan = {"sequence": 1, "code": "abc"}
+    assert (await writer.post("/scans", scan, as_=device_headers(key))).status_code == 201
+    async with writer.database.transaction() as tx:
+        await devices.switch_off(tx, "s-1", because="lost", by="li", now=datetime.now(UTC))
+    for _ in range(2):
+        answer = await writer.post("/scans", scan, as_=device_headers(key))
+        assert (answer.status_code, answer.json()["slug"]) == (403, "device-switched-off")
+    # who does not have its key is not told
+    assert (await writer.post("/scans", scan, as_=device_headers("s-1.x"))).json()["slug"] == "device-key-invalid"
+    async with writer.database.transaction() as tx:
+        new = await enrol(tx, "s-1")
+    assert (await writer.post("/scans", scan, as_=device_headers(key))).json()["slug"] == "device-key-invalid"
+    assert (await writer.post("/scans", scan, as_=device_headers(new))).status_code == 201
+
+
+async def test_a_request_under_way_when_its_device_is_switched_off_or_enrolled_anew_is_refused(
+    writer: ServiceUnderTest,
+) -> None:
+    async with writer.database.transaction() as tx:
+        for device in ("s-1", "s-2"):
+            await enrol(tx, device)
+    async with writer.database.transaction() as tx:
+        off, anew = await tx.get_one(devices.DeviceRow, "s-1"), await tx.get_one(devices.DeviceRow, "s-2")
+    async with writer.database.transaction() as tx:
+        await devices.switch_off(tx, "s-1", because="lost", by="li", now=datetime.now(UTC))
+        await enrol(tx, "s-2")
+    for calling, slug in ((off, "device-switched-off"), (anew, "device-key-invalid")):
+        async with writer.database.transaction() as tx:
+            with pytest.raises(DomainError, match=slug):
+                await devices.lock(tx, calling)
+
+
+async def test_forty_wrong_keys_are_429_after_ten_and_the_right_one_is_always_heard(
+    writer: ServiceUnderTest, clock: FixedClock
+) -> None:
+    async with writer.database.transaction() as tx:
+        key = await enrol(tx, "s-1")
+    scan = {"sequence": 1, "code": "abc"}
+
+    async def tries(presented: str) -> tuple[int, str | None]:
+        answer = await writer.post("/scans", scan, as_=device_headers(presented))
+        return answer.status_code, answer.headers.get("retry-after")
+
+    assert [await tries("s-1.wrong") for _ in range(40)] == [(401, None)] * 10 + [(429, "600")] * 30
+    assert await tries("s-2.wrong") == (401, None)
+    clock.advance(seconds=599)
+    assert await tries("s-1.wrong") == (429, "1")
+    # the scanner itself goes on, and its success ends the matter
+    assert await tries(key) == (201, None)
+    assert await tries("s-1.wrong") == (401, None)
+
+
+async def test_names_of_devices_that_are_made_up_are_bounded_by_their_address(writer: ServiceUnderTest) -> None:
+    scan = {"sequence": 1, "code": "abc"}
+    answers = [await writer.post("/scans", scan, as_=device_headers(f"no-{number}.x")) for number in range(110)]
+    assert [answer.status_code for answer in answers] == [401] * 100 + [429] * 10
+    async with writer.database.reader() as reader:
+        assert await reader.scalar(select(func.count()).select_from(ThrottleRow)) == 101
+
+
+async def test_a_right_key_costs_no_statement_more(writer: ServiceUnderTest) -> None:
+    async with writer.database.transaction() as tx:
+        key = await enrol(tx, "s-1")
+    said: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        said.append(statement)
+
+    event.listen(writer.database.engine.sync_engine, "before_cursor_execute", note)
+    assert (await writer.post("/scans", {"sequence": 1, "code": "abc"}, as_=device_headers(key))).status_code == 201
+    assert len([statement for statement in said if "devices" in statement]) == 1
+    assert len([statement for statement in said if "throttles" in statement]) == 1

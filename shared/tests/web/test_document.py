@@ -37,7 +37,7 @@ def test_it_is_an_openapi_document_named_after_the_service() -> None:
         ("post", f"{NOTE}/judgements", "200 201 400 401 403 404 409 413 422 500 503"),
         ("get", "/notes", "200 400 401 403 500 503"),
         ("get", "/policies", "200 401 403 500 503"),
-        ("post", "/scans", "201 400 401 404 409 413 500 503"),
+        ("post", "/scans", "201 400 401 403 404 409 413 429 500 503"),
         ("post", "/wishes", "201 400 409 413 500 503"),
         ("get", "/welcome", "200 500"),
         ("get", "/health/ready", "200 500 503"),

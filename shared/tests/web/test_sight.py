@@ -242,7 +242,7 @@ async def made(work: CurrentWork) -> dict[str, Tree | None]:
 @router.get("/quick/{name}")
 @allow(KEEPER, MANAGER)
 @quick
-async def glance(name: str, runtime: Any, language: str) -> Tree:
+async def glance(name: str, runtime: Any, language: str, source: str) -> Tree:
     """A quick route."""
     return tree()
 

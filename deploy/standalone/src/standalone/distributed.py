@@ -40,13 +40,23 @@ from standalone.files import private_key, write_whole
 from standalone.identity import create_identity_app
 from standalone.pages import page_routes
 from standalone.run import BrokenError, NotDemoDataError, Progress
-from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, attachments_url, login_of, signing_key_path
+from standalone.services import (
+    AUDIENCE,
+    ISSUER,
+    LOGIN_POOL,
+    SERVICES,
+    Addresses,
+    attachments_url,
+    login_of,
+    sign_in_attempts,
+    signing_key_path,
+)
 from standalone.serving import HOST, http_server, listen, port_of
 
 _API_POOL: Final = 10
 _WORKER_POOL: Final = 4
 _ADMINISTRATION: Final = 20
-_CONNECTIONS: Final = 5 * 2 * (_API_POOL + _WORKER_POOL) + _ADMINISTRATION
+_CONNECTIONS: Final = 5 * 2 * (_API_POOL + _WORKER_POOL) + 2 * LOGIN_POOL + _ADMINISTRATION
 _READY_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
@@ -129,7 +139,8 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
         addresses = _addresses(port_of(listener), ports)
-        server = await stack.enter_async_context(http_server(_pages(data, addresses), listener))
+        login = create_identity_app(login_of(data), await stack.enter_async_context(sign_in_attempts(postgres)))
+        server = await stack.enter_async_context(http_server(_pages(login, addresses), listener))
         children: list[Child] = []
         stack.push_async_callback(asyncio.to_thread, _stop, children)
         everywhere = {
@@ -288,10 +299,10 @@ def _stop(children: list[Child]) -> None:
             child.process.wait()
 
 
-def _pages(data: Path, addresses: Addresses) -> FastAPI:
+def _pages(login: FastAPI, addresses: Addresses) -> FastAPI:
     """The login and the page for people; documentation pages only work on one port, so there are none."""
     app = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app)
     app.router.routes.extend(page_routes(addresses, docs=False))
-    app.router.routes.append(Mount("/identity", create_identity_app(login_of(data))))
+    app.router.routes.append(Mount("/identity", login))
     return app

@@ -10,6 +10,7 @@ import hmac
 import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -17,15 +18,19 @@ from typing import Any, Literal
 import jwt
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from jwt.algorithms import OKPAlgorithm
 from pydantic import BaseModel, ConfigDict, Field
 
-from fangxing.errors import ErrorType, Kind
+from fangxing import throttles
+from fangxing.database import Database
+from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.roles import ROLE_NAMES, Role
 from fangxing.text import Line
+from fangxing.throttles import TOO_MANY_ATTEMPTS, Throttle, source_of
 from fangxing.web import problems
 from fangxing.web.app import BodyLimit
+from standalone.serving import Settings
 
 TOKEN_SECONDS = 12 * 3600
 DEMO_PASSWORD = "fangxing"
@@ -163,17 +168,63 @@ def check(username: str, password: str) -> DemoUser:
     return user
 
 
-def create_identity_app(issuer: Issuer) -> FastAPI:
+class Attempts:
+    """Tries names with passwords, so often and no oftener.
+
+    An account from one address has few wrong guesses; a bit more have an account from all addresses together and an
+    address for all accounts. Those two do not count where the account has signed in from there before: a stranger who
+    guesses from elsewhere keeps nobody out of his own desk.
+    """
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        # scrypt takes a whole processor; and whoever guesses in parallel gains these few guesses and no more
+        self._turns = asyncio.Semaphore(4)
+
+    async def sign_in(self, username: str, password: str, address: str | None, now: datetime) -> DemoUser:
+        """The user with that name and password; raises `sign-in-failed` or `too-many-attempts`."""
+        async with self._turns:
+            pair, *apart = self._throttles(username, source_of(address))
+            async with self._database.reader() as reader:
+                found = await throttles.standing(reader, pair, *apart)
+            mine = found.get(pair)
+            known = mine is not None and mine.succeeded_at is not None
+            counted = [pair] if known else [pair, *apart]
+            rows = [(throttle, found[throttle]) for throttle in counted if throttle in found]
+            if wait := max((it.wait(row.failures, row.began_at, now) for it, row in rows), default=0):
+                raise TOO_MANY_ATTEMPTS(seconds=wait)
+            try:
+                user = await asyncio.to_thread(check, username, password)
+            except DomainError:
+                async with self._database.transaction() as tx:
+                    await throttles.count(tx, now, *counted)
+                raise
+            if mine is None or mine.failures or not known:
+                async with self._database.transaction() as tx:
+                    await throttles.succeed(tx, now, pair)
+            return user
+
+    def _throttles(self, username: str, source: str) -> list[Throttle]:
+        settings, account = self._settings, username[:80]
+        return [
+            Throttle("password", f"{account}@{source}", settings.password_tries, settings.password_seconds),
+            Throttle("password-account", account, settings.account_tries, settings.password_seconds),
+            Throttle("password-address", source, settings.address_tries, settings.password_seconds),
+        ]
+
+
+def create_identity_app(issuer: Issuer, attempts: Attempts) -> FastAPI:
     """The login: `/token`, `/jwks.json` and `/users`."""
     app = FastAPI(title="登录 Sign-in (demo)", version="1", docs_url=None, redoc_url=None)
     problems.install(app)
     app.add_middleware(BodyLimit)
 
     @app.post("/token", tags=["identity"])
-    async def token(body: SignIn) -> Token:
+    async def token(body: SignIn, request: Request) -> Token:
         """Sign in with a demo user's name and password; the token is good for twelve hours."""
-        user = await asyncio.to_thread(check, body.username, body.password)
-        return issuer.token(user)
+        address = request.client.host if request.client else None
+        return issuer.token(await attempts.sign_in(body.username, body.password, address, datetime.now(UTC)))
 
     @app.get("/jwks.json", tags=["identity"])
     async def jwks() -> dict[str, Any]:

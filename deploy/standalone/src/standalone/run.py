@@ -23,9 +23,19 @@ from fangxing.web import problems
 from fangxing.web.app import create_app
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from standalone.files import private_key, write_whole
-from standalone.identity import Issuer, create_identity_app
+from standalone.identity import create_identity_app
 from standalone.pages import page_routes
-from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, attachments_url, login_of, signing_key_path
+from standalone.services import (
+    AUDIENCE,
+    ISSUER,
+    LOGIN_POOL,
+    SERVICES,
+    Addresses,
+    attachments_url,
+    login_of,
+    sign_in_attempts,
+    signing_key_path,
+)
 from standalone.serving import HOST, http_server, port_of
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
@@ -33,7 +43,7 @@ from standalone.serving import HOST, http_server, port_of
 _POOL: Final = 10
 _BUS_POOL: Final = 16
 _ADMINISTRATION: Final = 14
-_CONNECTIONS: Final = 5 * 2 * _POOL + _BUS_POOL + _ADMINISTRATION
+_CONNECTIONS: Final = 5 * 2 * _POOL + 2 * LOGIN_POOL + _BUS_POOL + _ADMINISTRATION
 
 Progress = Callable[[Text], None]
 
@@ -89,7 +99,8 @@ async def standalone(
         marked = _demo_mark(runtimes, asked=demo)
         workers = await stack.enter_async_context(_workers(runtimes))
         addresses = addresses_on(port_of(listener))
-        server = await stack.enter_async_context(http_server(_parent(issuer, runtimes, addresses), listener))
+        login = create_identity_app(issuer, await stack.enter_async_context(sign_in_attempts(postgres)))
+        server = await stack.enter_async_context(http_server(_parent(login, runtimes, addresses), listener))
         yield Standalone(addresses, marked, (server, *workers))
 
 
@@ -162,12 +173,12 @@ async def _workers(runtimes: dict[str, Runtime]) -> AsyncIterator[list["asyncio.
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _parent(issuer: Issuer, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
+def _parent(login: FastAPI, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
     """One application with every other one mounted below its name."""
     parent = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(parent)
     parent.router.routes.extend(page_routes(addresses, docs=True))
-    parent.router.routes.append(Mount("/identity", create_identity_app(issuer)))
+    parent.router.routes.append(Mount("/identity", login))
     for name, runtime in runtimes.items():
         parent.router.routes.append(Mount(f"/{name}", create_app(runtime.service, runtime)))
     return parent

@@ -9,10 +9,27 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
+from pydantic_settings import SettingsConfigDict
 from starlette.types import ASGIApp
 
+from fangxing.running.settings import ServerSettings
+from fangxing.web.server import server_config
+
 HOST = "127.0.0.1"
-_GRACE_SECONDS = 10
+
+
+class Settings(ServerSettings):
+    """What the one server here takes from whoever connects, from FANGXING_… in the environment.
+
+    In `password_seconds` an account may be guessed at wrongly `password_tries` times from one address and
+    `account_tries` times from all addresses together, and one address may guess wrongly `address_tries` times.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FANGXING_")
+    password_tries: int = 5
+    account_tries: int = 20
+    address_tries: int = 50
+    password_seconds: int = 300
 
 
 class PortTakenError(RuntimeError):
@@ -64,15 +81,7 @@ async def http_server(app: ASGIApp, listener: socket.socket) -> AsyncIterator["a
 
     The task that is given ends early only when the server breaks.
     """
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    server = _Server(config)
+    server = _Server(server_config(app, Settings()))
     task = asyncio.create_task(server.serve(sockets=[listener]), name="HTTP server")
     listening = asyncio.create_task(server.listening.wait())
     try:

@@ -106,7 +106,7 @@ async def test_5_4_2_1_d_a_transport_notice_issued_again_names_the_new_driver(ya
 async def test_5_4_2_1_d_nothing_is_loaded_before_the_release(yard: "Yard") -> None:
     notice = await yard.review(await yard.notice(await yard.order(await yard.customer())))
     await yard.announce(notice)
-    body = {"notice_id": notice["id"], "vehicle": "浙A12345", "driver": "王师傅"}
+    body = {"notice_id": notice["id"], "warehouse": "WH-1", "vehicle": "浙A12345", "driver": "王师傅"}
     assert await yard.refused("/loadings", body, yard.keeper) == (409, "wrong-state")
 
 

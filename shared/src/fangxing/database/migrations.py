@@ -1,6 +1,6 @@
 """Schema migrations by Alembic: first the machinery's own branch, then the service's, each with its version table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import fangxing.running.business_clock
 import fangxing.running.devices
 import fangxing.running.timers
 import fangxing.tasks
+import fangxing.throttles
 import fangxing.web.idempotency  # noqa: F401  (every module above declares tables)
 from fangxing.database.tables import Table
 
@@ -63,10 +64,18 @@ def branches(scripts: Path, metadata: MetaData) -> list[Branch]:
 
 async def migrate(url: str, scripts: Path, metadata: MetaData) -> None:
     """Bring the database at `url` to the newest schema; two processes at once take turns."""
+    await _upgrade(url, branches(scripts, metadata))
 
+
+async def migrate_machinery(url: str) -> None:
+    """Bring the database at `url`, which is no service's own, to the newest schema of the machinery alone."""
+    await _upgrade(url, [MACHINERY])
+
+
+async def _upgrade(url: str, lines: Sequence[Branch]) -> None:
     def upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('fangxing migrations'))"))
-        for branch in branches(scripts, metadata):
+        for branch in lines:
             command.upgrade(branch.config(connection), "head")
 
     await in_one_transaction(url, upgrade)

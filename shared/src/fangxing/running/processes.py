@@ -17,6 +17,7 @@ from fangxing.running.service import Service, running
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.worker import work
 from fangxing.web.app import create_app
+from fangxing.web.server import server_config
 
 log = structlog.get_logger(__name__)
 
@@ -44,15 +45,7 @@ async def serve(service: Service, settings: ServiceSettings, *, host: str, port:
         # uvicorn takes these over while it serves, then raises them again: that must not cut the leaving short
         loop.add_signal_handler(signal_number, lambda: None)
     async with running(service, settings) as runtime:
-        config = uvicorn.Config(
-            create_app(service, runtime),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-        )
+        config = server_config(create_app(service, runtime), settings, host=host, port=port)
         calm_the_collector()
         await uvicorn.Server(config).serve()
 

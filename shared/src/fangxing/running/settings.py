@@ -5,7 +5,26 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 
-class ServiceSettings(BaseSettings):
+class ServerSettings(BaseSettings):
+    """What an HTTP server takes from whoever connects to it.
+
+    A client has `head_seconds` for the head of a request, of at most `head_bytes`, and `body_seconds` for its body. A
+    connection that asks nothing ends after `idle_seconds`. Of `connections` one address has at most half, unless a
+    proxy is in front of us. `allowed_hosts` are the names in `Host` that are ours, "*.factory.cn" for all below one and
+    "*" for any; `trusted_proxies` are the addresses and networks whose X-Forwarded-For is believed. Both are separated
+    by commas.
+    """
+
+    connections: int = 512
+    head_bytes: int = 32 * 1024
+    head_seconds: float = 10
+    body_seconds: float = 30
+    idle_seconds: float = 30
+    allowed_hosts: str = "localhost,127.0.0.1,::1"
+    trusted_proxies: str = ""
+
+
+class ServiceSettings(ServerSettings):
     """Where the service finds what it needs. A subclass sets the prefix.
 
     `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
@@ -14,6 +33,7 @@ class ServiceSettings(BaseSettings):
     `inbox_days`, which must be longer than the transport keeps its messages. `attachments_url` is where
     attachments lie, `file:///var/lib/…` or `s3://bucket/folder` (keys from the environment, as the AWS tools read
     them); without it none are taken.
+    In `guess_seconds` one caller at one address may be wrong `guesses` times: about a device's key, or an exit pass.
     """
 
     database_url: str
@@ -30,6 +50,8 @@ class ServiceSettings(BaseSettings):
     idempotency_days: int = 30
     inbox_days: int = 90
     attachments_url: str | None = None
+    guesses: int = 10
+    guess_seconds: int = 600
     log_level: str = "INFO"
 
     def environment(self) -> dict[str, str]:

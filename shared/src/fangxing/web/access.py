@@ -16,13 +16,15 @@ class Access:
     """The declaration of one route.
 
     `roles` may call it with a token; `device` names the kind of device that may call it with its key; `idempotent` is
-    False where the call moves nothing, or where something other than the header makes a repeat harmless.
+    False where the call moves nothing, or where something other than the header makes a repeat harmless; `throttled` is
+    True where who guesses too often is not heard for a while.
     """
 
     roles: frozenset[Role] = frozenset()
     public: bool = False
     device: str | None = None
     idempotent: bool = True
+    throttled: bool = False
 
     def check(self, principal: Principal) -> None:
         """Raise `role-required` unless the principal holds one of the roles."""
@@ -38,10 +40,10 @@ def _declare(access: Access) -> Callable[[_F], _F]:
     return mark
 
 
-def allow(*by: Role | Move[Any], idempotent: bool = True) -> Callable[[_F], _F]:
+def allow(*by: Role | Move[Any], idempotent: bool = True, throttled: bool = False) -> Callable[[_F], _F]:
     """The route is for people who hold one of these roles, or one that a document's `Move` gives to its action."""
     roles = {role for item in by for role in (item.roles if isinstance(item, Move) else (item,))}
-    return _declare(Access(frozenset(roles), idempotent=idempotent))
+    return _declare(Access(frozenset(roles), idempotent=idempotent, throttled=throttled))
 
 
 def employees(*, idempotent: bool = True) -> Callable[[_F], _F]:
@@ -51,7 +53,7 @@ def employees(*, idempotent: bool = True) -> Callable[[_F], _F]:
 
 def devices(kind: str) -> Callable[[_F], _F]:
     """The route is for enrolled devices of `kind`, by their key; sequence numbers make repeats harmless."""
-    return _declare(Access(device=kind, idempotent=False))
+    return _declare(Access(device=kind, idempotent=False, throttled=True))
 
 
 def public() -> Callable[[_F], _F]:

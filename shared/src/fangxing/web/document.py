@@ -82,10 +82,12 @@ _PROBLEMS: dict[int, tuple[str, str]] = {
     409: ("Conflict", "The state of things forbids it, or a request with the same key is in progress."),
     413: ("TooLarge", "The body is too large."),
     422: ("Mismatch", "The idempotency key was used for another body, or figures contradict each other."),
+    429: ("TooMany", "Too many wrong guesses from there; nobody is heard until the time is over."),
     500: ("Broken", "Something broke and nothing was stored."),
     503: ("Unavailable", "The service cannot work right now. Try again, with the same idempotency key."),
 }
-_OWN_HEADERS = {401: {"WWW-Authenticate": "SignIn"}, 503: {"Retry-After": "RetryAfter"}}
+_LATER = {"Retry-After": "RetryAfter"}
+_OWN_HEADERS = {401: {"WWW-Authenticate": "SignIn"}, 429: _LATER, 503: _LATER}
 
 
 class DescribedApp(FastAPI):
@@ -159,11 +161,12 @@ def _problems_of(operation: Json, method: str, access: Access, schemas: Json) ->
     asked = {
         400: bool(parameters or body) or keyed,
         401: not access.public,
-        403: not access.public and access.device is None,
+        403: not access.public,
         404: any(_names_something(one, schemas) for one in said),
         409: changing or any(one["in"] == "query" for one in parameters if one["required"]),
         413: changing,
         422: keyed,
+        429: access.throttled,
         500: True,
         503: changing or not access.public,
     }

@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from fangxing import policies
+from fangxing import policies, throttles
 from fangxing.answers import Judged
 from fangxing.auth import Principal
 from fangxing.database import Reader, is_infrastructure
+from fangxing.errors import DomainError
 from fangxing.policies import PolicyBook
 from fangxing.running import devices
-from fangxing.running.devices import DeviceRow
+from fangxing.running.devices import Credential, DeviceRow
 from fangxing.sight import Sight
 from fangxing.text import Language, negotiate
 from fangxing.validation import Body, Json
@@ -72,7 +73,12 @@ class EdgeRoute(APIRoute):
             await _authenticate(request, runtime, access)
             if request.method in READING:
                 return await endpoint(request)
-            return await _in_transaction(request, runtime, access, endpoint)
+            try:
+                return await _in_transaction(request, runtime, access, endpoint)
+            except DomainError as error:
+                if error.type is not devices.DEVICE_KEY_INVALID:
+                    raise
+                raise await _counted(request, runtime) from error
 
         return handle
 
@@ -90,7 +96,10 @@ class EdgeRoute(APIRoute):
         runtime: Runtime = request.app.state.runtime
         await _authenticate(request, runtime, access_of(self.endpoint))
         language = negotiate(request.headers.get("accept-language"))
-        answer: BaseModel = await self.endpoint(**request.path_params, runtime=runtime, language=language)
+        source = await _source(request)
+        answer: BaseModel = await self.endpoint(
+            **request.path_params, runtime=runtime, language=language, source=source
+        )
         response = Response(answer.model_dump_json(), media_type="application/json")
         await (_mask(response, self.sight, request) if self.sight else response)(scope, receive, send)
 
@@ -128,7 +137,7 @@ def _with_status_of_verdict(endpoint: Handler) -> Handler:
 def quick(endpoint: _F) -> _F:
     """For a reading route with a queue behind it: `endpoint` is called without FastAPI's solving of dependencies.
 
-    It takes its path parameters, all of them text, and `runtime` and `language`, and answers with a model.
+    It takes its path parameters, all of them text, and `runtime`, `language` and `source`, and answers with a model.
     """
     endpoint.__quick__ = True  # type: ignore[attr-defined]
     return endpoint
@@ -169,9 +178,8 @@ async def _in_transaction(request: Request, runtime: "Runtime", access: Access, 
                 if claimed and (answered := await idempotency.replay(tx, claimed)):
                     return answered
                 if access.device:
-                    authorization = request.headers.get("authorization")
                     request.state.principal, request.state.device = await devices.authenticate(
-                        tx, authorization, access.device
+                        tx, _credential(request, runtime), access.device, runtime.clock.system.now()
                     )
                 work = await runtime.work(
                     tx,
@@ -191,6 +199,26 @@ async def _in_transaction(request: Request, runtime: "Runtime", access: Access, 
     return response
 
 
+def _address(request: Request) -> str:
+    return throttles.source_of(request.client.host if request.client else None)
+
+
+def _credential(request: Request, runtime: "Runtime") -> Credential:
+    settings = runtime.settings
+    return Credential.read(
+        request.headers.get("authorization"),
+        source=_address(request),
+        tries=settings.guesses,
+        seconds=settings.guess_seconds,
+    )
+
+
+async def _counted(request: Request, runtime: "Runtime") -> DomainError:
+    """What to say to a wrong device key, once it is counted in a transaction that stands."""
+    async with runtime.database.transaction() as tx:
+        return await devices.count_failure(tx, _credential(request, runtime), runtime.clock.system.now())
+
+
 # these wait for nothing, but FastAPI gives whatever is not `async def` to a thread, five threads a request
 async def _work(request: Request) -> Work:
     work: Work = request.state.work
@@ -205,6 +233,11 @@ async def _principal(request: Request) -> Principal:
 async def _device(request: Request) -> DeviceRow:
     device: DeviceRow = request.state.device
     return device
+
+
+async def _source(request: Request) -> str:
+    principal: Principal = request.state.principal
+    return f"{principal.id}@{_address(request)}"
 
 
 async def _reader(request: Request) -> AsyncIterator[Reader]:
@@ -230,6 +263,8 @@ Caller = Annotated[Principal, Depends(_principal)]
 """Who is calling, in those of his roles that open the route."""
 CallingDevice = Annotated[DeviceRow, Depends(_device)]
 """The device that is calling."""
+Source = Annotated[str, Depends(_source)]
+"""Who is calling, and from where: whom guesses are counted against."""
 CallerLanguage = Annotated[Language, Depends(_language)]
 """The language of the answer."""
 

@@ -67,7 +67,7 @@ class Listing(Generic[Row, Query]):
         query: type[Query],
         statement: Select[Any],
         *,
-        id: InstrumentedAttribute[UUID],
+        id: InstrumentedAttribute[Any],
         scope: Scope,
         shape: Shape[Row] | None = None,
         name: str | None = None,
@@ -116,7 +116,7 @@ class Listing(Generic[Row, Query]):
                 statement = statement.where(condition)
         return statement.params(given) if given else statement
 
-    async def one(self, look: Look, id: UUID, missing: DomainError) -> Row:
+    async def one(self, look: Look, id: UUID | str, missing: DomainError) -> Row:
         """The item `id`; raises `missing` where there is none or the caller does not see it."""
         statement = self._statement.where(self._id == id, self._scope(look.caller))
         row = (await look.reader.execute(statement)).mappings().first()

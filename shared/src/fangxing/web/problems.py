@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from fangxing.database import does_not_fit, is_infrastructure
@@ -30,9 +31,12 @@ STATUS: Mapping[Kind, int] = {
     Kind.UNAUTHENTICATED: 401,
     Kind.FORBIDDEN: 403,
     Kind.NOT_FOUND: 404,
+    Kind.TOO_SLOW: 408,
     Kind.CONFLICT: 409,
     Kind.TOO_LARGE: 413,
     Kind.MISMATCH: 422,
+    Kind.TOO_MANY: 429,
+    Kind.HEAD_TOO_LARGE: 431,
     Kind.UNAVAILABLE: 503,
 }
 
@@ -40,6 +44,9 @@ MEDIA_TYPE = "application/problem+json"
 
 INPUT_INVALID = ErrorType(
     "input-invalid", Kind.INVALID, "输入有误，请见各字段说明", "The input is not valid; see the fields"
+)
+REQUEST_BROKEN_OFF = ErrorType(
+    "request-broken-off", Kind.INVALID, "请求没有发完", "The request was broken off", field="body"
 )
 INTERNAL = ErrorType(
     "internal",
@@ -130,6 +137,8 @@ def problem(
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = "1"
+    if status == 429:
+        headers["Retry-After"] = str(error.params["seconds"])
     return Response(to_json(body), status, headers, media_type=MEDIA_TYPE)
 
 
@@ -145,6 +154,11 @@ def _field_name(location: tuple[int | str, ...]) -> str:
 async def _on_domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     return problem(error, _language(request))
+
+
+async def _on_broken_off(request: Request, error: Exception) -> Response:
+    # nobody is there to read it, and nothing is wrong with us
+    return problem(REQUEST_BROKEN_OFF(), _language(request))
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -198,6 +212,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_broken_off)
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(PoolTimeout, _on_database)
     # a service opens no sockets and files of its own in a request: this is its database that cannot be reached

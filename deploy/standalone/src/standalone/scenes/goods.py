@@ -70,7 +70,8 @@ async def _begin_loading(stage: Stage) -> str:
     truck = {"vehicle": _VEHICLE, "driver": _DRIVER}
     notice = f"/notices/{stage.ids['notice']}"
     await stage.post("rep1", "shipping", f"{notice}/transport-notice", {**truck, "carrier": "顺安物流"})
-    loaded = await stage.post("keeper", "shipping", "/loadings", {"notice_id": stage.ids["notice"], **truck})
+    standing = {"notice_id": stage.ids["notice"], "warehouse": "WH-1", **truck}
+    loaded = await stage.post("keeper", "shipping", "/loadings", standing)
     stage.expect("the loading", loaded["allowed"], True)
     stage.tell(
         "keeper", f"核对运输通知单，车辆 {_VEHICLE} 开始装车", "compares truck and transport notice, loading begins"

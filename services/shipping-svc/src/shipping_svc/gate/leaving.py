@@ -1,11 +1,12 @@
 """The guard lets a truck out, once; whatever else comes to the gate is recorded."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
-from fangxing import decision_log
+from fangxing import decision_log, throttles
 from fangxing.clauses import clause
 from fangxing.decision_log import VerdictRow
 from fangxing.documents import act
@@ -13,6 +14,8 @@ from fangxing.ids import new_id
 from fangxing.outbox import record_fact
 from fangxing.roles import Role
 from fangxing.tasks import TaskRow, TaskStatus, close_tasks, open_task
+from fangxing.text import Text
+from fangxing.throttles import TOO_MANY_ATTEMPTS, Throttle, ThrottleRow
 from fangxing.verdicts import Outcome, Reason, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.gate import reasons
@@ -24,16 +27,23 @@ from shipping_svc.papers.encoding import decode
 from shipping_svc.papers.rules import NoteAction, NoteStatus, PassAction, PassStatus
 from shipping_svc.papers.store import DeliveryNote, ExitPass
 
+_GUESSES_APART = timedelta(hours=1)
+
 
 @clause("5-4.2.1-F")
-async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, VerdictRow]:
+async def let_out(work: Work, body: Exit, guesses: Throttle) -> tuple[ExitPass | None, VerdictRow]:
     """Let the truck with the presented pass (short number or code) out, or say why not.
 
     A refusal is recorded, and the warehouse supervisor is told. The rows are locked: of two guards with one pass
-    one succeeds. Raises `incompatible-hands` where the guard loaded the truck himself.
+    one succeeds. Raises `incompatible-hands` where the guard loaded the truck himself, and `too-many-attempts` to who
+    guesses; a genuine code is no guess and always heard.
     """
     pass_id = None if body.by_number else decode(body.presented, work.signing_key.public_key())
-    papers = await _lock_papers(work, body, pass_id)
+    papers, wait = await _lock_papers(work, body, pass_id, guesses)
+    if papers is None:
+        wait = await throttles.count(work.tx, work.system_now, guesses)
+    if wait:
+        raise TOO_MANY_ATTEMPTS(seconds=wait)
     exit_pass = papers[1] if papers else None
     found = _as_judged(exit_pass) if exit_pass else None
     genuine = body.by_number or pass_id is not None
@@ -54,21 +64,27 @@ async def let_out(work: Work, body: Exit) -> tuple[ExitPass | None, VerdictRow]:
     return exit_pass, kept
 
 
-async def _lock_papers(work: Work, body: Exit, pass_id: UUID | None) -> tuple[DeliveryNote, ExitPass] | None:
-    """The pass and its delivery note, the note locked before the pass."""
+async def _lock_papers(
+    work: Work, body: Exit, pass_id: UUID | None, guesses: Throttle
+) -> tuple[tuple[DeliveryNote, ExitPass] | None, int]:
+    """The pass and its delivery note, the note locked before the pass; and how long who guesses has to wait."""
     if not body.by_number and pass_id is None:
-        return None
+        return None, 0
     condition = ExitPass.short_number == body.presented if body.by_number else ExitPass.id == pass_id
     # PostgreSQL locks the tables of a join in the order in which FROM names them
     found = await work.tx.execute(
-        select(DeliveryNote, ExitPass)
+        select(DeliveryNote, ExitPass, ThrottleRow.failures, ThrottleRow.began_at)
         .join(ExitPass, ExitPass.note_id == DeliveryNote.id)
+        .outerjoin(ThrottleRow, guesses.row)
         .where(condition)
         .options(lazyload(DeliveryNote.lines))
         .with_for_update(of=[DeliveryNote, ExitPass])
     )
     row = found.first()
-    return (row[0], row[1]) if row else None
+    if row is None:
+        return None, 0
+    wait = guesses.wait(row.failures, row.began_at, work.system_now) if body.by_number else 0
+    return (row[0], row[1]), wait
 
 
 def _as_judged(row: ExitPass) -> Pass:
@@ -78,11 +94,6 @@ def _as_judged(row: ExitPass) -> Pass:
 def _presented(body: Exit) -> str:
     """What was presented, as it is recorded: a code is too long, and as good as the pass."""
     return body.presented if body.by_number else "code"
-
-
-def _truck(vehicle: str) -> str:
-    """What a task is about where there is no such pass."""
-    return f"truck/{vehicle}"
 
 
 async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Reason) -> None:
@@ -98,20 +109,36 @@ async def _refuse(work: Work, body: Exit, exit_pass: ExitPass | None, fault: Rea
         refused_at=work.now,
     )
     work.tx.add(refusal)
-    title = reasons.held_title(body.vehicle, body.gate, fault)
-    document = exit_pass.document if exit_pass else _truck(body.vehicle)
-    # each attempt is recorded above; the same truck held again for the same reason is no second task
+    if exit_pass is None:
+        await _tell_of_guesses(work, body.gate)
+    else:
+        await _tell_of_truck(work, exit_pass, reasons.held_title(body.vehicle, body.gate, fault))
+
+
+async def _tell_of_truck(work: Work, exit_pass: ExitPass, title: Text) -> None:
+    """A task about a truck with a pass; the same truck held again for the same reason is no second one."""
     same = select(TaskRow.id).where(
-        TaskRow.document == document,
+        TaskRow.document == exit_pass.document,
         TaskRow.status == TaskStatus.OPEN,
         TaskRow.kind == GateTask.REFUSAL,
         TaskRow.title_zh == title.zh,
     )
     if await work.tx.scalar(same) is None:
-        role = Role.WAREHOUSE_SUPERVISOR
-        open_task(
-            work, kind=GateTask.REFUSAL, role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True
-        )
+        _tell(work, GateTask.REFUSAL, exit_pass.document, title)
+
+
+async def _tell_of_guesses(work: Work, gate: str) -> None:
+    """A task about a gate where passes are presented that are none: one an hour, however many trucks are made up."""
+    document = f"gate/{gate}"
+    await work.tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(document, 0))))
+    lately = select(TaskRow.id).where(TaskRow.document == document, TaskRow.opened_at > work.now - _GUESSES_APART)
+    if await work.tx.scalar(lately.limit(1)) is None:
+        _tell(work, GateTask.GUESS, document, reasons.guesses_title(gate))
+
+
+def _tell(work: Work, kind: GateTask, document: str, title: Text) -> None:
+    role = Role.WAREHOUSE_SUPERVISOR
+    open_task(work, kind=kind, role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True)
 
 
 async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str) -> None:
@@ -127,6 +154,5 @@ async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str)
         left_on=work.today,
         gate=gate,
     )
-    for document in (exit_pass.document, _truck(note.vehicle)):
-        await close_tasks(work, document, GateTask.REFUSAL)
+    await close_tasks(work, exit_pass.document, GateTask.REFUSAL)
     record_fact(work, event, about=note, key=str(note.account_id))

@@ -62,3 +62,11 @@ def held_title(vehicle: str, gate: str, fault: Reason) -> Text:
         f"{gate} 门拦下车辆 {vehicle}：{fault.say('zh-CN')}"[:300],
         f"Truck {vehicle} held at gate {gate}: {fault.say('en')}"[:300],
     )
+
+
+def guesses_title(gate: str) -> Text:
+    """The title of the supervisor's task about a gate where passes are guessed."""
+    return Text(
+        f"{gate} 门有人出示不存在的出门证，请查看放行拒绝记录",
+        f"Passes that do not exist were presented at gate {gate}: see the list of its refusals",
+    )

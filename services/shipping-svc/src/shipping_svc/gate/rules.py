@@ -13,6 +13,7 @@ class GateTask(StrEnum):
     """What is told of the gate."""
 
     REFUSAL = "gate_refusal"
+    GUESS = "gate_guess"
 
 
 @dataclass(frozen=True, slots=True)

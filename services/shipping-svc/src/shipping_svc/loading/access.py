@@ -1,4 +1,4 @@
-"""Who reads loadings and blocked lots, and whom a loading waits for."""
+"""Who reads loadings and blocked lots, whom a loading waits for, and who keeps the devices of the yard."""
 
 from fangxing.auth import Principal
 from fangxing.offers import Fits
@@ -22,6 +22,9 @@ LOADING_READERS = (
 
 BLOCK_READERS = tuple(role for role in LOADING_READERS if role is not Role.SALES_REP)
 """A block says what another customer complained of, so no rep reads it: what he ships of the lot is refused anyway."""
+
+DEVICE_KEEPERS = (Role.ADMINISTRATOR, Role.WAREHOUSE_SUPERVISOR)
+"""They see the devices and switch one off; to enrol one is the administrator's alone."""
 
 
 def fitting(book: PolicyBook) -> Fits:

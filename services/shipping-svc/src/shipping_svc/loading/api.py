@@ -1,5 +1,6 @@
 """HTTP of loading: quality, devices, trucks, scans, and the end of a notice."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,16 +11,24 @@ from fangxing.answers import HistoryOut
 from fangxing.documents import timeline
 from fangxing.offers import possible_actions
 from fangxing.roles import Role
-from fangxing.running import devices
+from fangxing.running.devices import DEVICE_NOT_FOUND, DeviceRow
+from fangxing.running.service import Runtime
 from fangxing.scope import everyone
 from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.access import devices as by_device
-from fangxing.web.edge import CallerLanguage, CallingDevice, CurrentLook, CurrentPolicies, CurrentWork
+from fangxing.web.edge import (
+    CallerLanguage,
+    CallingDevice,
+    CurrentLook,
+    CurrentPolicies,
+    CurrentRuntime,
+    CurrentWork,
+)
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
-from shipping_svc.loading import announcing, cancelling, closing, inspecting, scanning, starting
-from shipping_svc.loading.access import BLOCK_READERS, LOADING_READERS, fitting
+from shipping_svc.loading import announcing, cancelling, closing, enrolling, inspecting, scanning, starting
+from shipping_svc.loading.access import BLOCK_READERS, DEVICE_KEEPERS, LOADING_READERS, fitting
 from shipping_svc.loading.rules import (
     BLOCK_MOVES,
     LOADING_MOVES,
@@ -28,12 +37,14 @@ from shipping_svc.loading.rules import (
     DeviceKind,
     LoadingAction,
     LoadingStatus,
+    Trust,
 )
 from shipping_svc.loading.shapes import (
     AnnounceTruck,
     BlockDetail,
     BlockRow,
     CloseNotice,
+    DeviceOut,
     EnrolDevice,
     EnrolledDevice,
     LiftedOut,
@@ -47,6 +58,7 @@ from shipping_svc.loading.shapes import (
     ScanOut,
     ScanResults,
     StartLoading,
+    SwitchOff,
     TruckOut,
     Vehicle,
 )
@@ -58,6 +70,7 @@ from shipping_svc.notices.showing import show_notice
 from shipping_svc.notices.store import Notice
 from shipping_svc.reference.access import CUSTOMERS
 from shipping_svc.reference.store import Customer
+from shipping_svc.settings import Settings
 
 router = edge_router("loading")
 
@@ -141,10 +154,54 @@ async def enrol_device(body: EnrolDevice, work: CurrentWork) -> EnrolledDevice:
 
     Without an idempotency key: a stored answer would store the secret, and enrolling once more is harmless.
     """
-    device, key = await devices.enrol(
-        work.tx, device=body.device, kind=body.kind, place=body.place, by=work.actor.id, now=work.system_now
+    return EnrolledDevice.show(*await enrolling.enrol_device(work, body))
+
+
+class DeviceQuery(ListQuery):
+    """What the list of devices can be asked."""
+
+    sort: Annotated[str, By(DeviceRow.enrolled_at)] = "id"
+    kind: Annotated[DeviceKind | None, Is(DeviceRow.kind)] = None
+    place: Annotated[Line | None, Is(DeviceRow.place)] = None
+    active: Annotated[bool | None, Is(DeviceRow.active)] = None
+
+
+DEVICES = Listing(
+    DeviceOut,
+    DeviceQuery,
+    select(DeviceRow.id.label("device"), DeviceRow.__table__),
+    id=DeviceRow.id,
+    scope=everyone,
+)
+
+
+@router.get("/devices")
+@allow(*DEVICE_KEEPERS)
+async def list_devices(look: CurrentLook, query: Annotated[DeviceQuery, Query()]) -> Page[DeviceOut] | File:
+    """The enrolled devices, with those switched off."""
+    return await DEVICES.page(look, query)
+
+
+@router.get("/devices/{device}")
+@allow(*DEVICE_KEEPERS)
+async def get_device(device: Code, look: CurrentLook) -> DeviceOut:
+    """One device."""
+    return await DEVICES.one(look, device, DEVICE_NOT_FOUND(device=device))
+
+
+@router.post("/devices/{device}/switching-off")
+@allow(*DEVICE_KEEPERS)
+async def switch_device_off(device: Code, body: SwitchOff, work: CurrentWork, language: CallerLanguage) -> DeviceOut:
+    """Refuse a device from its next request on, until it is enrolled anew."""
+    await enrolling.switch_device_off(work, device, body)
+    return await DEVICES.one(await work.look(language), device, DEVICE_NOT_FOUND(device=device))
+
+
+def _trust(runtime: Runtime) -> Trust:
+    settings: Settings = runtime.settings  # type: ignore[assignment]
+    return Trust(
+        settings.scan_jump, timedelta(hours=settings.scan_late_hours), timedelta(minutes=settings.scan_ahead_minutes)
     )
-    return EnrolledDevice.show(device, key)
 
 
 @router.post("/notices/{notice_id}/transport-notice", status_code=201)
@@ -189,19 +246,21 @@ async def get_loading_history(loading_id: UUID, look: CurrentLook) -> list[Histo
 
 @router.post("/scans")
 @by_device(DeviceKind.SCANNER)
-async def post_scan(body: PostScan, device: CallingDevice, work: CurrentWork, language: CallerLanguage) -> ScanOut:
+async def post_scan(
+    body: PostScan, device: CallingDevice, work: CurrentWork, language: CallerLanguage, runtime: CurrentRuntime
+) -> ScanOut:
     """One loading scan by a device; the same scan again gets the same answer."""
-    (result,) = await scanning.take_scans(work, device, [body])
+    (result,) = await scanning.take_scans(work, device, [body], _trust(runtime))
     return ScanOut.show(result, language)
 
 
 @router.post("/scans/batch")
 @by_device(DeviceKind.SCANNER)
 async def post_scans(
-    body: ScanBatch, device: CallingDevice, work: CurrentWork, language: CallerLanguage
+    body: ScanBatch, device: CallingDevice, work: CurrentWork, language: CallerLanguage, runtime: CurrentRuntime
 ) -> ScanResults:
     """Scans a device kept while the radio was away; each gets its own answer."""
-    results = await scanning.take_scans(work, device, body.scans)
+    results = await scanning.take_scans(work, device, body.scans, _trust(runtime))
     return ScanResults(results=[ScanOut.show(result, language) for result in results])
 
 

@@ -47,6 +47,10 @@ LABELS = labels(
     loaded_tons=("本行已装", "loaded on the line", Unit.TONS),
     lot_passed=("批号检验合格", "the lot has a passing report"),
     lot_blocked=("批号被冻结", "the lot is blocked"),
+    last_sequence=("此前最大的扫描序号", "highest sequence number so far"),
+    place=("设备所在仓库", "warehouse of the device"),
+    warehouse=("装车仓库", "warehouse of the loading"),
+    received_at=("收到时间", "received at"),
     package_loaded=("包装号已装过", "the package is loaded already"),
 )
 
@@ -112,6 +116,37 @@ SEQUENCE_REUSED = ReasonType(
     "5-4.2.1-D",
     Text("序号 {sequence} 已用于另一次扫描", "The sequence number {sequence} was used for another scan"),
     Text("设备用下一个序号重发", "The device sends it again under its next sequence number"),
+)
+SEQUENCE_JUMPED = ReasonType(
+    "sequence-jumped",
+    "5-4.2.1-D",
+    Text(
+        "序号 {sequence} 与此前的 {last} 相差太大",
+        "The sequence number {sequence} is too far from {last}, the last one",
+    ),
+    Text(
+        "设备从 {last} 的下一个序号重发；序号已丢失的，由管理员重新登记设备",
+        "The device goes on after {last}; where it has lost count, the administrator enrols it anew",
+    ),
+)
+CLOCK_WRONG = ReasonType(
+    "clock-wrong",
+    "5-4.2.1-D",
+    Text(
+        "扫描时间 {scanned_at} 与现在相差太大，设备时钟不准", "The scan is of {scanned_at}: the device's clock is wrong"
+    ),
+    Text("校准设备时钟后重新扫描", "Set the device's clock and scan again"),
+)
+OTHER_WAREHOUSE = ReasonType(
+    "other-warehouse",
+    "5-4.2.1-D",
+    Text(
+        "设备属于 {place}，车在 {warehouse} 装货", "The device belongs to {place}, the truck is loaded at {warehouse}"
+    ),
+    Text(
+        "用 {warehouse} 的设备扫描；车已换仓库的，仓管员在那里继续装车",
+        "Scan with a device of {warehouse}; where the truck has moved, the keeper goes on loading it there",
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -110,6 +111,38 @@ def compare_truck(announced: Mapping[str, Truck], found: Truck) -> tuple[Reason,
     if expected.driver != found.driver:
         return (reasons.wrong_driver(expected.driver, found.driver),)
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a device is believed: how far its numbers may jump, how old a scan may be, how far ahead its clock."""
+
+    jump: int
+    late: timedelta
+    ahead: timedelta
+
+
+@clause("5-4.2.1-D")
+def judge_sequence(sequence: int, *, last: int, jump: int) -> tuple[Reason, ...]:
+    """Why a scan's number is not believed: it is more than `jump` beyond the `last`, the highest so far.
+
+    A number below that is one that was left out, and welcome.
+    """
+    return (reasons.SEQUENCE_JUMPED(sequence=sequence, last=last),) if sequence - last > jump else ()
+
+
+@clause("5-4.2.1-D")
+def judge_moment(scanned_at: datetime, *, now: datetime, trust: Trust) -> tuple[Reason, ...]:
+    """Why the moment of a scan is not believed. What a device kept while it was off is; what is to come is not."""
+    if now - trust.late <= scanned_at <= now + trust.ahead:
+        return ()
+    return (reasons.CLOCK_WRONG(scanned_at=scanned_at),)
+
+
+@clause("5-4.2.1-D")
+def judge_place(place: str, warehouse: str) -> tuple[Reason, ...]:
+    """Why a scanner at `place` posts nothing for a truck in `warehouse`; empty where it is there."""
+    return () if place == warehouse else (reasons.OTHER_WAREHOUSE(place=place, warehouse=warehouse),)
 
 
 @dataclass(frozen=True, slots=True)

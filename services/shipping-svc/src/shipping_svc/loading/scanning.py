@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, cast, func, select
+from sqlalchemy import ARRAY, Text, and_, cast, func, or_, select
 
 from fangxing import decision_log
 from fangxing.ids import new_id
+from fangxing.running import devices
 from fangxing.running.devices import DeviceRow
-from fangxing.verdicts import Outcome, Scalar, Verdict
+from fangxing.verdicts import Outcome, Reason, Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.loading import reasons, rules
-from shipping_svc.loading.rules import LoadingStatus
+from shipping_svc.loading.rules import LoadingStatus, Trust
 from shipping_svc.loading.shapes import PostScan, ScanResult
 from shipping_svc.loading.store import Loading, Scan, judged_lots
 from shipping_svc.notices.store import NoticeLine
@@ -32,9 +33,12 @@ class _Yard:
     packages: dict[str, set[str]]
 
 
-async def take_scans(work: Work, device: DeviceRow, scans: Sequence[PostScan]) -> list[ScanResult]:
-    """Answer each scan, in order. Loadings are locked in one order, so that two batches never deadlock."""
-    known = await _known(work, device, scans)
+async def take_scans(work: Work, device: DeviceRow, scans: Sequence[PostScan], trust: Trust) -> list[ScanResult]:
+    """Answer each scan, in order. Loadings are locked in one order, so that two batches never deadlock.
+
+    Raises `device-switched-off` where the device was switched off since it signed in.
+    """
+    known, last = await _known(work, device, scans)
     fresh = [scan for scan in scans if scan.sequence not in known]
     await _lock_packages(work, fresh)
     yard = await _yard(work, fresh)
@@ -44,23 +48,27 @@ async def take_scans(work: Work, device: DeviceRow, scans: Sequence[PostScan]) -
         if earlier is not None:
             results.append(_again(work, device, scan, earlier))
             continue
-        row = _take(work, device, scan, yard)
+        if jumped := rules.judge_sequence(scan.sequence, last=last, jump=trust.jump):
+            # it is not stored, or all numbers up to it would be believed from now on
+            results.append(_unbelieved(work, device, scan, jumped, last_sequence=last))
+            continue
+        row = _take(work, device, scan, yard, trust)
         known[scan.sequence] = row
+        last = max(last, scan.sequence)
         results.append(ScanResult(scan.sequence, False, row.verdict))
     return results
 
 
-async def _known(work: Work, device: DeviceRow, scans: Sequence[PostScan]) -> dict[int, Scan]:
+async def _known(work: Work, device: DeviceRow, scans: Sequence[PostScan]) -> tuple[dict[int, Scan], int]:
+    """Those of the scans that were answered before, by number, and the highest number of all so far."""
     # the device's row serialises its own scans: a repeat that overtakes its first try waits for it
-    await work.tx.execute(select(DeviceRow.id).where(DeviceRow.id == device.id).with_for_update())
-    rows = await work.tx.scalars(
-        select(Scan).where(
-            Scan.device == device.id,
-            Scan.enrolment == device.enrolment,
-            Scan.sequence.in_([scan.sequence for scan in scans]),
-        )
-    )
-    return {row.sequence: row for row in rows}
+    await devices.lock(work.tx, device)
+    own = and_(Scan.device == device.id, Scan.enrolment == device.enrolment)
+    highest = select(func.max(Scan.sequence)).where(own).scalar_subquery()
+    asked = [scan.sequence for scan in scans]
+    rows = await work.tx.scalars(select(Scan).where(own, or_(Scan.sequence.in_(asked), Scan.sequence == highest)))
+    known = {row.sequence: row for row in rows}
+    return known, max(known, default=0)
 
 
 async def _lock_packages(work: Work, scans: Sequence[PostScan]) -> None:
@@ -73,7 +81,14 @@ async def _lock_packages(work: Work, scans: Sequence[PostScan]) -> None:
 def _again(work: Work, device: DeviceRow, scan: PostScan, earlier: Scan) -> ScanResult:
     if earlier.body_hash == scan.body_hash:
         return ScanResult(scan.sequence, True, earlier.verdict)
-    verdict = Verdict(False, Outcome.STOP, (reasons.SEQUENCE_REUSED(sequence=scan.sequence),), dict(scan))
+    return _unbelieved(work, device, scan, (reasons.SEQUENCE_REUSED(sequence=scan.sequence),))
+
+
+def _unbelieved(
+    work: Work, device: DeviceRow, scan: PostScan, faults: tuple[Reason, ...], **inputs: Scalar
+) -> ScanResult:
+    """The refusal of a scan whose number is none of its own."""
+    verdict = Verdict(False, Outcome.STOP, faults, {**dict(scan), **inputs})
     kept = decision_log.keep(work, "scan", f"device/{device.id}", verdict)
     return ScanResult(scan.sequence, False, kept.content)
 
@@ -107,10 +122,10 @@ async def _yard(work: Work, scans: Sequence[PostScan]) -> _Yard:
     return _Yard(by_id, keyed, await judged_lots(work.tx, lot_names), loaded)
 
 
-def _take(work: Work, device: DeviceRow, scan: PostScan, yard: _Yard) -> Scan:
+def _take(work: Work, device: DeviceRow, scan: PostScan, yard: _Yard, trust: Trust) -> Scan:
     loading = yard.loadings.get(scan.loading_id)
     line = yard.lines.get((loading.notice_id, scan.order_line_id)) if loading else None
-    refusal = _refusal(scan, loading, line, yard)
+    refusal = _mistrust(work, device, scan, loading, trust) or _refusal(scan, loading, line, yard)
     if line is not None and refusal is None:
         line.loaded_tons += scan.tons
         yard.packages.setdefault(scan.lot, set()).add(scan.package)
@@ -126,6 +141,18 @@ def _take(work: Work, device: DeviceRow, scan: PostScan, yard: _Yard) -> Scan:
     )
     work.tx.add(row)
     return row
+
+
+def _mistrust(work: Work, device: DeviceRow, scan: PostScan, loading: Loading | None, trust: Trust) -> Verdict | None:
+    """The verdict on a scan whose device has a wrong clock or is elsewhere; None where it is believed."""
+    warehouse = loading.warehouse if loading else None
+    faults = rules.judge_moment(scan.scanned_at, now=work.system_now, trust=trust)
+    if warehouse is not None:
+        faults = faults or rules.judge_place(device.place, warehouse)
+    if not faults:
+        return None
+    inputs = {**dict(scan), "place": device.place, "warehouse": warehouse, "received_at": work.system_now}
+    return Verdict(False, Outcome.STOP, faults, inputs)
 
 
 def _refusal(scan: PostScan, loading: Loading | None, line: NoticeLine | None, yard: _Yard) -> Verdict | None:

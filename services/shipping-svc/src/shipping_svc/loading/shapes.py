@@ -84,6 +84,27 @@ class EnrolledDevice(BaseModel):
         )
 
 
+class SwitchOff(Body):
+    """Why a device is refused from now on: it is lost, say."""
+
+    reason: Line
+
+
+class DeviceOut(BaseModel):
+    """A device; one that is not `active` is refused, since `switched_off_at`, until it is enrolled anew."""
+
+    device: str
+    kind: DeviceKind
+    place: str
+    enrolment: int
+    active: bool
+    enrolled_by: str
+    enrolled_at: datetime
+    switched_off_by: str | None
+    switched_off_at: datetime | None
+    switched_off_because: str | None
+
+
 class AnnounceTruck(Body):
     """A transport notice 运输通知单."""
 
@@ -102,9 +123,10 @@ class TruckOut(BaseModel):
 
 
 class StartLoading(Body):
-    """The truck as it stands in the yard."""
+    """The truck as it stands in the yard, and the warehouse that loads it: scanners of another one do not count."""
 
     notice_id: UUID
+    warehouse: Code
     vehicle: Vehicle
     driver: Line
 

@@ -19,7 +19,8 @@ from shipping_svc.notices.store import Notice
 async def start_loading(work: Work, body: StartLoading) -> tuple[Loading | None, VerdictRow]:
     """Compare the truck in the yard with the transport notices and start loading it (5-4.2.1-D); the verdict is kept.
 
-    A difference stops it and says what differs. The same truck again goes on with its open loading. Raises
+    A difference stops it and says what differs. The same truck again goes on with its open loading, at whichever
+    warehouse it stands now. Raises
     `notice-not-found` or `wrong-state`.
     """
     notice = await lock_to_judge(work, Notice, body.notice_id, NoticeAction.LOAD, notices_of(work.actor))
@@ -30,6 +31,7 @@ async def start_loading(work: Work, body: StartLoading) -> tuple[Loading | None,
     inputs: dict[str, Scalar] = {
         "vehicle": body.vehicle,
         "driver": body.driver,
+        "warehouse": body.warehouse,
         "announced": "; ".join(f"{truck.vehicle} {truck.driver}" for _, truck in sorted(expected.items())),
     }
     verdict = Verdict(not faults, Outcome.STOP if faults else NoticeAction.LOAD, faults, inputs)
@@ -40,6 +42,7 @@ async def start_loading(work: Work, body: StartLoading) -> tuple[Loading | None,
     loading = await _open_loading(work, notice, body.vehicle)
     # the transport notice may have been issued again for another driver since
     loading.driver, loading.carrier = body.driver, trucks[body.vehicle].carrier
+    loading.warehouse = body.warehouse
     return loading, kept
 
 

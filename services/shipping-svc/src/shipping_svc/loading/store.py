@@ -78,7 +78,7 @@ class TransportNotice(Table):
 
 
 class Loading(Documented, Table):
-    """One truck being loaded for a notice; the keeper who started it is its author."""
+    """One truck being loaded for a notice at a warehouse; the keeper who started it is its author."""
 
     __tablename__ = "loadings"
     __table_args__ = (
@@ -91,6 +91,7 @@ class Loading(Documented, Table):
     vehicle: Mapped[str] = mapped_column(String(64))
     driver: Mapped[str] = mapped_column(String(200))
     carrier: Mapped[str] = mapped_column(String(200))
+    warehouse: Mapped[str] = mapped_column(String(64))
     status: Mapped[LoadingStatus] = mapped_column(one_of(LoadingStatus, "status"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -285,6 +285,7 @@ def upgrade() -> None:
         sa.Column("vehicle", sa.String(length=64), nullable=False),
         sa.Column("driver", sa.String(length=200), nullable=False),
         sa.Column("carrier", sa.String(length=200), nullable=False),
+        sa.Column("warehouse", sa.String(length=64), nullable=False),
         sa.Column(
             "status",
             sa.Enum("open", "signed", "stopped", name="status", native_enum=False, create_constraint=True, length=30),

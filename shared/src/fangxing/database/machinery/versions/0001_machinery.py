@@ -1,4 +1,4 @@
-"""machinery."""
+"""Machinery."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +47,21 @@ def upgrade() -> None:
     op.create_index("ix_approval_cases_document", "approval_cases", ["document", "id"], unique=False)
     op.create_index(
         "uq_approval_cases_open", "approval_cases", ["document"], unique=True, postgresql_where="status = 'open'"
+    )
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=130), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("linked", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    op.create_index(
+        "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
     )
     op.create_table(
         "business_clock",
@@ -117,6 +132,9 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("enrolled_by", sa.String(length=80), nullable=False),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("switched_off_by", sa.String(length=80), nullable=True),
+        sa.Column("switched_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("switched_off_because", sa.String(length=200), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
     )
     op.create_table(
@@ -175,6 +193,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_published_at", "outbox", ["published_at"], unique=False)
     op.create_index("ix_outbox_unpublished", "outbox", ["seq"], unique=False, postgresql_where="published_at IS NULL")
+    op.create_table(
+        "own_days",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_own_days")),
+    )
     op.create_table(
         "policies",
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -268,39 +293,15 @@ def upgrade() -> None:
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
     op.create_table(
-        "attachments",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(length=130), nullable=False),
-        sa.Column("media_type", sa.String(length=80), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("author", sa.String(length=80), nullable=False),
-        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("linked", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        "throttles",
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("who", sa.String(length=160), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "who", name=op.f("pk_throttles")),
     )
-    op.create_index(
-        "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
-    )
-    op.create_table(
-        "attachment_links",
-        sa.Column("document", sa.String(length=120), nullable=False),
-        sa.Column("attachment_id", sa.Uuid(), nullable=False),
-        sa.Column("linked_by", sa.String(length=80), nullable=False),
-        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_links_attachment_id_attachments")
-        ),
-        sa.PrimaryKeyConstraint("document", "attachment_id", name=op.f("pk_attachment_links")),
-    )
-    op.create_index("ix_attachment_links_attachment", "attachment_links", ["attachment_id"], unique=False)
-    op.create_table(
-        "own_days",
-        sa.Column("place", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_own_days")),
-    )
+    op.create_index("ix_throttles_began_at", "throttles", ["began_at"], unique=False)
     op.create_table(
         "timer_progress",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -369,20 +370,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["approval_cases.id"], name=op.f("fk_approval_steps_case_id")),
         sa.PrimaryKeyConstraint("case_id", "number", name=op.f("pk_approval_steps")),
     )
+    op.create_table(
+        "attachment_links",
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_by", sa.String(length=80), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_links_attachment_id")),
+        sa.PrimaryKeyConstraint("document", "attachment_id", name=op.f("pk_attachment_links")),
+    )
+    op.create_index("ix_attachment_links_attachment", "attachment_links", ["attachment_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_attachment_links_attachment", table_name="attachment_links")
+    op.drop_table("attachment_links")
     op.drop_table("approval_steps")
     op.drop_index("ix_verdicts_unsealed", table_name="verdicts", postgresql_where="seal IS NULL")
     op.drop_index("ix_verdicts_seal", table_name="verdicts")
     op.drop_index("ix_verdicts_document", table_name="verdicts")
     op.drop_table("verdicts")
     op.drop_table("timer_progress")
-    op.drop_index("ix_attachment_links_attachment", table_name="attachment_links")
-    op.drop_table("attachment_links")
-    op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
-    op.drop_table("attachments")
-    op.drop_table("own_days")
+    op.drop_index("ix_throttles_began_at", table_name="throttles")
+    op.drop_table("throttles")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_customer", table_name="tasks", postgresql_where="status = 'open'")
@@ -390,6 +400,7 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_table("seals")
     op.drop_table("policies")
+    op.drop_table("own_days")
     op.drop_index("ix_outbox_unpublished", table_name="outbox", postgresql_where="published_at IS NULL")
     op.drop_index("ix_outbox_published_at", table_name="outbox")
     op.drop_table("outbox")
@@ -408,6 +419,8 @@ def downgrade() -> None:
     op.drop_index("ix_dead_letters_status", table_name="dead_letters")
     op.drop_table("dead_letters")
     op.drop_table("business_clock")
+    op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
+    op.drop_table("attachments")
     op.drop_index("uq_approval_cases_open", table_name="approval_cases", postgresql_where="status = 'open'")
     op.drop_index("ix_approval_cases_document", table_name="approval_cases")
     op.drop_table("approval_cases")
