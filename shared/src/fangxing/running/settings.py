@@ -11,7 +11,8 @@ class ServiceSettings(BaseSettings):
     `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
     database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
-    `inbox_days`, which must be longer than the transport keeps its messages.
+    `inbox_days`, which must be longer than the transport keeps its messages. The service is not ready while an event
+    waits longer than `ready_outbox_seconds` to be sent, or more than `ready_consumer_lag` messages wait to be taken in.
     """
 
     database_url: str
@@ -27,6 +28,8 @@ class ServiceSettings(BaseSettings):
     outbox_days: int = 14
     idempotency_days: int = 30
     inbox_days: int = 90
+    ready_outbox_seconds: float = 60.0
+    ready_consumer_lag: int = 10_000
     log_level: str = "INFO"
 
     def environment(self) -> dict[str, str]:
