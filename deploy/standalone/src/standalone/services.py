@@ -51,7 +51,7 @@ def login_of(data: Path) -> Issuer:
     return Issuer(private_key(data / "keys" / "identity.pem"), issuer=ISSUER, audience=AUDIENCE)
 
 
-def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int]) -> None:
+def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int | None]) -> None:
     """Say to a program that everything answers: addresses and process ids, as JSON that appears whole."""
     content = {**asdict(addresses), "pids": dict(pids)}
     write_whole(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))

@@ -1,0 +1,107 @@
+"""What we started is watched: killed, it is started again and figures flow; and ready says what is missing meanwhile."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from watching import all_ready, figures_flow, health, kill, pids, replaced
+
+from fangxing_embedded.kafka import ADDRESS_VARIABLE
+from fangxing_testing.waiting import eventually
+from standalone.launch import Launched, launched
+
+pytestmark = pytest.mark.timeout(300)
+
+
+async def test_a_killed_database_is_started_again_and_figures_flow(tmp_path: Path) -> None:
+    with launched("run", tmp_path) as here:
+
+        async def outage() -> None:
+            gone = kill(here, "postgres")
+            await replaced(here, "postgres", gone)
+            await all_ready(here)
+
+        await figures_flow(here, outage)
+        assert "PostgreSQL has ended" in here.output.read_text()
+        assert here.stop() == 0
+
+
+async def test_a_database_that_does_not_come_back_ends_all_with_the_reason(tmp_path: Path) -> None:
+    with launched("run", tmp_path) as here:
+        # nothing can be started from it any more
+        (tmp_path / "postgres" / "cluster" / "global" / "pg_control").rename(tmp_path / "pg_control")
+        kill(here, "postgres")
+
+        async def says_what_is_missing() -> bool:
+            status, body = await health(here, "shipping")
+            return status == 503 and "database" in body["missing"]
+
+        await eventually(says_what_is_missing)
+        assert (await health(here, "shipping", "live"))[0] == 200
+        assert here.process.wait(90) == 1
+        said = here.output.read_text()
+        assert "PostgreSQL was restarted 5 times in a row and does not stay up" in said
+        assert "could not find the database system" in said
+    assert not _lives(here.process.pid)
+
+
+async def test_on_kafka_each_is_started_again_alone_and_a_killed_parent_leaves_nobody(tmp_path: Path) -> None:
+    if not (shutil.which("java") and shutil.which("mvn")):
+        pytest.skip("no Apache Kafka of our own here")
+    with launched("run-kafka", tmp_path, environment={ADDRESS_VARIABLE: ""}) as here:
+        await all_ready(here)
+        before = pids(here)
+
+        async def outages() -> None:
+            await _broker_killed(here)
+            await _killed(here, "postgres")
+            await _killed(here, "shipping-worker")
+            await _killed(here, "customer-api")
+            await all_ready(here)
+
+        await figures_flow(here, outages)
+        after = pids(here)
+        killed = {name for name, pid in before.items() if after[name] != pid}
+        assert killed == {"kafka", "postgres", "shipping-worker", "customer-api"}
+        here.kill()
+        await _all_gone(after)
+    # and all is there again
+    with launched("run-kafka", tmp_path, environment={ADDRESS_VARIABLE: ""}) as here:
+        await all_ready(here)
+        told = pids(here)
+        assert here.stop() == 0
+    await _all_gone(told)
+
+
+async def _killed(here: Launched, name: str) -> None:
+    await replaced(here, name, kill(here, name))
+
+
+async def _broker_killed(here: Launched) -> None:
+    """The broker is killed: requests are served, ready says that it is missing, and it comes back."""
+    gone = kill(here, "kafka")
+
+    async def is_missing() -> bool:
+        status, body = await health(here, "shipping")
+        return status == 503 and body["missing"] == ["broker"]
+
+    await eventually(is_missing)
+    assert (await health(here, "shipping", "serving"))[0] == 200
+    assert (await health(here, "shipping", "live"))[0] == 200
+    await replaced(here, "kafka", gone)
+
+
+async def _all_gone(told: dict[str, int]) -> None:
+    async def none_lives() -> bool:
+        return not any(_lives(pid) for pid in told.values())
+
+    await eventually(none_lives, seconds=60)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
