@@ -70,9 +70,7 @@ async def test_a_schema_newer_than_the_program_still_serves(writer: ServiceUnder
     assert (await writer.get("/health/ready")).status_code == 200
 
 
-async def test_an_event_not_sent_for_too_long_is_said_and_measured(
-    writer: ServiceUnderTest, clock: FixedClock
-) -> None:
+async def test_an_event_not_sent_for_too_long_is_said_and_measured(writer: ServiceUnderTest, clock: FixedClock) -> None:
     await writer.post("/notes", NOTE, as_=writer.identities.headers("wang", Role.SALES_REP))
     clock.advance(seconds=90)
     answer = await writer.get("/health/ready")
