@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+import watching
+from watching import kill, replaced
 
 from fangxing.text import Text
 from fangxing_embedded.kafka import ADDRESS_VARIABLE, KafkaBroker
@@ -68,6 +70,12 @@ async def test_the_story_plays_in_ten_processes_on_kafka(tmp_path: Path, kafka: 
         assert len(set(pids.values())) == 12
         await _plays(here)
         await _workers_are_watched(here)
+        # One process that dies is started again alone.
+        gone = kill(here, "complaint-worker")
+        await replaced(here, "complaint-worker", gone)
+        now = watching.pids(here)
+        assert {name for name, pid in now.items() if pids[name] != pid} == {"complaint-worker"}
+        pids = now
         assert here.stop() == 0
     assert not any(_lives(pid) for pid in pids.values())
 

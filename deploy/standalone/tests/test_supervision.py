@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from fangxing.bus import Message
+from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.text import Text
+from fangxing_embedded.kafka import ApacheKafka
+from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_testing.waiting import eventually
 from standalone import supervision
 from standalone.children import Child, stop_all
@@ -111,3 +115,28 @@ async def test_who_does_not_stay_up_ends_all_with_the_reason(scene: Scene, monke
     with pytest.raises(BrokenError, match="failing was restarted 5 times in a row") as broken:
         await scene.watch([failing])
     assert broken.value.details.endswith("no space left")
+
+
+async def test_a_killed_broker_is_started_again_on_its_log(tmp_path: Path) -> None:
+    try:
+        broker = await asyncio.to_thread(ApacheKafka.start, tmp_path)
+    except KafkaUnavailableError as error:
+        pytest.skip(f"no Apache Kafka here: {error}")
+    changes: list[str] = []
+    with broker:
+        await ensure_topics(broker.bootstrap, ["kept"])
+        bus = KafkaBus(broker.bootstrap)
+        assert await bus.publish("kept", [Message("k", (), b"{}")]) == [None]
+        watched = Watched(Text("Kafka", "Kafka"), broker)
+        task = asyncio.create_task(watch([[watched]], [], lambda text: None, lambda: changes.append("again")))
+        assert broker.pid is not None
+        os.kill(broker.pid, signal.SIGKILL)
+
+        async def runs_again() -> bool:
+            return bool(changes)
+
+        await eventually(runs_again, seconds=60)
+        assert await bus.lag("nobody", ["kept"]) == 1
+        await bus.close()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
