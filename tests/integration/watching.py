@@ -57,7 +57,10 @@ async def all_ready(here: Launched) -> None:
     """Wait until every service is ready."""
 
     async def are_ready() -> bool:
-        return all([(await health(here, service))[0] == 200 for service in here.services])
+        try:
+            return all([(await health(here, service))[0] == 200 for service in here.services])
+        except httpx.TransportError:
+            return False  # a process that was killed is not there yet
 
     await eventually(are_ready, seconds=60)
 

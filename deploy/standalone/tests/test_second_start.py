@@ -15,10 +15,17 @@ from standalone.launch import Launched, command, launched
 pytestmark = pytest.mark.timeout(300)
 
 
-def _second(mode: str, data: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(mode, "--data", str(data), *options), capture_output=True, text=True, check=False, timeout=120
+def _start(mode: str, data: Path, *options: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command(mode, "--data", str(data), *options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
+
+
+def _refused(mode: str, data: Path, *options: str) -> tuple[int, str]:
+    """The exit code of a start, and what it says on stderr."""
+    with _start(mode, data, *options) as starting:
+        _, said = starting.communicate(timeout=120)
+        return starting.returncode, said
 
 
 def _files(data: Path, of_interest: Callable[[Path], bool] = lambda path: True) -> dict[Path, bytes]:
@@ -26,7 +33,7 @@ def _files(data: Path, of_interest: Callable[[Path], bool] = lambda path: True) 
 
 
 async def _serves(here: Launched) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
         for address in here.services.values():
             assert (await http.get(f"{address}/health/ready")).status_code == 200
 
@@ -40,15 +47,17 @@ async def test_a_second_start_on_data_in_use_names_the_owner_and_touches_nothing
         before = _files(tmp_path, still)
         ready_file = ("--ready-file", str(tmp_path / "ready.json"))
         taken = ("--port", first.ready["base"].rpartition(":")[2])
-        for refused in (
-            _second("run", tmp_path, "--port", "0", *ready_file),
-            _second("run", tmp_path, *taken, *ready_file),
-            _second("run-kafka", tmp_path, "--port", "0", *ready_file),
-            _second("demo", tmp_path),
-        ):
-            assert refused.returncode == 1, refused
-            assert f"in use by process {first.process.pid}" in refused.stderr
-            assert _files(tmp_path, still) == before
+        second = [
+            _start("run", tmp_path, "--port", "0", *ready_file),
+            _start("run", tmp_path, *taken, *ready_file),
+            _start("run-kafka", tmp_path, "--port", "0", *ready_file),
+            _start("demo", tmp_path),
+        ]
+        for starting in second:
+            _, said = starting.communicate(timeout=200)
+            assert starting.returncode == 1, said
+            assert f"in use by process {first.process.pid}" in said
+        assert _files(tmp_path, still) == before
         await _serves(first)
         assert first.stop() == 0
 
@@ -64,9 +73,9 @@ def test_a_start_refused_for_a_port_leaves_everything_as_it_was(mode: str, furth
         taken.listen()
         port = taken.getsockname()[1]
         options = ("--port", str(port - further), "--ready-file", str(tmp_path / "ready.json"))
-        refused = _second(mode, tmp_path, *options)
-    assert refused.returncode == 3, refused
-    assert f"Port {port} is taken" in refused.stderr
+        code, said = _refused(mode, tmp_path, *options)
+    assert code == 3, said
+    assert "is taken; choose another one" in said
     assert _files(tmp_path) == before
 
 
@@ -88,7 +97,7 @@ async def test_a_demo_owns_its_directory_while_it_plays(tmp_path: Path, playing:
         return lock.is_held() and lock.holder() == str(playing.pid)
 
     await eventually(has_begun, seconds=60)
-    refused = _second("demo", tmp_path)
-    assert refused.returncode == 1, refused
-    assert f"in use by process {playing.pid}" in refused.stderr
+    code, said = _refused("demo", tmp_path)
+    assert code == 1, said
+    assert f"in use by process {playing.pid}" in said
     assert playing.poll() is None
