@@ -10,7 +10,7 @@ from fangxing.bus import Message
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
 from fangxing.roles import Role
-from fangxing.running.figures import measure, measure_lag
+from fangxing.running.figures import forget, measure, measure_lag
 from fangxing.running.readiness import Status, Stored, events_findings, requests_findings
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
@@ -79,6 +79,9 @@ async def test_an_event_not_sent_for_too_long_is_said_and_measured(writer: Servi
     assert (found["observed"], found["limit"], found["unit"]) == (90.0, 60.0, "seconds")
     await measure(writer.runtime)()
     assert figure("fangxing_outbox_oldest_seconds", writer) == 90.0
+    # who leads no longer says nothing, rather than old figures
+    forget(writer.service.name)
+    assert figure("fangxing_outbox_oldest_seconds", writer) is None
 
 
 async def test_too_many_messages_not_taken_in_are_said_and_measured(

@@ -42,6 +42,14 @@ def measure(runtime: Runtime) -> Callable[[], Awaitable[float]]:
     return turn
 
 
+def forget(service: str) -> None:
+    """Take back what was counted: whoever leads no longer would say old figures for ever."""
+    for gauge in (_UNSEALED, _OLDEST, _LAG):
+        gauge.remove(service)
+    for status in letters.WAITING:
+        _DEAD.remove(service, status)
+
+
 def measure_lag(runtime: Runtime) -> Callable[[], Awaitable[float]]:
     """How many messages the whole group, all workers together, has not yet taken in."""
     service, consumers = runtime.service.name, runtime.service.consumers

@@ -19,7 +19,7 @@ from fangxing.bus.relay import Relay
 from fangxing.database import is_infrastructure
 from fangxing.inbox import InboxRow
 from fangxing.running import timers
-from fangxing.running.figures import measure, measure_lag
+from fangxing.running.figures import forget, measure, measure_lag
 from fangxing.running.leadership import leadership, wait
 from fangxing.running.service import Runtime
 from fangxing.running.timers import DailyTimer
@@ -74,6 +74,7 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
                     group.create_task(_repeat(over, duty))
                 await _first_of(stop, held.lost)
                 over.set()
+            forget(runtime.service.name)
 
     while not stop.is_set():
         await _patiently(stop, term)
