@@ -87,7 +87,7 @@ def playing(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     )
     yield process
     process.terminate()
-    process.wait(30)
+    process.wait(60)
 
 
 async def test_a_demo_owns_its_directory_while_it_plays(tmp_path: Path, playing: "subprocess.Popen[bytes]") -> None:
@@ -96,7 +96,7 @@ async def test_a_demo_owns_its_directory_while_it_plays(tmp_path: Path, playing:
     async def has_begun() -> bool:
         return lock.is_held() and lock.holder() == str(playing.pid)
 
-    await eventually(has_begun, seconds=60)
+    await eventually(has_begun, seconds=150)
     code, said = _refused("demo", tmp_path)
     assert code == 1, said
     assert f"in use by process {playing.pid}" in said

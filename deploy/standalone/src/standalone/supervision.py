@@ -88,12 +88,14 @@ class Watched:
         if now < self.due:
             return False
         self.due = None
-        self.attempts.started = now
         try:
             await _uninterrupted(self.process.resume)
         except (EmbeddedPostgresError, KafkaUnavailableError, OSError) as error:
             say(Text(f"{self.name.zh} 未能启动：{error}", f"{self.name.en} did not start"))
             return False
+        finally:
+            # from here on it counts as running, however long the start took
+            self.attempts.started = time.monotonic()
         say(Text(f"{self.name.zh} 已重新启动", f"{self.name.en} runs again"))
         return True
 

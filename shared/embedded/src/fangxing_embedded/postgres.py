@@ -175,8 +175,8 @@ class EmbeddedPostgres(PostgresServer, Stopped):
         end_leftover(self.data_dir)
         _prepare_sockets(self._sockets, self._user)
         self._process = _launch(self.data_dir, self._user, self._settings)
-        self._leash = Leash(self._process.pid, "INT")
         atexit.register(self.stop)
+        self._leash = Leash(self._process.pid, "INT")
 
     def _let_go(self) -> None:
         """Forget a process that has ended or is about to be ended."""
