@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from fangxing_embedded.kafka import ApacheKafka, KafkaBroker
 from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
-from fangxing_embedded.processes import FileLock
+from fangxing_embedded.processes import FileLock, runs_on
 from fangxing_embedded.wheel import EmbeddedPostgresError
 from fangxing_testing.servers import create_database, drop_database, template_database
 
@@ -52,6 +52,17 @@ async def query(url: str, statement: str) -> list[str]:
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         return [str(value) for value in (await connection.execute(text(statement))).scalars()]
+
+
+# Owns a broker, then waits to be killed.
+BROKER_OWNER = """
+import sys
+from pathlib import Path
+from fangxing_embedded.kafka import ApacheKafka
+
+print(ApacheKafka.start(Path(sys.argv[1])).pid, flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -162,6 +173,28 @@ async def test_kafka_comes_back_with_its_data(tmp_path: Path) -> None:
         broker.resume()
         assert broker.bootstrap == address
         assert await first_message(address, "kept") == b"before the outage"
+
+
+def test_a_broker_left_over_is_ended_before_another_one_starts_on_its_log(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BROKER_OWNER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout is not None
+        told = owner.stdout.readline()
+        if not told:
+            pytest.skip("no Apache Kafka here")
+        left_over = int(told)
+        assert not FileLock(tmp_path / "owner.lock").acquire(0)
+        for leash in children_of(owner.pid):
+            if leash != left_over:
+                os.kill(leash, signal.SIGKILL)
+        owner.kill()
+    assert runs_on(left_over, tmp_path / "server.properties")
+
+    with ApacheKafka.start(tmp_path) as broker:
+        assert not runs_on(left_over, tmp_path / "server.properties")
+        assert broker.pid != left_over
+        assert (tmp_path / "broker.pid").read_text() == f"{broker.pid}\n"
 
 
 async def create_topic(bootstrap: str, topic: str) -> None:

@@ -68,6 +68,10 @@ class CrashingTransport:
         real = await self._real.subscribe(group, topics)
         return CrashingSubscription(real) if self._moment == "before-offset" else real
 
+    async def lag(self, group: str, topics: Sequence[str]) -> int:
+        """See `Transport`."""
+        return await self._real.lag(group, topics)
+
     async def close(self) -> None:
         """See `Transport`."""
         await self._real.close()

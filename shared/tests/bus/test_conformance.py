@@ -57,6 +57,15 @@ async def test_nothing_is_done_before_commit_and_a_crash_delivers_it_again(bus: 
     async with member(bus, "g") as subscription:
         assert values(await take(subscription, 4)) == ["6", "7", "8", "9"]
         assert await subscription.lag() == 4
+        # and so it looks to who is no member
+        assert await bus.lag("g", ["toy"]) == 4
+
+
+async def test_what_waits_for_a_group_is_known_before_it_has_ever_come(bus: Transport) -> None:
+    assert await bus.lag("new", ["toy", "nobody-made-it"]) == 0
+    await bus.publish("toy", [message(f"k{number}", "v") for number in range(5)])
+    assert await bus.lag("new", ["toy"]) == 5
+    assert await bus.lag("new", []) == 0
 
 
 async def test_a_message_sent_twice_arrives_twice_for_the_inbox_to_tell(bus: Transport) -> None:

@@ -140,6 +140,9 @@ class Refusing:
     async def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
         return await self._bus.subscribe(group, topics)
 
+    async def lag(self, group: str, topics: Sequence[str]) -> int:
+        return await self._bus.lag(group, topics)
+
     async def close(self) -> None:
         await self._bus.close()
 

@@ -138,7 +138,8 @@ async def test_an_unreachable_database_is_503_and_not_ready(writer: ServiceUnder
         ):
             assert (answer.status_code, slug(answer)) == (503, "database-unavailable")
         assert (await client.get("/health/live")).status_code == 200
-        assert (await client.get("/health/ready")).status_code == 503
+        assert (await client.get("/health/serving")).status_code == 503
+        assert (await client.get("/health/ready")).json()["missing"] == ["database"]
     assert (await writer.get("/health/ready")).status_code == 200
     await nowhere.close()
 

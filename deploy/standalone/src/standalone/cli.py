@@ -1,10 +1,12 @@
 """The command `fangxing`: run everything here, play the main flow, or run ten processes on Kafka."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from fangxing.running import logs
 from fangxing.text import Text
@@ -12,12 +14,14 @@ from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.wheel import EmbeddedPostgresError
 from standalone.client import UnexpectedAnswerError, WaitedInVainError
 from standalone.demo import NotADemoDirectoryError, demonstrate
-from standalone.distributed import distributed
-from standalone.run import BrokenError, NotDemoDataError, service_pids, standalone
+from standalone.distributed import Distributed, distributed, ports_from
+from standalone.ownership import DataInUseError, claimed
+from standalone.run import NotDemoDataError, Standalone, standalone
 from standalone.services import write_ready_file
-from standalone.serving import PortTakenError, listen, until_told
+from standalone.serving import PortTakenError, until_told
 from standalone.stage import WrongFigureError
 from standalone.summary import Terminal
+from standalone.supervision import BrokenError
 
 PORT_TAKEN = 3
 """Exit code when the port is taken; every other failure is 1."""
@@ -50,13 +54,11 @@ def run(
     terminal = Terminal()
 
     async def serve() -> None:
-        if ready_file is not None:
-            ready_file.unlink(missing_ok=True)
-        async with standalone(data, listen(port), demo=demo, progress=terminal.progress) as here:
-            terminal.serving(here.addresses, demo=here.demo)
-            if ready_file is not None:
-                write_ready_file(ready_file, here.addresses, service_pids())
-            await here.watch()
+        with claimed(data, port) as listener:
+            _not_ready(ready_file)
+            async with standalone(data, listener, demo=demo, progress=terminal.progress) as here:
+                terminal.serving(here.addresses, demo=here.demo)
+                await _watch(here, ready_file, terminal)
 
     _guarded(terminal, lambda: until_told(serve()))
 
@@ -82,13 +84,12 @@ def run_kafka(
     root = data.resolve()
 
     async def serve() -> None:
-        if ready_file is not None:
-            ready_file.unlink(missing_ok=True)
-        async with distributed(root, port, demo=demo, progress=terminal.progress) as here:
-            terminal.serving(here.addresses, demo=demo)
-            if ready_file is not None:
-                write_ready_file(ready_file, here.addresses, here.pids)
-            await here.watch()
+        ports = ports_from(port)
+        with claimed(root, port, chain.from_iterable(ports.values())) as listener:
+            _not_ready(ready_file)
+            async with distributed(root, listener, ports, demo=demo, progress=terminal.progress) as here:
+                terminal.serving(here.addresses, demo=demo)
+                await _watch(here, ready_file, terminal)
 
     _guarded(terminal, lambda: until_told(serve()))
 
@@ -99,6 +100,27 @@ def demo(data: Data = Path("data/demo")) -> None:
     logs.configure("WARNING")
     terminal = Terminal()
     _guarded(terminal, lambda: until_told(demonstrate(data, terminal)))
+
+
+def _not_ready(ready_file: Path | None) -> None:
+    """Take back what an earlier run said, now that the data are ours."""
+    if ready_file is not None:
+        ready_file.unlink(missing_ok=True)
+
+
+async def _watch(here: Standalone | Distributed, ready_file: Path | None, terminal: Terminal) -> None:
+    """Say in `ready_file` that everything answers, and go on until it cannot."""
+
+    def tell() -> None:
+        if ready_file is None:
+            return
+        try:
+            write_ready_file(ready_file, here.addresses, here.pids)
+        except OSError as error:
+            terminal.progress(Text(f"就绪文件无法写入：{error}", "the ready file cannot be written"))
+
+    tell()
+    await here.watch(terminal.progress, tell)
 
 
 def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
@@ -113,6 +135,15 @@ def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
             )
         )
         raise typer.Exit(PORT_TAKEN) from None
+    except DataInUseError as error:
+        terminal.failure(
+            Text(
+                f"数据目录 {error.data} 正由进程 {error.holder} 使用，什么都没有改动；请先停止它，或另选目录：--data",
+                f"{error.data} is in use by process {error.holder}; nothing was touched."
+                " Stop it first, or choose another directory: --data",
+            )
+        )
+        raise typer.Exit(1) from None
     except NotDemoDataError:
         terminal.failure(
             Text(
@@ -124,12 +155,15 @@ def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
     except NotADemoDirectoryError as error:
         terminal.failure(
             Text(
-                f"目录不是演示目录或正在使用，不予清空：{error}",
-                f"Not a demo's directory, or in use, so it is not emptied: {error}",
+                f"目录不是演示目录，不予清空：{error}",
+                f"Not a demo's directory, so it is not emptied: {error}",
             )
         )
         raise typer.Exit(1) from None
-    except (EmbeddedPostgresError, KafkaUnavailableError, BrokenError) as error:
+    except BrokenError as error:
+        terminal.failure(error.text, error.details)
+        raise typer.Exit(1) from None
+    except (EmbeddedPostgresError, KafkaUnavailableError, DBAPIError, OSError) as error:
         terminal.failure(Text(f"无法继续：{error}", "cannot go on"))
         raise typer.Exit(1) from None
     except (WrongFigureError, WaitedInVainError, UnexpectedAnswerError) as error:

@@ -11,13 +11,14 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from fangxing.text import Text
-from fangxing_embedded.processes import FileLock
 from standalone.client import Client, demo_sign_in
+from standalone.ownership import OWNER_LOCK, owned, refuse_if_in_use
 from standalone.run import standalone
 from standalone.serving import listen
 from standalone.story import play
 from standalone.summary import Terminal
 
+# It says whose leavings these are; who owns them now is said by the owner's lock.
 _MARK = "fangxing-demo.lock"
 
 
@@ -63,7 +64,7 @@ class TerminalNarrator:
 async def demonstrate(data: Path, terminal: Terminal) -> None:
     """Play the story on fresh demo data in `data`, which is emptied first.
 
-    Raises `NotADemoDirectoryError`, and what `play` raises when something is not as the story says.
+    Raises `NotADemoDirectoryError`, `DataInUseError`, and what `play` raises when something is not as the story says.
     """
     with _fresh(data):
         async with (
@@ -77,18 +78,19 @@ async def demonstrate(data: Path, terminal: Terminal) -> None:
 @contextmanager
 def _fresh(data: Path) -> Iterator[None]:
     """An empty directory for this demo alone; only the leavings of an earlier demo are removed from it."""
-    if data.exists() and any(data.iterdir()) and not (data / _MARK).exists():
+    if _holds_something_else(data):
+        refuse_if_in_use(data)
         raise NotADemoDirectoryError(str(data))
-    data.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(data / _MARK)
-    if not lock.acquire(0):
-        raise NotADemoDirectoryError(f"{data}, process {lock.holder()}")
-    try:
+    with owned(data):
+        (data / _MARK).touch()
         for entry in data.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
-            elif entry.name != _MARK:
+            elif entry.name not in (_MARK, OWNER_LOCK):
                 entry.unlink()
         yield
-    finally:
-        lock.release()
+
+
+def _holds_something_else(data: Path) -> bool:
+    names = {entry.name for entry in data.iterdir()} if data.exists() else set()
+    return _MARK not in names and not names <= {OWNER_LOCK}

@@ -5,15 +5,14 @@ import contextlib
 import os
 import secrets
 import shutil
-import subprocess
+import socket
 import sysconfig
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 import httpx
 from fastapi import FastAPI
@@ -35,11 +34,11 @@ from fangxing_embedded.kafka import (
 )
 from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
-from fangxing_embedded.processes import Leash, tail
+from standalone.children import Child, stop_all
 from standalone.files import private_key, write_whole
 from standalone.identity import create_identity_app
 from standalone.pages import page_routes
-from standalone.run import BrokenError, NotDemoDataError, Progress
+from standalone.run import NotDemoDataError
 from standalone.services import (
     AUDIENCE,
     ISSUER,
@@ -51,88 +50,56 @@ from standalone.services import (
     sign_in_attempts,
     signing_key_path,
 )
-from standalone.serving import HOST, http_server, listen, port_of
+from standalone.serving import HOST, http_server, port_of
+from standalone.supervision import DATABASE, BrokenError, Progress, Watched, watch
 
 _API_POOL: Final = 10
 _WORKER_POOL: Final = 4
 _ADMINISTRATION: Final = 20
 _CONNECTIONS: Final = 5 * 2 * (_API_POOL + _WORKER_POOL) + 2 * LOGIN_POOL + _ADMINISTRATION
 _READY_SECONDS: Final = 90.0
-_STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
-_LOG_BYTES: Final = 16 * 1024 * 1024
-
-
-@dataclass
-class Child:
-    """One process of ours, with its log. It ends with us, however we end."""
-
-    name: str
-    log: Path
-    process: "subprocess.Popen[bytes]"
-    leash: Leash = field(repr=False)
-
-    @classmethod
-    def start(cls, name: str, command: list[str], environment: Mapping[str, str], logs: Path) -> "Child":
-        """Start the process with its output in a log of its own."""
-        logs.mkdir(parents=True, exist_ok=True)
-        log = logs / f"{name}.log"
-        if log.exists() and log.stat().st_size > _LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                command,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C in the terminal is for us; we end the others in order.
-                start_new_session=True,
-            )
-        return cls(name, log, process, Leash(process.pid, "KILL"))
-
-    def check(self) -> None:
-        """Raise `BrokenError` with the last lines of the log if the process has ended."""
-        if self.process.poll() is not None:
-            raise BrokenError(f"{self.name} ended with {self.process.returncode}\n{tail(self.log)}")
 
 
 @dataclass(frozen=True)
 class Distributed:
-    """Ten processes that serve."""
+    """Ten processes that serve, and what they stand on; `broker` is None where it is not ours to watch."""
 
     addresses: Addresses
-    kafka: str
+    postgres: EmbeddedPostgres
+    broker: ApacheKafka | None
     children: tuple[Child, ...]
     server: "asyncio.Task[None]"
 
     @property
-    def pids(self) -> dict[str, int]:
+    def pids(self) -> dict[str, int | None]:
         """The process ids by name: `customer-api`, `customer-worker`, …; `parent` is this process."""
-        return {"parent": os.getpid(), **{child.name: child.process.pid for child in self.children}}
+        servers = {"postgres": self.postgres.pid} | ({"kafka": self.broker.pid} if self.broker is not None else {})
+        return {"parent": os.getpid(), **servers, **{child.name: child.pid for child in self.children}}
 
-    async def watch(self) -> None:
-        """Wait for ever; raises `BrokenError` with the last log lines when a process ends by itself."""
-        while True:
-            for child in self.children:
-                child.check()
-            if self.server.done():
-                raise BrokenError("the login's server ended") from self.server.exception()
-            await asyncio.sleep(_POLL_SECONDS)
+    async def watch(self, say: Progress, changed: Callable[[], None]) -> NoReturn:
+        """Start again what ends, each alone, and the servers before who needs them.
+
+        `changed` is called when what had ended runs again. Raises `BrokenError` when something does not stay up.
+        """
+        servers = [Watched(DATABASE, self.postgres)]
+        if self.broker is not None:
+            servers.append(Watched(Text("Kafka", "Kafka"), self.broker))
+        children = [Watched(Text(child.name, child.name), child) for child in self.children]
+        await watch([servers, children], [self.server], say, changed)
 
 
 @asynccontextmanager
-async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) -> AsyncIterator[Distributed]:
+async def distributed(
+    data: Path, listener: socket.socket, ports: Mapping[str, "Ports"], *, demo: bool, progress: Progress
+) -> AsyncIterator[Distributed]:
     """Everything, on the data in `data` (an absolute path), for the length of the block.
 
-    The login is on `port`, the APIs on the next five, the workers' metrics on the five after them; with 0 every port
-    is any free one.
-    Raises `PortTakenError`, KafkaUnavailableError, EmbeddedPostgresError or `NotDemoDataError`.
+    The login is behind `listener`, each service on its `ports`.
+    Raises KafkaUnavailableError, EmbeddedPostgresError, `BrokenError` or `NotDemoDataError`.
     """
     async with AsyncExitStack() as stack:
-        listener = listen(port)
         stack.callback(listener.close)
-        ports = _ports(port)
         prefix = _topic_prefix(data)
         kafka = await _start_kafka(stack, data, prefix, progress)
         progress(Text("启动数据库", "starting PostgreSQL"))
@@ -142,7 +109,7 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
         login = create_identity_app(login_of(data), await stack.enter_async_context(sign_in_attempts(postgres)))
         server = await stack.enter_async_context(http_server(_pages(login, addresses), listener))
         children: list[Child] = []
-        stack.push_async_callback(asyncio.to_thread, _stop, children)
+        stack.push_async_callback(asyncio.to_thread, stop_all, children)
         everywhere = {
             "kafka": kafka.bootstrap,
             "topic_prefix": prefix,
@@ -154,10 +121,13 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
         for name, service in SERVICES.items():
             progress(Text(f"准备 {service.title}", f"preparing {service.name}"))
             own = await _prepare(name, service, everywhere, postgres, data, demo=demo)
-            children += _start(name, service, {**everywhere, **own}, ports[name], data / "logs")
+            for child in _children(name, service, {**everywhere, **own}, ports[name], data / "logs"):
+                children.append(child)
+                child.resume()
         progress(Text("等待十个进程就绪", "waiting for ten processes"))
         await _ready(addresses, children)
-        yield Distributed(addresses, kafka.bootstrap, tuple(children), server)
+        broker = kafka if isinstance(kafka, ApacheKafka) else None
+        yield Distributed(addresses, postgres, broker, tuple(children), server)
 
 
 class Ports(NamedTuple):
@@ -174,14 +144,11 @@ def _addresses(port: int, ports: Mapping[str, Ports]) -> Addresses:
     return Addresses(base, f"{base}/identity", services, metrics)
 
 
-def _ports(port: int) -> dict[str, Ports]:
-    """The ports of each service, found free a moment ago; raises `PortTakenError`."""
+def ports_from(port: int) -> dict[str, Ports]:
+    """The ports of each service: the APIs have the five after `port`, the metrics the next; for 0 any free ones."""
     if port == 0:
         return {name: Ports(free_port(), free_port()) for name in SERVICES}
-    ports = {name: Ports(port + number, port + len(SERVICES) + number) for number, name in enumerate(SERVICES, 1)}
-    for number in chain.from_iterable(ports.values()):
-        listen(number).close()
-    return ports
+    return {name: Ports(port + number, port + len(SERVICES) + number) for number, name in enumerate(SERVICES, 1)}
 
 
 async def _start_kafka(stack: AsyncExitStack, data: Path, prefix: str, progress: Progress) -> KafkaBroker:
@@ -249,7 +216,7 @@ async def _mark(url: str, *, demo: bool) -> None:
         await database.close()
 
 
-def _start(name: str, service: Service, values: Mapping[str, str], ports: Ports, logs: Path) -> list[Child]:
+def _children(name: str, service: Service, values: Mapping[str, str], ports: Ports, logs: Path) -> list[Child]:
     """The two processes of a service, its settings in their environment."""
     prefix = service.settings.model_config["env_prefix"]
     environment = {
@@ -262,8 +229,8 @@ def _start(name: str, service: Service, values: Mapping[str, str], ports: Ports,
     worker = [command, "worker", "--metrics-port", str(ports.metrics)]
     worker_environment = {**environment, f"{prefix}POOL_SIZE": str(_WORKER_POOL)}
     return [
-        Child.start(f"{name}-api", api, environment, logs),
-        Child.start(f"{name}-worker", worker, worker_environment, logs),
+        Child(f"{name}-api", api, environment, logs / f"{name}-api.log"),
+        Child(f"{name}-worker", worker, worker_environment, logs / f"{name}-worker.log"),
     ]
 
 
@@ -277,26 +244,17 @@ async def _ready(addresses: Addresses, children: list[Child]) -> None:
                 child.check()
             for name in sorted(waiting):
                 with contextlib.suppress(httpx.TransportError):
-                    response = await http.get(f"{addresses.services[name]}/health/ready")
+                    response = await http.get(f"{addresses.services[name]}/health/serving")
                     if response.is_success:
                         waiting.discard(name)
             if time.monotonic() >= deadline:
-                raise BrokenError(f"not ready within {_READY_SECONDS:.0f} s: {', '.join(sorted(waiting))}")
+                names = ", ".join(sorted(waiting))
+                raise BrokenError(
+                    Text(
+                        f"{_READY_SECONDS:.0f} 秒内未就绪：{names}", f"not ready within {_READY_SECONDS:.0f} s: {names}"
+                    )
+                )
             await asyncio.sleep(_POLL_SECONDS)
-
-
-def _stop(children: list[Child]) -> None:
-    """End every process in order, and those that do not listen by force."""
-    for child in children:
-        child.leash.release()
-        child.process.terminate()
-    deadline = time.monotonic() + _STOP_SECONDS
-    for child in children:
-        try:
-            child.process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()
 
 
 def _pages(login: FastAPI, addresses: Addresses) -> FastAPI:

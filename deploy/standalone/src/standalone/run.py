@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import orjson
 from fastapi import FastAPI
@@ -37,6 +37,7 @@ from standalone.services import (
     signing_key_path,
 )
 from standalone.serving import HOST, http_server, port_of
+from standalone.supervision import DATABASE, Progress, Watched, watch
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
 # leader and the consumer hold one of the first for good); the bus: one turn per service and the rest for traffic.
@@ -45,15 +46,9 @@ _BUS_POOL: Final = 16
 _ADMINISTRATION: Final = 14
 _CONNECTIONS: Final = 5 * 2 * _POOL + 2 * LOGIN_POOL + _BUS_POOL + _ADMINISTRATION
 
-Progress = Callable[[Text], None]
-
 
 class NotDemoDataError(RuntimeError):
     """Business time was to be movable, on data that was begun as real."""
-
-
-class BrokenError(RuntimeError):
-    """A part that runs for ever has ended."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +57,20 @@ class Standalone:
 
     addresses: Addresses
     demo: bool
+    postgres: EmbeddedPostgres
     parts: tuple["asyncio.Task[None]", ...]
 
-    async def watch(self) -> None:
-        """Wait for ever; raises `BrokenError` when a part ends by itself."""
-        done, _ = await asyncio.wait(self.parts, return_when=asyncio.FIRST_COMPLETED)
-        part = done.pop()
-        raise BrokenError(f"{part.get_name()} ended") from part.exception()
+    @property
+    def pids(self) -> dict[str, int | None]:
+        """The process ids by name, for the ready file: all parts but the database are this process."""
+        return {"standalone": os.getpid(), "postgres": self.postgres.pid}
+
+    async def watch(self, say: Progress, changed: Callable[[], None]) -> NoReturn:
+        """Start the database again when it ends; raises `BrokenError` when that is in vain, or when a part ends.
+
+        `changed` is called when it runs again.
+        """
+        await watch([[Watched(DATABASE, self.postgres)]], self.parts, say, changed)
 
 
 @asynccontextmanager
@@ -101,7 +103,7 @@ async def standalone(
         addresses = addresses_on(port_of(listener))
         login = create_identity_app(issuer, await stack.enter_async_context(sign_in_attempts(postgres)))
         server = await stack.enter_async_context(http_server(_parent(login, runtimes, addresses), listener))
-        yield Standalone(addresses, marked, (server, *workers))
+        yield Standalone(addresses, marked, postgres, (server, *workers))
 
 
 def addresses_on(port: int) -> Addresses:
@@ -109,11 +111,6 @@ def addresses_on(port: int) -> Addresses:
     base = f"http://{HOST}:{port}"
     services = {name: f"{base}/{name}" for name in SERVICES}
     return Addresses(base, f"{base}/identity", services, {name: f"{url}/metrics" for name, url in services.items()})
-
-
-def service_pids() -> dict[str, int]:
-    """The process ids for the ready file: here all parts are one process."""
-    return {"standalone": os.getpid()}
 
 
 @asynccontextmanager

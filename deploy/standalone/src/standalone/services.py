@@ -75,7 +75,7 @@ async def sign_in_attempts(postgres: PostgresServer) -> AsyncIterator[Attempts]:
         await database.close()
 
 
-def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int]) -> None:
+def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int | None]) -> None:
     """Say to a program that everything answers: addresses and process ids, as JSON that appears whole."""
     content = {**asdict(addresses), "pids": dict(pids)}
     write_whole(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))

@@ -1,6 +1,7 @@
 """What is said on the terminal: progress while starting, then addresses, demo users and what to try."""
 
 import shlex
+from contextlib import suppress
 
 import orjson
 from rich.console import Console
@@ -24,7 +25,9 @@ class Terminal:
 
     def progress(self, text: Text) -> None:
         """One line while something is under way."""
-        self.console.print(f"[dim]· {text.zh} · {text.en}[/dim]", soft_wrap=True)
+        # where even this cannot be written, as on a full disk, what is under way goes on
+        with suppress(OSError):
+            self.console.print(f"· {text.zh} · {text.en}", style="dim", markup=False, soft_wrap=True)
 
     def serving(self, addresses: Addresses, *, demo: bool) -> None:
         """Everything answers: where, for whom, and what to try."""
@@ -50,9 +53,12 @@ class Terminal:
             self.console.print(line, markup=False, soft_wrap=True)
         self.console.print("\nCtrl-C 停止 · stops\n")
 
-    def failure(self, text: Text) -> None:
-        """Why it does not go on."""
-        Console(stderr=True, highlight=False).print(f"[bold red]{text.zh}\n{text.en}[/bold red]", soft_wrap=True)
+    def failure(self, text: Text, details: str = "") -> None:
+        """Why it does not go on; `details` are what a log says."""
+        errors = Console(stderr=True, highlight=False, markup=False)
+        with suppress(OSError):
+            errors.print(f"{text.zh}\n{text.en}", style="bold red", soft_wrap=True)
+            errors.print(details, soft_wrap=True)
 
 
 def try_these(addresses: Addresses) -> list[str]:

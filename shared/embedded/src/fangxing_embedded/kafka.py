@@ -19,13 +19,14 @@ from typing import Final, Literal, Protocol, Self
 
 from fangxing_embedded.kafka_jars import kafka_libs
 from fangxing_embedded.kafka_ready import KafkaUnavailableError, wait_for_kafka
-from fangxing_embedded.processes import Leash, Stopped, tail
+from fangxing_embedded.processes import FileLock, Leash, Stopped, end_leftover_process, why_it_ended
 
 ADDRESS_VARIABLE: Final = "FANGXING_KAFKA"
 DEFAULT_PARTITIONS: Final = 6
 _DOCKER_IMAGE: Final = "confluentinc/cp-kafka:7.9.0"
 _READY_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 15.0
+_OWNER_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.05
 
 Flavour = Literal["address", "docker", "apache", "mock"]
@@ -66,15 +67,18 @@ class RunningKafka:
 class ApacheKafka(Stopped):
     """One Apache Kafka node in KRaft mode, broker and controller in one Java process, on loopback only.
 
-    Its messages survive `halt` (kill -9) and are there again after `resume` or a new start on the directory.
+    Its messages survive `halt` (kill -9) and are there again after `resume` or a new start on the directory, which
+    is this process's alone while the broker runs. A broker left over by a killed run is ended first.
     """
 
     def __init__(self, data_dir: Path, port: int, libs: Path) -> None:
         """Use `start`; this neither formats nor starts anything."""
         self.data_dir: Final = data_dir
         self.port: Final = port
+        self.log: Final = data_dir / "broker.log"
         self._libs = libs
-        self._log = data_dir / "broker.log"
+        self._lock = FileLock(data_dir / "owner.lock")
+        self._pid_file = data_dir / "broker.pid"
         self._process: subprocess.Popen[bytes] | None = None
         self._leash: Leash | None = None
         self._owner = os.getpid()
@@ -116,14 +120,50 @@ class ApacheKafka(Stopped):
         """Kill the broker process as a power cut would; `resume` brings it back."""
         self._end(signal.SIGKILL)
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the broker; None while there is none."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the broker's process runs."""
+        return self._process is not None and self._process.poll() is None
+
     def resume(self) -> None:
-        """Start on the same port and data and wait until it answers; nothing happens if it runs."""
-        if self._process is not None:
+        """Start on the same port and data and wait until it answers; nothing happens if it runs.
+
+        Raises KafkaUnavailableError, also where another living process owns the directory.
+        """
+        if self.alive:
             return
-        configuration = self._configure()
+        self._end(signal.SIGKILL)
+        # A little patience: the owner may be shutting down after Ctrl-C.
+        if not self._lock.acquire(_OWNER_SECONDS):
+            raise KafkaUnavailableError(f"{self.data_dir} is in use by process {self._lock.holder()}")
+        try:
+            self._start_process()
+            wait_for_kafka(self.bootstrap, _READY_SECONDS, alive=lambda: self.alive)
+        except KafkaUnavailableError as error:
+            self.halt()
+            raise KafkaUnavailableError(f"{error}\n{why_it_ended(self.log)}") from None
+        except BaseException:
+            self.halt()
+            raise
+
+    def stop(self) -> None:
+        """End the broker in an orderly way; nothing happens if it does not run."""
+        # A forked child inherits the atexit hook but not the broker.
+        if os.getpid() == self._owner:
+            self._end(signal.SIGTERM)
+
+    def _start_process(self) -> None:
+        configuration = self.data_dir / "server.properties"
+        self._end_leftover(configuration)
+        self._configure(configuration)
         if not (self.data_dir / "log" / "meta.properties").exists():
             self._format(configuration)
-        with self._log.open("ab") as output:
+        with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [*self._java("-Xms256m"), "kafka.Kafka", str(configuration)],
                 stdin=subprocess.DEVNULL,
@@ -135,38 +175,31 @@ class ApacheKafka(Stopped):
             )
         self._leash = Leash(self._process.pid, "KILL")
         atexit.register(self.stop)
+        self._pid_file.write_text(f"{self._process.pid}\n")
+
+    def _end_leftover(self, configuration: Path) -> None:
+        """End the broker a killed run left on this directory, so that there are never two on one log."""
         try:
-            wait_for_kafka(self.bootstrap, _READY_SECONDS, alive=self._is_running)
-        except KafkaUnavailableError as error:
-            self.halt()
-            raise KafkaUnavailableError(f"{error}\n{tail(self._log)}") from None
-        except BaseException:
-            self.halt()
-            raise
-
-    def stop(self) -> None:
-        """End the broker in an orderly way; nothing happens if it does not run."""
-        # A forked child inherits the atexit hook but not the broker.
-        if os.getpid() == self._owner:
-            self._end(signal.SIGTERM)
-
-    def _is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+            pid = int(self._pid_file.read_text())
+        except (OSError, ValueError):
+            return
+        if not end_leftover_process(pid, configuration, [(signal.SIGKILL, _STOP_SECONDS)]):
+            raise KafkaUnavailableError(f"process {pid}, a leftover broker on {self.data_dir}, cannot be ended")
 
     def _end(self, number: signal.Signals) -> None:
         process, self._process = self._process, None
         leash, self._leash = self._leash, None
-        if process is None:
-            return
         if leash is not None:
             leash.release()
-        atexit.unregister(self.stop)
-        process.send_signal(number)
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process is not None:
+            atexit.unregister(self.stop)
+            process.send_signal(number)
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._lock.release()
 
     def _java(self, *options: str) -> list[str]:
         return [
@@ -175,7 +208,7 @@ class ApacheKafka(Stopped):
             *("-cp", f"{self._libs}/*"),
         ]
 
-    def _configure(self) -> Path:
+    def _configure(self, path: Path) -> None:
         controller = free_port()
         settings = {
             "process.roles": "broker,controller",
@@ -189,9 +222,7 @@ class ApacheKafka(Stopped):
             "log.dirs": str(self.data_dir / "log"),
             **_SINGLE_NODE,
         }
-        path = self.data_dir / "server.properties"
         path.write_text("".join(f"{name}={_escaped(value)}\n" for name, value in settings.items()))
-        return path
 
     def _format(self, configuration: Path) -> None:
         # What a format that was cut short left behind would make the next one refuse.

@@ -23,7 +23,15 @@ from sqlalchemy import URL, NullPool, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from fangxing_embedded.processes import POLL_SECONDS, FileLock, Leash, Stopped, tail
+from fangxing_embedded.processes import (
+    POLL_SECONDS,
+    FileLock,
+    Leash,
+    Stopped,
+    end_leftover_process,
+    tail,
+    why_it_ended,
+)
 from fangxing_embedded.wheel import MAJOR_VERSION, EmbeddedPostgresError, as_user, open_path_for, program, server_user
 
 _SUPERUSER: Final = "postgres"
@@ -93,10 +101,14 @@ class EmbeddedPostgres(PostgresServer, Stopped):
     """A server this process owns: nobody else can start one on the same directory while it lives.
 
     It runs in a session of its own, so Ctrl-C in the terminal does not reach it before we have shut down. If
-    we are killed it shuts down by itself; if it was left over nevertheless, the next start ends it first.
+    we are killed it shuts down by itself; if it was left over nevertheless, the next start ends it first. If it
+    ends before we do, `resume` brings it back.
     """
 
-    def __init__(self, data_dir: Path, lock: FileLock, process: subprocess.Popen[bytes], sockets: Path) -> None:
+    def __init__(
+        self, data_dir: Path, lock: FileLock, user: pwd.struct_passwd | None, sockets: Path, settings: dict[str, str]
+    ) -> None:
+        """Use `start`; this starts nothing."""
         super().__init__(
             URL.create(
                 "postgresql",
@@ -107,12 +119,14 @@ class EmbeddedPostgres(PostgresServer, Stopped):
             ).render_as_string()
         )
         self.data_dir: Final = data_dir
+        self.log: Final = data_dir / "server.log"
         self._lock = lock
-        self._process = process
+        self._user = user
         self._sockets = sockets
-        self._leash: Leash | None = Leash(process.pid, "INT")
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self._leash: Leash | None = None
         self._owner = os.getpid()
-        atexit.register(self.stop)
 
     @classmethod
     def start(cls, data_dir: Path, *, durable: bool = True, max_connections: int = 300) -> Self:
@@ -132,43 +146,68 @@ class EmbeddedPostgres(PostgresServer, Stopped):
             user = server_user()
             open_path_for(user, data_dir)
             _ensure_cluster(data_dir, user, durable=durable)
-            end_leftover(data_dir)
-            sockets = _socket_directory(data_dir, user)
-            process = _launch(data_dir, user, sockets, _settings(sockets, durable, max_connections))
-            try:
-                return cls(data_dir, lock, process, sockets)
-            except BaseException:
-                process.send_signal(signal.SIGINT)
-                process.wait()
-                raise
+            sockets = _socket_path(data_dir)
+            server = cls(data_dir, lock, user, sockets, _settings(sockets, durable, max_connections))
+            server.resume()
         except BaseException:
             lock.release()
             raise
+        return server
 
     @property
-    def pid(self) -> int:
-        """Process id of the postmaster."""
-        return self._process.pid
+    def pid(self) -> int | None:
+        """Process id of the postmaster; None while there is none."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the postmaster runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def resume(self) -> None:
+        """Start the server again, at the same address, where it has ended; blocks until it answers.
+
+        Raises EmbeddedPostgresError if it does not come up.
+        """
+        if self.alive:
+            return
+        self._let_go()
+        end_leftover(self.data_dir)
+        _prepare_sockets(self._sockets, self._user)
+        self._process = _launch(self.data_dir, self._user, self._settings)
+        atexit.register(self.stop)
+        self._leash = Leash(self._process.pid, "INT")
+
+    def _let_go(self) -> None:
+        """Forget a process that has ended or is about to be ended."""
+        atexit.unregister(self.stop)
+        if self._leash is not None:
+            self._leash.release()
+        self._process = self._leash = None
 
     def stop(self) -> None:
         """Roll back what is open, write everything out and end; nothing happens the second time."""
         # A forked child inherits the atexit hook but not the server.
-        if self._leash is None or os.getpid() != self._owner:
+        if os.getpid() != self._owner:
             return
-        self._leash.release()
-        self._leash = None
-        atexit.unregister(self.stop)
+        process = self._process
+        self._let_go()
         try:
-            for number, seconds in _ENDING:
-                self._process.send_signal(number)
-                with suppress(subprocess.TimeoutExpired):
-                    self._process.wait(seconds)
-                    break
+            if process is not None:
+                _end(process)
         finally:
             if self._sockets.parent != self.data_dir:
                 with suppress(OSError):
                     self._sockets.rmdir()
             self._lock.release()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number, seconds in _ENDING:
+        process.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            return
 
 
 def quote_identifier(name: str) -> str:
@@ -191,15 +230,7 @@ def end_leftover(data_dir: Path) -> None:
     pid = _postmaster_pid(cluster)
     if pid is None:
         return
-    for number, seconds in _ENDING:
-        if not _is_postmaster_of(pid, cluster):
-            break
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-        deadline = time.monotonic() + seconds
-        while _is_postmaster_of(pid, cluster) and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-    if _is_postmaster_of(pid, cluster):
+    if not end_leftover_process(pid, cluster, _ENDING):
         raise EmbeddedPostgresError(f"process {pid}, a leftover PostgreSQL on {cluster}, cannot be ended")
     # PostgreSQL itself only looks whether the process id in this file is alive; after a reboot or in a
     # container it may be somebody else's, or that of a zombie nobody reaps.
@@ -224,9 +255,7 @@ def _settings(sockets: Path, durable: bool, max_connections: int) -> dict[str, s
     return settings
 
 
-def _launch(
-    data_dir: Path, user: pwd.struct_passwd | None, sockets: Path, settings: dict[str, str]
-) -> subprocess.Popen[bytes]:
+def _launch(data_dir: Path, user: pwd.struct_passwd | None, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start the postmaster and wait until it accepts connections."""
     cluster = data_dir / "cluster"
     log = data_dir / "server.log"
@@ -258,7 +287,7 @@ def _launch(
         # Backends of a postmaster that was killed need a moment to notice and let go of its shared memory.
         said = log.read_bytes()[offset:]
         if b"pre-existing shared memory block" not in said or time.monotonic() >= deadline:
-            raise EmbeddedPostgresError(f"PostgreSQL did not start on {cluster}:\n{tail(log)}")
+            raise EmbeddedPostgresError(f"PostgreSQL did not start on {cluster}:\n{why_it_ended(log)}")
         time.sleep(0.1)
 
 
@@ -305,21 +334,25 @@ def _ensure_cluster(data_dir: Path, user: pwd.struct_passwd | None, *, durable: 
     fresh.rename(cluster)
 
 
-def _socket_directory(data_dir: Path, user: pwd.struct_passwd | None) -> Path:
-    """A directory only the server's user (and root) can enter, with a path short enough for a socket."""
+def _socket_path(data_dir: Path) -> Path:
+    """Where the directory of the socket is: with the data, or where their path is too long for a socket, elsewhere."""
     sockets = data_dir / "run"
-    if len(os.fsencode(sockets / f".s.PGSQL.{_PORT}")) > _SOCKET_PATH_LIMIT:
-        digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-        base = Path(tempfile.gettempdir())
-        if len(os.fsencode(base)) > 60:
-            base = Path("/tmp")
-        sockets = base / f"fangxing-{os.getuid()}-{digest}"
+    if len(os.fsencode(sockets / f".s.PGSQL.{_PORT}")) <= _SOCKET_PATH_LIMIT:
+        return sockets
+    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    base = Path(tempfile.gettempdir())
+    if len(os.fsencode(base)) > 60:
+        base = Path("/tmp")
+    return base / f"fangxing-{os.getuid()}-{digest}"
+
+
+def _prepare_sockets(sockets: Path, user: pwd.struct_passwd | None) -> None:
+    """Make the directory one that only the server's user (and root) can enter, with no socket in it."""
     _private_directory(sockets, user)
     # Left by a server that was killed. By now no server of this cluster lives, but PostgreSQL would believe
     # one does if its process id is taken.
     for name in (f".s.PGSQL.{_PORT}", f".s.PGSQL.{_PORT}.lock"):
         (sockets / name).unlink(missing_ok=True)
-    return sockets
 
 
 def _private_directory(path: Path, user: pwd.struct_passwd | None) -> None:
@@ -348,18 +381,3 @@ def _postmaster_pid(cluster: Path) -> int | None:
         return abs(int(lines[0])) or None
     except (IndexError, ValueError):
         return None
-
-
-def _is_postmaster_of(pid: int, cluster: Path) -> bool:
-    """Whether the process lives and is a PostgreSQL on this cluster; a zombie has no command line left."""
-    entry = Path("/proc") / str(pid)
-    if Path("/proc/self").exists():
-        try:
-            arguments = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            return False
-        return os.fsencode(cluster) in arguments
-    listed = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return str(cluster) in listed.stdout

@@ -3,14 +3,19 @@
 import errno
 import fcntl
 import os
+import shutil
+import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 POLL_SECONDS = 0.02
+_FULL_BYTES = 16 * 1024 * 1024  # one segment of PostgreSQL's log
 
 
 class Stopped(ABC):
@@ -63,6 +68,20 @@ class FileLock:
         except OSError:
             return "?"
 
+    def is_held(self) -> bool:
+        """Whether a living process holds it; looking leaves no trace."""
+        try:
+            fd = os.open(self._path, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(fd)
+        return False
+
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not held."""
         if self._fd is not None:
@@ -100,6 +119,43 @@ class Leash:
         self._watcher.kill()
         self._watcher.wait()
         os.close(self._write_end)
+
+
+def runs_on(pid: int, path: Path) -> bool:
+    """Whether the process lives and has `path` among its arguments; a zombie has no command line left."""
+    if Path("/proc/self").exists():
+        try:
+            arguments = (Path("/proc") / str(pid) / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return False
+        return os.fsencode(path) in arguments
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return str(path) in listed.stdout
+
+
+def end_leftover_process(pid: int, path: Path, ending: Iterable[tuple[signal.Signals, float]]) -> bool:
+    """End the process that runs on `path`, if `pid` still is that one; False if it cannot be ended.
+
+    `ending` are the signals to try, each with the seconds it is given.
+    """
+    for number, seconds in ending:
+        if not runs_on(pid, path):
+            break
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+        deadline = time.monotonic() + seconds
+        while runs_on(pid, path) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+    return not runs_on(pid, path)
+
+
+def why_it_ended(log: Path) -> str:
+    """The last lines of a server's log; and that its disk is full, where it is, since then the log cannot say so."""
+    free = shutil.disk_usage(log.parent).free
+    full = f"the disk is full: {free} bytes are free in {log.parent}\n" if free < _FULL_BYTES else ""
+    return f"{full}{tail(log)}"
 
 
 def tail(path: Path, lines: int = 20) -> str:

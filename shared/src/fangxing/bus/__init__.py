@@ -63,6 +63,13 @@ class Transport(Protocol):
         """Join `group` on `topics`; a group seen for the first time starts at the earliest message."""
         ...
 
+    async def lag(self, group: str, topics: Sequence[str]) -> int:
+        """How many messages of `topics` the whole group has not yet committed, asked by whoever wants to know.
+
+        Raises an error, after some seconds at most, where there is no answer.
+        """
+        ...
+
     async def close(self) -> None:
         """Release every connection."""
         ...

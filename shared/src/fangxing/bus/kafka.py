@@ -23,12 +23,14 @@ from aiokafka.errors import (
 )
 
 from fangxing.bus import Delivery, Message
+from fangxing.bus.group_lag import GroupLag
 
 log = structlog.get_logger(__name__)
 
 _SEND_SECONDS = 15.0
 _STALL_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
+_LAG_SECONDS = 3.0
 _START_SECONDS = 30.0
 
 _T = TypeVar("_T")
@@ -63,6 +65,7 @@ class KafkaBus:
         self._bootstrap = bootstrap
         self._prefix = prefix
         self._producer: AIOKafkaProducer | None = None
+        self._group_lag: GroupLag | None = None
 
     async def publish(self, topic: str, messages: Sequence[Message]) -> list[Exception | None]:
         """Send `messages` in order and wait for every acknowledgement, `_SEND_SECONDS` at most.
@@ -131,9 +134,32 @@ class KafkaBus:
         """Join `group` on `topics`; the broker is reached at the first poll."""
         return KafkaSubscription(self._bootstrap, self._prefix, group, list(topics))
 
+    async def lag(self, group: str, topics: Sequence[str]) -> int:
+        """See `Transport.lag`. Raises `KafkaError`, TimeoutError or OSError where there is no answer."""
+        try:
+            return await _bounded(
+                self._ask_lag(self._prefix + group, [self._prefix + topic for topic in topics]), _LAG_SECONDS
+            )
+        except BaseException:
+            # the next one asks on new connections
+            await self._drop_group_lag()
+            raise
+
+    async def _ask_lag(self, group: str, topics: Sequence[str]) -> int:
+        if self._group_lag is None:
+            self._group_lag = GroupLag(self._bootstrap)
+            await self._group_lag.start()
+        return await self._group_lag.of(group, topics)
+
+    async def _drop_group_lag(self) -> None:
+        group_lag, self._group_lag = self._group_lag, None
+        if group_lag is not None:
+            await _stop_quietly(group_lag)
+
     async def close(self) -> None:
-        """Stop the producer."""
+        """Stop every client."""
         await self._drop_producer()
+        await self._drop_group_lag()
 
 
 def _failure(future: "asyncio.Future[object]") -> Exception | None:
@@ -159,7 +185,7 @@ async def _bounded(action: Coroutine[Any, Any, _T], seconds: float) -> _T:
         task.cancel()
 
 
-async def _stop_quietly(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+async def _stop_quietly(client: AIOKafkaProducer | AIOKafkaConsumer | GroupLag) -> None:
     try:
         await _bounded(client.stop(), _CLOSE_SECONDS)
     except (TimeoutError, KafkaError, OSError) as error:

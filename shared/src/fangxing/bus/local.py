@@ -96,6 +96,11 @@ class LocalBus:
         """Join `group` on `topics`. One member of a group reads at a time; another waits for its turn."""
         return LocalSubscription(self, group, list(topics))
 
+    async def lag(self, group: str, topics: Sequence[str]) -> int:
+        """How many messages the group has not yet committed."""
+        lag: int = await self._pool.fetchval(_LAG, group, topics)
+        return lag
+
     async def trim(self, days: int) -> None:
         """Forget messages older than `days` that every known group has passed."""
         await self._pool.execute(_TRIM, days)
@@ -171,8 +176,7 @@ class LocalSubscription:
 
     async def lag(self) -> int:
         """How many messages the group has not yet committed."""
-        lag: int = await self._bus._pool.fetchval(_LAG, self._group, self._topics)
-        return lag
+        return await self._bus.lag(self._group, self._topics)
 
     async def close(self) -> None:
         """Give the turn to the next member."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 from sqlalchemy import ARRAY, BigInteger, Row, String, all_, any_, bindparam, delete, func, select, update
 
 from fangxing.bus import Transport
@@ -25,7 +25,6 @@ _FIRST_REST = 0.2
 _LONGEST_REST = 5.0
 _PUBLISHED = Counter("fangxing_outbox_published_total", "Events published", ["service"])
 _FAILED = Counter("fangxing_outbox_failed_total", "Publishing attempts that failed", ["service"])
-_OLDEST = Gauge("fangxing_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 
 
 # arrays, so that the statements stay the same whatever is in them; rows, since nobody changes them as objects
@@ -58,10 +57,7 @@ class Relay:
         async with self._database.reader() as reader:
             rows = (await reader.execute(_UNPUBLISHED, {"resting": self._rest()})).all()
         if not rows:
-            if not self._resting:
-                _OLDEST.labels(self._service).set(0)
             return 0
-        _OLDEST.labels(self._service).set(max(0.0, time.time() - rows[0].recorded_at.timestamp()))
         results = await self._transport.publish(self._topic, [to_message(row, self._service) for row in rows])
         failed = {row.key for row, result in zip(rows, results, strict=True) if result is not None}
         self._note(failed, {row.key for row in rows} - failed)

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 import fangxing.approvals
 import fangxing.decision_log
@@ -79,6 +82,32 @@ async def _upgrade(url: str, lines: Sequence[Branch]) -> None:
             command.upgrade(branch.config(connection), "head")
 
     await in_one_transaction(url, upgrade)
+
+
+async def pending_revisions(reader: AsyncConnection, scripts: Path, metadata: MetaData) -> list[str]:
+    """The revisions this program knows and the database has not yet, by branch; none where the database is newer."""
+
+    def look(connection: Connection) -> list[str]:
+        return [name for branch in branches(scripts, metadata) for name in _pending(branch, connection)]
+
+    return await reader.run_sync(look)
+
+
+def _pending(branch: Branch, connection: Connection) -> list[str]:
+    known = _revisions(branch.versions)
+    options = {"version_table": branch.version_table}
+    applied = MigrationContext.configure(connection, opts=options).get_current_revision()
+    if applied is None:
+        return list(known)
+    # what it does not know was made by a newer program
+    return list(known[known.index(applied) + 1 :]) if applied in known else []
+
+
+@cache
+def _revisions(versions: Path) -> tuple[str, ...]:
+    """The revisions in a folder, oldest first."""
+    scripts = ScriptDirectory(str(_ENVIRONMENT), version_locations=[str(versions)])
+    return tuple(reversed([script.revision for script in scripts.walk_revisions()]))
 
 
 async def in_one_transaction(url: str, action: Callable[[Connection], None]) -> None:

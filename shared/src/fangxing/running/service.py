@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from fastapi import APIRouter
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData
 
 from fangxing import policies
 from fangxing.attachments.files import Files
@@ -24,6 +24,7 @@ from fangxing.organisation import consumers as organisation
 from fangxing.policies import PolicyRegistry
 from fangxing.running.business_clock import BusinessClock, mark
 from fangxing.running.features import Features
+from fangxing.running.readiness import Readiness
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
 from fangxing.work import Work
@@ -100,6 +101,7 @@ class Runtime:
         self.clock = clock
         self.signing_key = signing_key
         self.files = Files(settings.attachments_url)
+        self.readiness = Readiness(self)
         self.tokens = TokenVerifier(settings.jwks, issuer=settings.issuer, audience=settings.audience)
 
     async def work(self, tx: Tx, *, actor: Principal | None = None, traceparent: str | None = None) -> Work:
@@ -126,15 +128,6 @@ class Runtime:
             return business_time(self.clock.system.now(), 0)
         async with self.database.reader() as reader:
             return await self.clock.time(reader)
-
-    async def database_answers(self) -> bool:
-        """Whether the database answers right now."""
-        try:
-            async with self.database.reader() as reader:
-                await reader.execute(text("SELECT 1"))
-        except Exception:
-            return False
-        return True
 
 
 @asynccontextmanager

@@ -34,6 +34,8 @@ class ServiceSettings(ServerSettings):
     attachments lie, `file:///var/lib/…` or `s3://bucket/folder` (keys from the environment, as the AWS tools read
     them); without it none are taken.
     In `guess_seconds` one caller at one address may be wrong `guesses` times: about a device's key, or an exit pass.
+    The service is not ready while an event waits longer than `ready_outbox_seconds` to be sent, or more than
+    `ready_consumer_lag` messages wait to be taken in.
     """
 
     database_url: str
@@ -52,6 +54,8 @@ class ServiceSettings(ServerSettings):
     attachments_url: str | None = None
     guesses: int = 10
     guess_seconds: int = 600
+    ready_outbox_seconds: float = 60.0
+    ready_consumer_lag: int = 10_000
     log_level: str = "INFO"
 
     def environment(self) -> dict[str, str]:

@@ -8,20 +8,19 @@ from typing import TypeVar
 
 import structlog
 from aiokafka.errors import KafkaError
-from prometheus_client import Counter, Gauge
-from sqlalchemy import delete, func, select
+from prometheus_client import Counter
+from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from fangxing import decision_log, inbox
 from fangxing.attachments import attaching
-from fangxing.bus import Delivery, Subscription, letters
-from fangxing.bus.letters import DeadLetter
+from fangxing.bus import Delivery, Subscription
 from fangxing.bus.local import LocalBus
 from fangxing.bus.relay import Relay
 from fangxing.database import is_infrastructure
-from fangxing.decision_log import VerdictRow
 from fangxing.inbox import InboxRow
 from fangxing.running import timers
+from fangxing.running.figures import forget, measure, measure_lag
 from fangxing.running.leadership import leadership, wait
 from fangxing.running.service import Runtime
 from fangxing.running.timers import DailyTimer
@@ -32,7 +31,6 @@ log = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.05
 _TIMER_SECONDS = 1.0
 _SEAL_SECONDS = 1.0
-_MEASURE_SECONDS = 1.0
 _HOUSEKEEPING_SECONDS = 3600.0
 _LONGEST_BACKOFF = 10.0
 
@@ -41,8 +39,6 @@ Duty = Callable[[], Awaitable[float]]
 """One turn of a duty; how many seconds until the next."""
 
 _RECEIVED = Counter("fangxing_events_received_total", "Events taken in", ["service", "topic"])
-_UNSEALED = Gauge("fangxing_decision_log_unsealed", "Verdicts committed and not yet sealed", ["service"])
-_DEAD = Gauge("fangxing_dead_letters", "Dead letters waiting for somebody", ["service", "status"])
 
 
 async def work(runtime: Runtime, stop: asyncio.Event) -> None:
@@ -79,13 +75,14 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
                     group.create_task(_repeat(over, duty))
                 await _first_of(stop, held.lost)
                 over.set()
+            forget(runtime.service.name)
 
     while not stop.is_set():
         await _patiently(stop, term)
 
 
 def _duties(runtime: Runtime) -> list[Duty]:
-    return [duty(runtime) for duty in (_relay, _timers, _seal, _measure, _housekeeping)]
+    return [duty(runtime) for duty in (_relay, _timers, _seal, measure, measure_lag, _housekeeping)]
 
 
 async def _first_of(*events: asyncio.Event) -> None:
@@ -158,26 +155,6 @@ def _seal(runtime: Runtime) -> Duty:
         async with runtime.unit_of_work() as unit:
             sealed = await decision_log.seal(unit, runtime.service.name, runtime.signing_key)
         return 0.0 if sealed else _SEAL_SECONDS
-
-    return turn
-
-
-def _measure(runtime: Runtime) -> Duty:
-    """What somebody who watches wants to know at once, counted by two small indexes."""
-    unsealed = select(func.count()).select_from(VerdictRow).where(VerdictRow.seal.is_(None))
-    waiting = (
-        select(DeadLetter.status, func.count())
-        .where(DeadLetter.status.in_(letters.WAITING))
-        .group_by(DeadLetter.status)
-    )
-
-    async def turn() -> float:
-        async with runtime.database.reader() as reader:
-            _UNSEALED.labels(runtime.service.name).set(await reader.scalar(unsealed) or 0)
-            counts = {status: count for status, count in await reader.execute(waiting)}
-        for status in letters.WAITING:
-            _DEAD.labels(runtime.service.name, status).set(counts.get(status, 0))
-        return _MEASURE_SECONDS
 
     return turn
 
