@@ -56,5 +56,5 @@ def _run(process: Coroutine[Any, Any, None]) -> None:
 
 
 async def _verify(service: Service) -> list[str]:
-    async with running(service, service.settings()) as runtime, runtime.database.reader() as reader:
+    async with running(service, service.settings()) as runtime, runtime.database.long_reader() as reader:
         return await decision_log.verify(reader, service.name, runtime.signing_key.public_key())

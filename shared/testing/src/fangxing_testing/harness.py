@@ -232,7 +232,7 @@ async def migrated_template(service: Service, postgres: PostgresServer) -> str:
 
     async def build(url: str) -> None:
         await migrate(url, scripts, service.metadata)
-        bus = await LocalBus.open(url.replace("postgresql+asyncpg", "postgresql", 1))
+        bus = await LocalBus.open(url)
         await bus.close()
 
     return await template_database(postgres, f"{service.name.replace('-', '_')[:20]}_{_digest(scripts)}", build)

@@ -12,7 +12,7 @@ from fangxing.database import reading
 from fangxing.documents import actions, timeline
 from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from fangxing.work import Work
@@ -110,6 +110,6 @@ async def reissue_pass(note_id: UUID, body: Reissue, work: CurrentWork) -> PassO
 
 @router.get("/position/differences")
 @allow(*POSITION_AUDITORS)
-async def position_differences(reader: CurrentReader) -> list[DifferenceOut]:
+async def position_differences(reader: LongReader) -> list[DifferenceOut]:
     """The stored positions held against the documents; empty when rebuilt = live."""
     return [DifferenceOut(**asdict(found)) for found in await auditing.differences(reader)]
