@@ -5,18 +5,22 @@ name or debt, and kept longer than any password.
 """
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+import asyncpg
 import structlog
-from asyncpg import PostgresError
 from pydantic import ValidationError
 from sqlalchemy.exc import StatementError
 
 from fangxing.errors import DomainError
+
+# as PostgreSQL and asyncpg quote a value, and the argument asyncpg cannot send, up to its reason in brackets
+_VALUE = re.compile(r"""(?<=: ).*(?= \()|'[^']*'|"[^"]*\"""", re.DOTALL)
 
 
 def configure(level: str = "INFO") -> None:
@@ -35,23 +39,34 @@ def configure(level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    end_discreetly()
+
+
+def end_discreetly() -> None:
+    """Let the process say discreetly what it dies of."""
     sys.excepthook = _last_words
 
 
 def discreet(error: BaseException) -> str:
     """What `error` says without the values it is about: no row, no SQL parameter, no input, no sentence for people."""
-    if isinstance(error, StatementError):
-        cause = getattr(error.orig, "__cause__", None) or error.orig
-        return discreet(cause) if isinstance(cause, PostgresError) else type(cause or error).__name__
-    if isinstance(error, PostgresError):
-        named = (error.sqlstate, error.table_name, error.column_name, error.constraint_name)
-        return " ".join([type(error).__name__, *(str(name) for name in named if name)])
+    # whoever wraps an error of asyncpg repeats it whole
+    wrapped = error.orig if isinstance(error, StatementError) else error
+    for one in (wrapped, getattr(wrapped, "__cause__", None)):
+        if isinstance(one, asyncpg.PostgresError | asyncpg.InterfaceError):
+            return _of_the_database(one)
     if isinstance(error, ValidationError):
         faults = error.errors(include_url=False, include_context=False, include_input=False)
         return "; ".join(f"{'.'.join(map(str, fault['loc'])) or '-'}: {fault['type']}" for fault in faults)
     if isinstance(error, DomainError):
         return error.type.slug
-    return str(error)
+    return type(error).__name__ if isinstance(error, StatementError) else str(error) or type(error).__name__
+
+
+def _of_the_database(error: asyncpg.PostgresError | asyncpg.InterfaceError) -> str:
+    """The first line, which names the rule; the row stands in the details. Who objects to a value quotes it, too."""
+    said = str(error.args[0]) if error.args else type(error).__name__
+    about_a_value = not isinstance(error, asyncpg.PostgresError) or str(error.sqlstate).startswith("22")
+    return _VALUE.sub("…", said) if about_a_value else said
 
 
 def traceback_of(error: BaseException) -> str:

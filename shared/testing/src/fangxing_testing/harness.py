@@ -27,6 +27,7 @@ from fangxing.decision_log import VerdictRow
 from fangxing.ids import new_id
 from fangxing.labels import label_of
 from fangxing.outbox import OutboxRow
+from fangxing.running.logs import traceback_of
 from fangxing.running.service import Runtime, Service, running
 from fangxing.running.settings import ServiceSettings
 from fangxing.web.app import create_app
@@ -188,8 +189,10 @@ async def service_under_test(
 
 
 def _log_plainly() -> None:
-    """Without this structlog paints every traceback with all variables, which takes seconds each."""
-    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    """As discreet as in production; structlog itself paints every traceback with all variables, in seconds each."""
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=lambda output, raised: output.write(traceback_of(raised[1]))
+    )
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, renderer]
     )
