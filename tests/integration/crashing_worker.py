@@ -6,6 +6,7 @@ once, while it keeps a delivery note. `never` is a worker like any other.
 """
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -19,9 +20,8 @@ from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.bus.local import LocalBus
 from fangxing.database import Database
 from fangxing.running import logs
-from fangxing.running.service import running
+from fangxing.running.service import Service, running
 from fangxing.running.worker import work
-from standalone.services import SERVICES
 
 
 def die() -> None:
@@ -93,12 +93,15 @@ class CrashingTransport:
 
 async def main(name: str, moment: str) -> None:
     """Run the worker of `name` until SIGTERM, or until the moment comes."""
-    service = SERVICES[name]
+    # not by way of a list of all five, whose imports take longer than many a test
+    service: Service = importlib.import_module(f"{name}_svc.main").SERVICE
     settings = service.settings()
     logs.configure("WARNING")
     real: Transport
     if settings.kafka:
-        await ensure_topics(settings.kafka, [settings.topic_prefix + topic for topic in SERVICES])
+        await ensure_topics(
+            settings.kafka, [settings.topic_prefix + topic for topic in (service.topic, *service.consumers.topics)]
+        )
         real = KafkaBus(settings.kafka, prefix=settings.topic_prefix)
     else:
         assert settings.bus_url is not None

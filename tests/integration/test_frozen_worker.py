@@ -9,7 +9,7 @@ from processes import workers
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.identity import Identities
 
-SOON = {"LOCK_SECONDS": "1", "IDLE_IN_TRANSACTION_SECONDS": "2", "FROZEN_SECONDS": "3"}
+SOON = {"LOCK_SECONDS": "1", "IDLE_IN_TRANSACTION_SECONDS": "3", "FROZEN_SECONDS": "4"}
 
 
 async def test_another_worker_takes_over_from_a_frozen_one_and_nothing_is_done_twice(

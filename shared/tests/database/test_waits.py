@@ -101,7 +101,7 @@ async def test_a_leader_keeps_what_it_leads_however_little_patience_connections_
 
 
 async def test_a_scan_never_waits_behind_the_desk(postgres: PostgresServer, identities: Identities) -> None:
-    async with toy(postgres, identities, pool_size=2, lock_seconds=0.5) as writer, AsyncExitStack() as desk:
+    async with toy(postgres, identities, pool_size=2, pool_seconds=0.5) as writer, AsyncExitStack() as desk:
         async with writer.runtime.unit_of_work() as work:
             _, key = await devices.enrol(
                 work.tx, device="s1", kind="scanner", place="WH", by="admin", now=work.system_now

@@ -119,7 +119,7 @@ class Database:
             async_creator=connecting(self.url, settings, seconds=self.patience.connect),
             pool_size=size,
             max_overflow=0,
-            pool_timeout=self.patience.lock,
+            pool_timeout=self.patience.pool,
             hide_parameters=True,
             json_serializer=to_json,
             json_deserializer=orjson.loads,
@@ -182,7 +182,7 @@ class Database:
         """
         try:
             pool = self._look_ups or await self._look_up_pool()
-            async with pool.acquire(timeout=self.patience.lock) as connection:
+            async with pool.acquire(timeout=self.patience.pool) as connection:
                 row: Mapping[str, Any] | None = await connection.fetchrow(sql, *arguments)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise OSError(f"no answer from PostgreSQL: {type(error).__name__}") from error

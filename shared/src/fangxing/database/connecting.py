@@ -19,12 +19,13 @@ Connect = Callable[..., Awaitable[Any]]
 class Patience:
     """How long a connection waits for anything, in seconds.
 
-    `lock` is for a row somebody else holds, `crowded_lock` for the same while half of the pool is taken; `statement`
-    for one statement, `long_statement` for those of work that goes through everything; `idle_in_transaction` ends the
-    transaction of a process that froze, and with it its locks.
+    `pool` is for a connection that comes free, `lock` for a row somebody else holds, `crowded_lock` for the same while
+    half of the pool is taken; `statement` for one statement, `long_statement` for those of work that goes through
+    everything; `idle_in_transaction` ends the transaction of a process that froze, and with it its locks.
     """
 
     connect: float = 5.0
+    pool: float = 5.0
     lock: float = 3.0
     crowded_lock: float = 0.5
     statement: float = 10.0

@@ -30,6 +30,7 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr
     pool_size: int = 10
     connect_seconds: Seconds = PATIENCE.connect
+    pool_seconds: Seconds = PATIENCE.pool
     lock_seconds: Seconds = PATIENCE.lock
     crowded_lock_seconds: Seconds = PATIENCE.crowded_lock
     statement_seconds: Seconds = PATIENCE.statement
@@ -54,6 +55,7 @@ class ServiceSettings(BaseSettings):
         """How long a connection to PostgreSQL waits for what."""
         return Patience(
             connect=self.connect_seconds,
+            pool=self.pool_seconds,
             lock=self.lock_seconds,
             crowded_lock=self.crowded_lock_seconds,
             statement=self.statement_seconds,
