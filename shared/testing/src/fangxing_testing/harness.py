@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, NotRequired, TypedDict, Unpack
+from typing import Any, NamedTuple, NotRequired, TextIO, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import httpx
@@ -190,9 +190,11 @@ async def service_under_test(
 
 def _log_plainly() -> None:
     """As discreet as in production; structlog itself paints every traceback with all variables, in seconds each."""
-    renderer = structlog.dev.ConsoleRenderer(
-        colors=False, exception_formatter=lambda output, raised: output.write(traceback_of(raised[1]))
-    )
+
+    def paint(output: TextIO, raised: Any) -> None:
+        output.write(traceback_of(raised[1]))
+
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=paint)
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, renderer]
     )
