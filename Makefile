@@ -62,7 +62,7 @@ check: .venv/.stamp ## ruff, mypy --strict and the import rules
 	@MYPYPATH=$(SOURCE_PATH) $(BIN)/mypy --no-error-summary $(SOURCES) conftest.py
 	@for tests in $(TESTS); do \
 		if [ -n "$$(find "$$tests" -name '*.py' -print -quit)" ]; then \
-			MYPYPATH="$(SOURCE_PATH):$$tests" $(BIN)/mypy --no-error-summary "$$tests"; \
+			MYPYPATH="$(SOURCE_PATH):$$tests:tests/integration" $(BIN)/mypy --no-error-summary "$$tests"; \
 		fi; \
 	done
 	@$(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log >&2; exit 1; }

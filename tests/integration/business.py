@@ -4,6 +4,7 @@ People act over HTTP; events are taken from one outbox and delivered to the othe
 and how often the test says. The contracts an order needs are told by the test, as contract-svc would.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+import uvicorn
 from sqlalchemy import TextClause, select, text
 
 import customer_svc.main
@@ -21,6 +23,7 @@ from fangxing.bus.envelope import to_message
 from fangxing.ids import new_id
 from fangxing.outbox import OutboxRow
 from fangxing.roles import Role
+from fangxing.web.app import create_app
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities, device_headers
@@ -279,11 +282,32 @@ def _letter(row: OutboxRow, service: ServiceUnderTest) -> Letter:
 
 
 @asynccontextmanager
-async def business(postgres: PostgresServer, identities: Identities) -> AsyncIterator[Business]:
+async def served(firm: Business) -> AsyncIterator[str]:
+    """shipping-svc behind a real server on a port of its own; the base address."""
+    app = create_app(firm.shipping.service, firm.shipping.runtime)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="critical"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done()
+        await asyncio.sleep(0)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def business(
+    postgres: PostgresServer, identities: Identities, **shipping_settings: Any
+) -> AsyncIterator[Business]:
     """The two services, on Monday 2 March 2026, with nothing between them but what the test delivers."""
     clock = FixedClock()
     async with (
         service_under_test(customer_svc.main.SERVICE, postgres, identities, system_clock=clock) as customer,
-        service_under_test(shipping_svc.main.SERVICE, postgres, identities, system_clock=clock) as shipping,
+        service_under_test(
+            shipping_svc.main.SERVICE, postgres, identities, system_clock=clock, **shipping_settings
+        ) as shipping,
     ):
         yield Business(customer, shipping, clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -35,7 +36,7 @@ class Workers:
         settings = service.runtime.settings
         environment = {
             **os.environ,
-            f"{prefix}DATABASE_URL": settings.database_url,
+            f"{prefix}DATABASE_URL": settings.database_url.get_secret_value(),
             f"{prefix}JWKS": settings.jwks,
             f"{prefix}SIGNING_KEY": str(settings.signing_key),
             **{prefix + key: value for key, value in self._environment.items()},
@@ -49,6 +50,7 @@ class Workers:
         for process in self._running:
             if process.poll() is None:
                 process.terminate()
+                process.send_signal(signal.SIGCONT)
         for process in self._running:
             process.wait(30)
 
@@ -61,6 +63,12 @@ def workers(firm: Business, environment: dict[str, str]) -> Iterator[Workers]:
         yield started
     finally:
         started.stop()
+
+
+async def stands_still(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process has been stopped."""
+    state = await asyncio.to_thread(Path(f"/proc/{process.pid}/stat").read_text)
+    return state.rpartition(")")[2].split()[0] == "T"
 
 
 async def until(condition: Callable[[], Awaitable[bool]], what: str, *, seconds: float = SECONDS) -> None:

@@ -40,7 +40,8 @@ async def _ended(process: subprocess.Popen[bytes]) -> int:
 
 def _transports(postgres: PostgresServer, firm: Business, request: pytest.FixtureRequest) -> dict[str, str]:
     if request.node.callspec.params["transport"] == "local":
-        return {"BUS_URL": firm.customer.runtime.settings.bus_url or ""}
+        bus_url = firm.customer.runtime.settings.bus_url
+        return {"BUS_URL": bus_url.get_secret_value() if bus_url else ""}
     kafka: KafkaBroker = request.getfixturevalue("kafka")
     return {"KAFKA": kafka.bootstrap, "TOPIC_PREFIX": f"crash-{os.getpid()}-{time.monotonic_ns()}-"}
 

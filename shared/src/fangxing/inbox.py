@@ -24,6 +24,7 @@ from fangxing.bus.letters import DeadLetter, LetterStatus
 from fangxing.database import is_infrastructure
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError
+from fangxing.running.logs import discreet
 from fangxing.work import Work
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ log = structlog.get_logger(__name__)
 class Incoming(BaseModel):
     """Base of the small types a consumer declares for itself: only the fields it needs, the rest ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 E = TypeVar("E", bound=Incoming)
@@ -149,7 +150,7 @@ async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, e
         position = read_data(delivery.message.value)["position"]
         await _guarded(work, keep(work, position))
     except (Unreadable, Poison, KeyError) as error:
-        log.warning("position.unreadable", account=envelope.key, reason=str(error))
+        log.warning("position.unreadable", account=envelope.key, reason=discreet(error.__cause__ or error))
         try:
             await _guarded(work, unreadable(work, envelope.key, envelope.position))
         except Poison as hopeless:
@@ -195,7 +196,8 @@ async def _guarded(work: Work, handling: Awaitable[None]) -> None:
             raise
         if not isinstance(error, (DomainError, ValidationError)):
             log.exception("handler.failed")
-        raise Poison(f"{type(error).__name__}: {error}") from error
+        said = str(error) if isinstance(error, DomainError) else discreet(error)
+        raise Poison(f"{type(error).__name__}: {said}") from error
 
 
 async def _lock_progress(work: Work, document: str) -> int:

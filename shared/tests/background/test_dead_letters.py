@@ -45,8 +45,8 @@ async def test_the_gauge_follows_what_waits_within_seconds(reader: ServiceUnderT
 @pytest.fixture
 def on_the_command_line(reader: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Awaitable[Result]]:
     """The reader's command, which finds the database of this test in its environment."""
-    for name in ("database_url", "bus_url", "jwks", "signing_key"):
-        monkeypatch.setenv(f"TOY_{name.upper()}", str(getattr(reader.runtime.settings, name)))
+    for name, value in reader.runtime.settings.environment().items():
+        monkeypatch.setenv(name, value)
     return partial(asyncio.to_thread, CliRunner().invoke, command_for(READER))
 
 

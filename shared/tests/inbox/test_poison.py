@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -70,6 +71,21 @@ async def test_poison_is_kept_with_its_bytes_and_its_document_waits_behind_it(re
         assert reason in poison["reason"], what
         assert (parked["status"], parked["version"]) == ("parked", 2), what
     assert await heard(reader) == [(f"well-{number}", 1) for number in range(len(POISON))]
+
+
+async def test_neither_the_reason_nor_a_log_says_what_was_in_the_message(
+    reader: ServiceUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secrets = ("76543.21", "1099511627776", "不可外传")
+    hidden = [{**GOOD, "text": "不可外传", "amount": amount} for amount in ("-76543.21", 76543.21)]
+    hidden += [{**GOOD, "text": "不可外传" * 80}, {**GOOD, "version": 1099511627776}, {**GOOD, "version": ["不可外传"]}]
+    for number, data in enumerate(hidden):
+        await reader.deliver(FACT, data, key="k", document=f"note/{number}", version=1)
+    kept = await letters(reader)
+    assert [letter["status"] for letter in kept] == ["poison"] * len(hidden)
+    told = capsys.readouterr().out
+    assert told.count("handler.failed") == 3
+    assert [text for text in (told, *(letter["reason"] for letter in kept)) for one in secrets if one in text] == []
 
 
 def broken(delivery: Delivery, **headers: bytes | None) -> Delivery:

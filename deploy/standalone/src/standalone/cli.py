@@ -31,6 +31,7 @@ app = typer.Typer(
     help="放行 fangxing: 从客户信用额度到货车出厂门 · from a customer's credit limit to the truck at the gate",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 Data = Annotated[Path, typer.Option(help="数据目录 · directory of the data")]

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from fangxing.bus.kafka import ensure_topics
-from fangxing.database import Database
+from fangxing.database import Database, most_connections
 from fangxing.running.business_clock import mark
 from fangxing.running.processes import prepare
 from fangxing.running.service import Service
@@ -56,7 +56,9 @@ from standalone.supervision import DATABASE, BrokenError, Progress, Watched, wat
 _API_POOL: Final = 10
 _WORKER_POOL: Final = 4
 _ADMINISTRATION: Final = 20
-_CONNECTIONS: Final = 5 * 2 * (_API_POOL + _WORKER_POOL) + 2 * LOGIN_POOL + _ADMINISTRATION
+_CONNECTIONS: Final = (
+    5 * (most_connections(_API_POOL) + most_connections(_WORKER_POOL)) + most_connections(LOGIN_POOL) + _ADMINISTRATION
+)
 _READY_SECONDS: Final = 90.0
 _POLL_SECONDS: Final = 0.1
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from fangxing.bus.local import LocalBus
+from fangxing.database import most_connections
 from fangxing.running.processes import prepare
 from fangxing.running.service import Runtime, Service, running
 from fangxing.running.settings import ServiceSettings
@@ -40,11 +41,11 @@ from standalone.serving import HOST, http_server, port_of
 from standalone.supervision import DATABASE, Progress, Watched, watch
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
-# leader and the consumer hold one of the first for good); the bus: one turn per service and the rest for traffic.
+# leader and the consumer hold one of the first for good), and its reserves; the bus: one turn per service and traffic.
 _POOL: Final = 10
 _BUS_POOL: Final = 16
 _ADMINISTRATION: Final = 14
-_CONNECTIONS: Final = 5 * 2 * _POOL + 2 * LOGIN_POOL + _BUS_POOL + _ADMINISTRATION
+_CONNECTIONS: Final = 5 * (most_connections(_POOL) + 1) + most_connections(LOGIN_POOL) + _BUS_POOL + _ADMINISTRATION
 
 
 class NotDemoDataError(RuntimeError):

@@ -56,7 +56,7 @@ class PostgresServer:
     def __init__(self, base: str) -> None:
         """`base` is a libpq URL of the server; its database, if any, is the one used for administration."""
         if urlsplit(base).scheme not in ("postgresql", "postgres"):
-            raise ValueError(f"not a postgresql:// address: {base!r}")
+            raise ValueError("not a postgresql:// address")
         self._base: URL = make_url(base).set(drivername="postgresql")
 
     def url(self, database: str) -> str:
@@ -249,6 +249,8 @@ def _settings(sockets: Path, durable: bool, max_connections: int) -> dict[str, s
         "log_timezone": "UTC",
         "log_checkpoints": "off",
         "logging_collector": "off",
+        # without the rows and values that a statement failed with
+        "log_error_verbosity": "terse",
     }
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -93,7 +93,8 @@ class DeadLetter(Table):
 async def bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: LetterStatus, reason: str) -> None:
     """Keep the message and the reason; a document's version, and a message without one, stand there once."""
     message = delivery.message
-    log.warning("event.buried", status=status, reason=reason, topic=delivery.topic, key=message.key)
+    # the reason may name what was in the message; it stands in the letter
+    log.warning("event.buried", status=status, topic=delivery.topic, offset=delivery.offset, key=message.key)
     await work.tx.execute(
         pg_insert(DeadLetter)
         .values(

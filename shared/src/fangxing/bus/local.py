@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from fangxing.bus import Delivery, Message
+from fangxing.database.connecting import PATIENCE, TAKE_LONG, Connect, Patience, connecting
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS bus_messages (
@@ -53,19 +54,26 @@ WHERE m.topic = p.topic AND m."offset" < p.done AND m.published_at < now() - mak
 class LocalBus:
     """A transport over one PostgreSQL database. `dsn` is a libpq address; `await LocalBus.open(...)` prepares it."""
 
-    def __init__(self, dsn: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self._dsn = dsn
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", take_turn: Connect) -> None:
         self._pool = pool
+        self._take_turn = take_turn
         self._arrived = asyncio.Event()
 
     @classmethod
-    async def open(cls, dsn: str, *, pool_size: int = 8) -> "LocalBus":
-        """Connect to `dsn` and create the log's tables where they are missing."""
-        pool = await asyncpg.create_pool(dsn, min_size=1, max_size=pool_size)
+    async def open(
+        cls, dsn: str, *, pool_size: int = 8, patience: Patience = PATIENCE, frozen_seconds: float = 15.0
+    ) -> "LocalBus":
+        """Connect to `dsn` and create the log's tables where they are missing.
+
+        A member of a group loses its turn by a silence of `frozen_seconds`.
+        """
+        settings = patience.settings()
+        turn = {**settings, "idle_session_timeout": f"{round(frozen_seconds * 1000)}ms"}
+        pool = await asyncpg.create_pool(connect=connecting(dsn, settings), min_size=1, max_size=pool_size)
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('fangxing local bus'))")
             await connection.execute(_SCHEMA)
-        return cls(dsn, pool)
+        return cls(pool, connecting(dsn, turn))
 
     async def publish(self, topic: str, messages: Sequence[Message]) -> list[Exception | None]:
         """Append `messages` to `topic` in one transaction: all become durable or none does."""
@@ -103,7 +111,9 @@ class LocalBus:
 
     async def trim(self, days: int) -> None:
         """Forget messages older than `days` that every known group has passed."""
-        await self._pool.execute(_TRIM, days)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(TAKE_LONG.text)
+            await connection.execute(_TRIM, days)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -156,7 +166,9 @@ class LocalSubscription:
 
     async def _fetch(self) -> list["asyncpg.Record"]:
         seen = orjson.dumps({topic: str(offset) for topic, offset in self._seen.items()}).decode()
-        rows: list[asyncpg.Record] = await self._bus._pool.fetch(_FETCH, self._group, self._topics, seen)
+        # on the connection of the turn: whoever asks for more is not frozen
+        assert self._connection is not None
+        rows: list[asyncpg.Record] = await self._connection.fetch(_FETCH, self._group, self._topics, seen)
         return rows
 
     async def _has_turn(self) -> bool:
@@ -164,7 +176,7 @@ class LocalSubscription:
         if self._connection is not None and self._connection.is_closed():
             self._connection, self._turn = None, False
         if self._connection is None:
-            self._connection = await asyncpg.connect(self._bus._dsn)
+            self._connection = await self._bus._take_turn()
         if not self._turn:
             self._seen.clear()
             self._turn = await self._connection.fetchval(_TAKE_TURN, self._group)

@@ -85,7 +85,7 @@ class Relay:
 
     async def forget(self, days: int) -> None:
         """Delete rows published more than `days` days ago."""
-        async with self._database.transaction() as tx:
+        async with self._database.transaction(long=True) as tx:
             await tx.execute(
                 delete(OutboxRow).where(OutboxRow.published_at < func.now() - func.make_interval(0, 0, 0, days))
             )

@@ -7,16 +7,25 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Select, make_url
+from sqlalchemy import Connection, Select, event
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 
+from fangxing.database.connecting import IN_A_CROWD, PATIENCE, TAKE_LONG, Patience, connecting
 from fangxing.database.types import to_json
 from fangxing.errors import DomainError
 
-_POOL_SECONDS = 10
 _LOOK_UP_CONNECTIONS = 4
+_URGENT_CONNECTIONS = 4
+
+
+def most_connections(pool_size: int) -> int:
+    """The most connections a `Database` with pools of `pool_size` opens."""
+    return 2 * pool_size + _URGENT_CONNECTIONS + _LOOK_UP_CONNECTIONS
+
 
 Tx = AsyncSession
 """A session inside the one transaction of a unit of work."""
@@ -27,13 +36,27 @@ Reader = AsyncConnection
 # SQLSTATE classes that speak of the server or of bad luck, not of the statement: connection, rollback, resources,
 # lock not available, operator intervention, system error
 _TRANSIENT = frozenset({"08", "40", "53", "55", "57", "58"})
+# the server ended the transaction of a process that was silent in it, or too slow
+_ENDED = frozenset({"25P03", "25P04"})
+# lock_timeout, statement_timeout
+_OUT_OF_PATIENCE = frozenset({"55P03", "57014"})
 
 
 def is_infrastructure(error: DBAPIError) -> bool:
     """Whether the same statement may well succeed later, unchanged."""
     if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
         return True
-    return str(getattr(error.orig, "sqlstate", None) or "")[:2] in _TRANSIENT
+    state = _state(error)
+    return state[:2] in _TRANSIENT or state in _ENDED
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database is there and others are in the way: no connection, a lock or an answer came in time."""
+    return isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and _state(error) in _OUT_OF_PATIENCE)
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
 
 
 def does_not_fit(error: DBAPIError) -> bool:
@@ -41,7 +64,7 @@ def does_not_fit(error: DBAPIError) -> bool:
     # asyncpg finds some of them before it asks the server, and they have no SQLSTATE
     cause = getattr(error.orig, "__cause__", None)
     found_here = isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError)
-    return found_here or str(getattr(error.orig, "sqlstate", None) or "").startswith("22")
+    return found_here or _state(error).startswith("22")
 
 
 async def flush_unique(tx: Tx, taken: Mapping[str, DomainError]) -> None:
@@ -70,29 +93,37 @@ async def reading(reader: Reader) -> AsyncIterator[Tx]:
 class Database:
     """Engines and sessions of one database.
 
-    `url` is an SQLAlchemy URL for asyncpg; `pool_size` bounds the connections for units of work and for reading each.
+    `url` is a libpq address. `pool_size` bounds the connections for units of work and for reading each; beside them
+    stand a few for what is urgent, so that nothing at the desk is ever before it, and a few for look-ups.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, application: str = "fangxing") -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, application: str = "fangxing", patience: Patience = PATIENCE
+    ) -> None:
         self.url = url
-        common: dict[str, Any] = {
-            "pool_size": pool_size,
-            "max_overflow": 0,
-            "pool_timeout": _POOL_SECONDS,
-            "json_serializer": to_json,
-            "json_deserializer": orjson.loads,
-        }
+        self.patience = patience
         # jit costs more than it saves on statements this small
-        settings = {"application_name": application, "jit": "off"}
+        settings = {"application_name": application, "jit": "off", **patience.settings()}
         self._read_settings = {**settings, "default_transaction_read_only": "on"}
         self._look_ups: asyncpg.Pool | None = None
         self._opening_look_ups = asyncio.Lock()
-        self.engine: AsyncEngine = create_async_engine(url, connect_args={"server_settings": settings}, **common)
-        self.read_engine: AsyncEngine = create_async_engine(
-            url,
-            isolation_level="AUTOCOMMIT",
-            connect_args={"server_settings": self._read_settings},
-            **common,
+        self.engine = self._engine(settings, pool_size)
+        self.read_engine = self._engine(self._read_settings, pool_size, isolation_level="AUTOCOMMIT")
+        self._urgent_engine = self._engine(settings, _URGENT_CONNECTIONS)
+        self._at_the_desk = 0
+        self._crowd = max(1, pool_size // 2)
+
+    def _engine(self, settings: Mapping[str, str], size: int, **options: Any) -> AsyncEngine:
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=connecting(self.url, settings, seconds=self.patience.connect),
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=self.patience.pool,
+            hide_parameters=True,
+            json_serializer=to_json,
+            json_deserializer=orjson.loads,
+            **options,
         )
 
     def session(self) -> Tx:
@@ -100,15 +131,48 @@ class Database:
         return AsyncSession(self.engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Tx]:
-        """One transaction: committed at the end of the block, rolled back when it raises."""
+    async def at_the_desk(self) -> AsyncIterator[Tx]:
+        """A session for what somebody asked for.
+
+        Half of the pool may wait its full time for what others hold. Whoever comes while that half is taken gives
+        up early, so that connections come free for those whom nothing is in the way of.
+        """
+        async with self.session() as session:
+            if self._at_the_desk >= self._crowd:
+                event.listen(session.sync_session, "after_begin", _in_a_crowd)
+            self._at_the_desk += 1
+            try:
+                yield session
+            finally:
+                self._at_the_desk -= 1
+
+    def urgent(self) -> Tx:
+        """A session for what a truck waits for, on connections of its own."""
+        return AsyncSession(self._urgent_engine, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def transaction(self, *, long: bool = False) -> AsyncIterator[Tx]:
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        A `long` one goes through everything: each of its statements has the time of such work.
+        """
         async with self.session() as session, session.begin():
+            if long:
+                await session.execute(TAKE_LONG)
             yield session
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[Reader]:
         """A read-only connection."""
         async with self.read_engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def long_reader(self) -> AsyncIterator[Reader]:
+        """A read-only connection that sees one moment, for what goes through everything."""
+        async with self.read_engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+            await connection.execute(TAKE_LONG)
             yield connection
 
     async def look_up(self, sql: str, *arguments: object) -> Mapping[str, Any] | None:
@@ -118,15 +182,17 @@ class Database:
         """
         try:
             pool = self._look_ups or await self._look_up_pool()
-            row: Mapping[str, Any] | None = await pool.fetchrow(sql, *arguments)
+            async with pool.acquire(timeout=self.patience.pool) as connection:
+                row: Mapping[str, Any] | None = await connection.fetchrow(sql, *arguments)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise OSError(str(error)) from error
+            raise OSError(f"no answer from PostgreSQL: {type(error).__name__}") from error
         return row
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         await self.read_engine.dispose()
+        await self._urgent_engine.dispose()
         if self._look_ups is not None:
             await self._look_ups.close()
 
@@ -142,10 +208,12 @@ class Database:
             """One SELECT in a read-only session leaves nothing behind that would be worth a round trip."""
 
         return await asyncpg.create_pool(
-            make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False),
+            connect=connecting(self.url, self._read_settings, seconds=self.patience.connect),
             min_size=0,
             max_size=_LOOK_UP_CONNECTIONS,
             reset=nothing_to_reset,
-            command_timeout=_POOL_SECONDS,
-            server_settings=self._read_settings,
         )
+
+
+def _in_a_crowd(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    connection.execute(IN_A_CROWD)

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
 import fangxing.approvals
 import fangxing.decision_log
@@ -24,9 +25,13 @@ import fangxing.running.timers
 import fangxing.tasks
 import fangxing.throttles
 import fangxing.web.idempotency  # noqa: F401  (every module above declares tables)
+from fangxing.database.connecting import connecting
 from fangxing.database.tables import Table
 
 _ENVIRONMENT = Path(__file__).parent / "environment"
+# A migration may take as long as it takes. It waits for its turn, but not long for a table: everybody queues behind it.
+_SETTINGS = {"lock_timeout": "0", "statement_timeout": "0", "idle_in_transaction_session_timeout": "5min"}
+_LOCK_TABLES = text("SET LOCAL lock_timeout = '30s'")
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ async def migrate_machinery(url: str) -> None:
 async def _upgrade(url: str, lines: Sequence[Branch]) -> None:
     def upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('fangxing migrations'))"))
+        connection.execute(_LOCK_TABLES)
         for branch in lines:
             command.upgrade(branch.config(connection), "head")
 
@@ -112,7 +118,9 @@ def _revisions(versions: Path) -> tuple[str, ...]:
 
 async def in_one_transaction(url: str, action: Callable[[Connection], None]) -> None:
     """Let `action` work on a connection to the database at `url`, and commit what it did."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=connecting(url, _SETTINGS), poolclass=NullPool, hide_parameters=True
+    )
     try:
         async with engine.begin() as connection:
             await connection.run_sync(action)

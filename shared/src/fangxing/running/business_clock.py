@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.clock import BusinessTime, SystemClock, business_time
-from fangxing.database import Reader, Tx
+from fangxing.database import Reader, Tx, plain_sql
 from fangxing.database.tables import Table
 from fangxing.errors import ErrorType, Kind
 
@@ -34,6 +34,11 @@ class BusinessClockRow(Table):
     days_ahead: Mapped[int]
 
 
+_DAYS_AHEAD = select(BusinessClockRow.days_ahead)
+DAYS_AHEAD = plain_sql(_DAYS_AHEAD)
+"""How many days business time is ahead, for `Database.look_up`."""
+
+
 class BusinessClock:
     """Tells business time. `demo` is what the database said when the service started."""
 
@@ -45,7 +50,7 @@ class BusinessClock:
         """The business moment now; a real database is not asked."""
         days = 0
         if self.demo:
-            result = await connection.execute(select(BusinessClockRow.days_ahead))
+            result = await connection.execute(_DAYS_AHEAD)
             days = result.scalar_one()
         return business_time(self.system.now(), days)
 

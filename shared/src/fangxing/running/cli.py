@@ -8,14 +8,19 @@ import typer
 from uvicorn.loops.auto import auto_loop_factory
 
 from fangxing import decision_log
-from fangxing.running import processes
+from fangxing.running import logs, processes
 from fangxing.running.dead_letters import letters_command
 from fangxing.running.service import Service, running
 
 
 def command_for(service: Service) -> typer.Typer:
     """The command line of `service`; settings come from the environment."""
-    app = typer.Typer(name=service.name, help=service.title, no_args_is_help=True)
+    app = typer.Typer(name=service.name, help=service.title, no_args_is_help=True, pretty_exceptions_enable=False)
+
+    @app.callback()
+    def before_any_command() -> None:
+        logs.end_discreetly()
+
     app.add_typer(letters_command(service), name="dead-letters")
 
     @app.command()
@@ -56,5 +61,5 @@ def _run(process: Coroutine[Any, Any, None]) -> None:
 
 
 async def _verify(service: Service) -> list[str]:
-    async with running(service, service.settings()) as runtime, runtime.database.reader() as reader:
+    async with running(service, service.settings()) as runtime, runtime.database.long_reader() as reader:
         return await decision_log.verify(reader, service.name, runtime.signing_key.public_key())

@@ -14,11 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fangxing.database import Database
+from fangxing.running.logs import discreet
 
 log = structlog.get_logger(__name__)
 
-_HEARTBEAT_SECONDS = 3.0
-_FROZEN_MILLISECONDS = 15_000
+_HEARTBEATS = 5
+"""How many heartbeats a leader has time for before it counts as frozen."""
 
 
 class Leadership:
@@ -30,18 +31,21 @@ class Leadership:
 
 @asynccontextmanager
 async def leadership(
-    database: Database, stop: asyncio.Event, duty: str = "background"
+    database: Database, stop: asyncio.Event, duty: str = "background", *, frozen_seconds: float = 15.0
 ) -> AsyncIterator[Leadership | None]:
-    """Wait for the leadership of `duty` and hold it for the block; None when `stop` came first."""
+    """Wait for the leadership of `duty` and hold it for the block; None when `stop` came first.
+
+    It is lost by a silence of `frozen_seconds`.
+    """
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
-            await connection.execute(text(f"SET idle_session_timeout = {_FROZEN_MILLISECONDS}"))
+            await connection.execute(text(f"SET idle_session_timeout = {round(frozen_seconds * 1000)}"))
             if not await _acquire(connection, stop, duty):
                 yield None
                 return
             held = Leadership()
-            heartbeat = asyncio.create_task(_heartbeat(connection, held))
+            heartbeat = asyncio.create_task(_heartbeat(connection, held, frozen_seconds / _HEARTBEATS))
             try:
                 yield held
             finally:
@@ -61,13 +65,13 @@ async def _acquire(connection: AsyncConnection, stop: asyncio.Event, duty: str) 
     return False
 
 
-async def _heartbeat(connection: AsyncConnection, held: Leadership) -> None:
+async def _heartbeat(connection: AsyncConnection, held: Leadership, seconds: float) -> None:
     try:
         while True:
-            await asyncio.sleep(_HEARTBEAT_SECONDS)
+            await asyncio.sleep(seconds)
             await connection.execute(text("SELECT 1"))
     except (DBAPIError, OSError) as error:
-        log.warning("leadership.lost", error=str(error))
+        log.warning("leadership.lost", error=discreet(error))
         held.lost.set()
 
 

@@ -34,7 +34,7 @@ def calm_the_collector() -> None:
 
 async def prepare(service: Service, settings: ServiceSettings) -> None:
     """Bring the service's database to the newest schema."""
-    await migrate(settings.database_url, service.migrations, service.metadata)
+    await migrate(settings.database_url.get_secret_value(), service.migrations, service.metadata)
 
 
 async def serve(service: Service, settings: ServiceSettings, *, host: str, port: int) -> None:

@@ -22,7 +22,7 @@ from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
 from fangxing.organisation import consumers as organisation
 from fangxing.policies import PolicyRegistry
-from fangxing.running.business_clock import BusinessClock, mark
+from fangxing.running.business_clock import DAYS_AHEAD, BusinessClock, mark
 from fangxing.running.features import Features
 from fangxing.running.readiness import Readiness
 from fangxing.running.settings import ServiceSettings
@@ -117,17 +117,15 @@ class Runtime:
         )
 
     @asynccontextmanager
-    async def unit_of_work(self, actor: Principal | None = None) -> AsyncIterator[Work]:
-        """A unit of work in a transaction of its own, committed at the end of the block."""
-        async with self.database.transaction() as tx:
+    async def unit_of_work(self, actor: Principal | None = None, *, long: bool = False) -> AsyncIterator[Work]:
+        """A unit of work in a transaction of its own, committed at the end of the block; see `Database.transaction`."""
+        async with self.database.transaction(long=long) as tx:
             yield await self.work(tx, actor=actor)
 
     async def business_time(self) -> BusinessTime:
-        """The business moment now, for a reader that is no unit of work."""
-        if not self.clock.demo:
-            return business_time(self.clock.system.now(), 0)
-        async with self.database.reader() as reader:
-            return await self.clock.time(reader)
+        """The business moment now, for a look-up; raises OSError where the database does not answer."""
+        moved = await self.database.look_up(DAYS_AHEAD) if self.clock.demo else None
+        return business_time(self.clock.system.now(), moved["days_ahead"] if moved else 0)
 
 
 @asynccontextmanager
@@ -143,7 +141,12 @@ async def running(
     A `transport` that is passed in stays open; otherwise Kafka or the local bus is opened as the settings say.
     """
     async with contextlib.AsyncExitStack() as stack:
-        database = Database(settings.database_url, pool_size=settings.pool_size, application=service.name)
+        database = Database(
+            settings.database_url.get_secret_value(),
+            pool_size=settings.pool_size,
+            application=service.name,
+            patience=settings.patience,
+        )
         stack.push_async_callback(database.close)
         if transport is None:
             transport = await _open_transport(settings)
@@ -166,7 +169,9 @@ async def _open_transport(settings: ServiceSettings) -> Transport:
     if settings.kafka:
         return KafkaBus(settings.kafka, prefix=settings.topic_prefix)
     if settings.bus_url:
-        return await LocalBus.open(settings.bus_url)
+        return await LocalBus.open(
+            settings.bus_url.get_secret_value(), patience=settings.patience, frozen_seconds=settings.frozen_seconds
+        )
     raise ValueError("neither a Kafka address nor a local bus is set")
 
 

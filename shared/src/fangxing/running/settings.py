@@ -1,8 +1,14 @@
 """Settings every service has, from the environment with the service's own prefix (`CUSTOMER_SVC_DATABASE_URL`, …)."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic_settings import BaseSettings
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fangxing.database.connecting import PATIENCE, Patience
+
+Seconds = Annotated[float, Field(gt=0)]
 
 
 class ServerSettings(BaseSettings):
@@ -27,6 +33,10 @@ class ServerSettings(BaseSettings):
 class ServiceSettings(ServerSettings):
     """Where the service finds what it needs. A subclass sets the prefix.
 
+    `database_url` and `bus_url` are libpq addresses; TLS is said there, by sslmode and sslrootcert. The `…_seconds`
+    bound what a connection to PostgreSQL waits for, see `Patience`; `frozen_seconds` is the silence after which a
+    worker has lost the leadership, or its turn on the local bus.
+
     `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
     database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
@@ -38,10 +48,21 @@ class ServiceSettings(ServerSettings):
     `ready_consumer_lag` messages wait to be taken in.
     """
 
-    database_url: str
+    # what cannot be read is named, and not shown: it may be a password
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
+    database_url: SecretStr
     pool_size: int = 10
+    connect_seconds: Seconds = PATIENCE.connect
+    pool_seconds: Seconds = PATIENCE.pool
+    lock_seconds: Seconds = PATIENCE.lock
+    crowded_lock_seconds: Seconds = PATIENCE.crowded_lock
+    statement_seconds: Seconds = PATIENCE.statement
+    long_statement_seconds: Seconds = PATIENCE.long_statement
+    idle_in_transaction_seconds: Seconds = PATIENCE.idle_in_transaction
+    frozen_seconds: Seconds = 15.0
     kafka: str | None = None
-    bus_url: str | None = None
+    bus_url: SecretStr | None = None
     topic_prefix: str = ""
     jwks: str
     issuer: str = "fangxing"
@@ -58,8 +79,25 @@ class ServiceSettings(ServerSettings):
     ready_consumer_lag: int = 10_000
     log_level: str = "INFO"
 
+    @property
+    def patience(self) -> Patience:
+        """How long a connection to PostgreSQL waits for what."""
+        return Patience(
+            connect=self.connect_seconds,
+            pool=self.pool_seconds,
+            lock=self.lock_seconds,
+            crowded_lock=self.crowded_lock_seconds,
+            statement=self.statement_seconds,
+            long_statement=self.long_statement_seconds,
+            idle_in_transaction=self.idle_in_transaction_seconds,
+        )
+
     def environment(self) -> dict[str, str]:
-        """The environment a process is given to find the same settings."""
+        """The environment a process is given to find the same settings, secrets and all."""
         prefix = self.model_config["env_prefix"]
-        values = self.model_dump(mode="json", exclude_none=True)
-        return {prefix + name.upper(): str(value) for name, value in values.items()}
+        values = self.model_dump(exclude_none=True)
+        return {prefix + name.upper(): _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from prometheus_client import Counter
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fangxing import decision_log, inbox
 from fangxing.attachments import attaching
@@ -22,6 +23,7 @@ from fangxing.inbox import InboxRow
 from fangxing.running import timers
 from fangxing.running.figures import forget, measure, measure_lag
 from fangxing.running.leadership import leadership, wait
+from fangxing.running.logs import discreet
 from fangxing.running.service import Runtime
 from fangxing.running.timers import DailyTimer
 from fangxing.web.idempotency import IdempotencyRow
@@ -66,7 +68,7 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
     """Hold the leadership, again and again, and run the leader's duties while it lasts."""
 
     async def term() -> None:
-        async with leadership(runtime.database, stop) as held:
+        async with leadership(runtime.database, stop, frozen_seconds=runtime.settings.frozen_seconds) as held:
             if held is None:
                 return
             over = asyncio.Event()
@@ -107,11 +109,11 @@ async def _patiently(stop: asyncio.Event, action: Callable[[], Awaitable[_T]]) -
     while True:
         try:
             return await action()
-        except (OSError, TimeoutError, KafkaError, DBAPIError) as error:
+        except (OSError, TimeoutError, KafkaError, DBAPIError, PoolTimeout) as error:
             if isinstance(error, DBAPIError) and not is_infrastructure(error):
                 log.exception("worker.failed")
             else:
-                log.warning("worker.waiting", error=str(error)[:300], seconds=pause)
+                log.warning("worker.waiting", error=discreet(error), seconds=pause)
         except Exception:
             log.exception("worker.failed")
         if await wait(stop, pause):
@@ -146,13 +148,13 @@ def _timers(runtime: Runtime) -> Duty:
 async def _catch_up(runtime: Runtime, timer: DailyTimer) -> None:
     more = True
     while more:
-        async with runtime.unit_of_work() as unit:
+        async with runtime.unit_of_work(long=True) as unit:
             more = await timers.step(unit, timer)
 
 
 def _seal(runtime: Runtime) -> Duty:
     async def turn() -> float:
-        async with runtime.unit_of_work() as unit:
+        async with runtime.unit_of_work(long=True) as unit:
             sealed = await decision_log.seal(unit, runtime.service.name, runtime.signing_key)
         return 0.0 if sealed else _SEAL_SECONDS
 
@@ -161,7 +163,7 @@ def _seal(runtime: Runtime) -> Duty:
 
 async def _forget_repeats(runtime: Runtime) -> None:
     """Forget which requests and events were answered, once nobody repeats them any more."""
-    async with runtime.unit_of_work() as unit:
+    async with runtime.unit_of_work(long=True) as unit:
         requests = unit.system_now - timedelta(days=runtime.settings.idempotency_days)
         events = unit.system_now - timedelta(days=runtime.settings.inbox_days)
         await unit.tx.execute(delete(IdempotencyRow).where(IdempotencyRow.stored_at < requests))

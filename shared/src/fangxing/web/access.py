@@ -26,6 +26,14 @@ class Access:
     idempotent: bool = True
     throttled: bool = False
 
+    @property
+    def urgent(self) -> bool:
+        """Whether a truck waits for the answer: the route of a device, or of gate guards alone.
+
+        Such a route gets connections that nothing else uses, so it may lock no row that the desk holds for long.
+        """
+        return self.device is not None or self.roles == {Role.GATE_GUARD}
+
     def check(self, principal: Principal) -> None:
         """Raise `role-required` unless the principal holds one of the roles."""
         if not principal.has(*self.roles):

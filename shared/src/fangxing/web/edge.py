@@ -172,7 +172,8 @@ async def _in_transaction(request: Request, runtime: "Runtime", access: Access, 
     needs_key = access.idempotent and request.method == "POST"
     claimed = await idempotency.claim(request, request.state.principal.id) if needs_key else None
     committing = False
-    async with runtime.database.session() as tx:
+    database = runtime.database
+    async with database.urgent() if access.urgent else database.at_the_desk() as tx:
         try:
             async with tx.begin():
                 if claimed and (answered := await idempotency.replay(tx, claimed)):
@@ -246,6 +247,12 @@ async def _reader(request: Request) -> AsyncIterator[Reader]:
         yield connection
 
 
+async def _long_reader(request: Request) -> AsyncIterator[Reader]:
+    runtime: Runtime = request.app.state.runtime
+    async with runtime.database.long_reader() as connection:
+        yield connection
+
+
 async def _runtime(request: Request) -> Any:
     return request.app.state.runtime
 
@@ -259,6 +266,8 @@ CurrentWork = Annotated[Work, Depends(_work)]
 # given back before the answer is sent, so that a slow client keeps no connection
 CurrentReader = Annotated[Reader, Depends(_reader, scope="function")]
 """A read-only connection for a reading route."""
+LongReader = Annotated[Reader, Depends(_long_reader, scope="function")]
+"""A read-only connection for a reading route that goes through everything, as it was at one moment."""
 Caller = Annotated[Principal, Depends(_principal)]
 """Who is calling, in those of his roles that open the route."""
 CallingDevice = Annotated[DeviceRow, Depends(_device)]

@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.visitors import iterate
 
 from fangxing.auth import Principal
+from fangxing.database.connecting import TAKE_LONG
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.roles import spoken_roles
 from fangxing.scope import Scope
@@ -140,6 +141,7 @@ class Listing(Generic[Row, Query]):
         counted = select(func.count()).select_from(one_each.order_by(None).limit(MOST_ROWS + 1).subquery())
         async with look.reader.engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
+            await connection.execute(TAKE_LONG)
             if (await connection.scalar(counted) or 0) > MOST_ROWS:
                 raise EXPORT_TOO_LARGE(most=f"{MOST_ROWS:,}")
             async with connection.stream(statement) as result:

@@ -18,9 +18,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
-from fangxing.database import does_not_fit, is_infrastructure
+from fangxing.database import does_not_fit, is_busy, is_infrastructure
 from fangxing.database.types import to_json
 from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.running.logs import discreet
 from fangxing.text import Language, negotiate
 from fangxing.validation import meaning
 
@@ -75,8 +76,8 @@ VALUE_OUT_OF_RANGE = ErrorType(
 BUSY = ErrorType(
     "busy",
     Kind.UNAVAILABLE,
-    "系统繁忙，未保存任何内容，请稍后重试",
-    "Too busy; nothing was stored, try again",
+    "系统繁忙，未保存任何内容，请稍后用同一 Idempotency-Key 重试",
+    "Too busy; nothing was stored, try again with the same Idempotency-Key",
 )
 
 _HTTP: Mapping[int, ErrorType] = {
@@ -185,16 +186,16 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_database(request: Request, error: Exception) -> Response:
-    if isinstance(error, PoolTimeout):
+    if is_busy(error):
         return problem(BUSY(), _language(request))
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _NUL:
         return problem(INPUT_INVALID(), _language(request))
     if isinstance(error, DBAPIError) and does_not_fit(error):
-        log.warning("request.out_of_range", path=request.url.path, error=str(error.orig))
+        log.warning("request.out_of_range", path=request.url.path, error=discreet(error))
         return problem(VALUE_OUT_OF_RANGE(), _language(request))
     if isinstance(error, DBAPIError) and not is_infrastructure(error):
         return await _on_unexpected(request, error)
-    log.warning("database.unavailable", error=str(error))
+    log.warning("database.unavailable", error=discreet(error))
     return problem(DATABASE_UNAVAILABLE(), _language(request))
 
 

@@ -55,7 +55,7 @@ from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
+from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To, Where
 from fangxing.work import Look, Work
@@ -252,7 +252,7 @@ async def get_delivery_note(note_id: UUID, look: CurrentLook) -> DeliveryNoteWit
 
 @router.get("/ledger/differences")
 @allow(*FINANCE, Role.AUDIT_MANAGER, Role.ADMINISTRATOR)
-async def ledger_differences(reader: CurrentReader) -> list[DifferenceOut]:
+async def ledger_differences(reader: LongReader) -> list[DifferenceOut]:
     """The stored balances held against the ledger; empty when all agree."""
     return [DifferenceOut.model_validate(item) for item in await restating.differences(reader)]
 

@@ -14,7 +14,7 @@ from fangxing.offers import actions, possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
-from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentReader, CurrentWork
+from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from fangxing.web.pdf import Pdf, printed
@@ -172,6 +172,6 @@ async def get_pass_history(pass_id: UUID, look: CurrentLook) -> list[HistoryOut]
 
 @router.get("/position/differences")
 @allow(*POSITION_AUDITORS)
-async def position_differences(reader: CurrentReader) -> list[DifferenceOut]:
+async def position_differences(reader: LongReader) -> list[DifferenceOut]:
     """The stored positions held against the documents; empty when rebuilt = live."""
     return [DifferenceOut(**asdict(found)) for found in await auditing.differences(reader)]

@@ -16,7 +16,7 @@ from fangxing.roles import Role
 from fangxing.scope import everyone
 from fangxing.text import Search
 from fangxing.web.access import allow
-from fangxing.web.edge import CurrentLook, CurrentReader
+from fangxing.web.edge import CurrentLook, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
 from fangxing.work import Look
@@ -87,7 +87,7 @@ async def list_decisions(look: CurrentLook, query: Annotated[DecisionQuery, Quer
 
 @router.get("/verification")
 @allow(Role.AUDIT_MANAGER, Role.ADMINISTRATOR)
-async def verification(request: Request, reader: CurrentReader) -> Verification:
+async def verification(request: Request, reader: LongReader) -> Verification:
     """Go through the whole log: contents against hashes, the chain, the signatures."""
     runtime = request.app.state.runtime
     faults = await verify(reader, runtime.service.name, runtime.signing_key.public_key())
