@@ -107,8 +107,11 @@ class Poison(Exception):
 async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
     """Let one delivery take effect, or put it where it is seen. The caller commits the work, then the offset.
 
-    Raises only for the infrastructure (database, broker): the caller backs off and tries the same delivery again.
+    Raises for the infrastructure (database, broker): the caller backs off and tries the same delivery again.
     """
+    if delivery.fault is not None:
+        await letters.bury(work, delivery, None, LetterStatus.POISON, delivery.fault)
+        return
     try:
         envelope = read_headers(delivery.message)
     except Unreadable as error:
