@@ -53,13 +53,15 @@ async def at_work(
     await ensure_topics(broker.bootstrap, [f"{prefix}toy"], partitions=1)
     bus = KafkaBus(broker.bootstrap, prefix=prefix)
     stop = asyncio.Event()
-    async with service_under_test(READER, postgres, identities, transport=bus) as reader:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(work(reader.runtime, stop))
-            try:
-                yield reader, f"{prefix}toy"
-            finally:
-                stop.set()
+    async with (
+        service_under_test(READER, postgres, identities, transport=bus) as reader,
+        asyncio.TaskGroup() as group,
+    ):
+        group.create_task(work(reader.runtime, stop))
+        try:
+            yield reader, f"{prefix}toy"
+        finally:
+            stop.set()
     await bus.close()
 
 
