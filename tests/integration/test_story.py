@@ -1,7 +1,9 @@
 """The demo's story in both modes: standalone in one process, and ten processes on a real Kafka."""
 
+import asyncio
 import os
 import signal
+from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from messages import faults_of
 
 from fangxing.text import Text
 from fangxing_embedded.kafka import ADDRESS_VARIABLE, KafkaBroker
@@ -68,11 +71,19 @@ async def test_the_story_plays_in_ten_processes_on_kafka(tmp_path: Path, kafka: 
         assert len(set(pids.values())) == 11
         await _plays(here)
         await _workers_are_watched(here)
+        faults, seen = await asyncio.to_thread(_messages, kafka, tmp_path)
+        assert faults == []
+        assert seen.keys() >= {"log.DecisionLogSealed.v1", "shipping.ShipmentReleased.v1", "customer.InvoiceIssued.v1"}
         # One process that dies is named, and takes the others with it in order.
         os.kill(pids["complaint-worker"], signal.SIGKILL)
         assert here.process.wait(60) == 1
         assert "complaint-worker ended with -9" in here.output.read_text()
     assert not any(_lives(pid) for pid in pids.values())
+
+
+def _messages(kafka: KafkaBroker, data: Path) -> tuple[list[str], Counter[str]]:
+    [prefix] = data.rglob("topic-prefix")
+    return faults_of(kafka.bootstrap, prefix.read_text())
 
 
 async def _workers_are_watched(here: Launched) -> None:

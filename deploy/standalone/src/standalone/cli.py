@@ -1,16 +1,20 @@
 """The command `fangxing`: run everything here, play the main flow, or run ten processes on Kafka."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from fangxing.database import Database
 from fangxing.running import logs
 from fangxing.text import Text
 from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.wheel import EmbeddedPostgresError
+from standalone import comparing
 from standalone.client import UnexpectedAnswerError, WaitedInVainError
+from standalone.comparing import Comparison
 from standalone.demo import NotADemoDirectoryError, demonstrate
 from standalone.distributed import distributed
 from standalone.run import BrokenError, NotDemoDataError, service_pids, standalone
@@ -99,6 +103,28 @@ def demo(data: Data = Path("data/demo")) -> None:
     logs.configure("WARNING")
     terminal = Terminal()
     _guarded(terminal, lambda: until_told(demonstrate(data, terminal)))
+
+
+@app.command()
+def compare(
+    customer: Annotated[str, typer.Option(help="customer-svc 的数据库地址 · SQLAlchemy URL of its database")],
+    shipping: Annotated[str, typer.Option(help="shipping-svc 的数据库地址 · SQLAlchemy URL of its database")],
+) -> None:
+    """核对两个服务互存的信用头寸 · Compare what both services hold of each other's positions; 1 where they differ."""
+
+    async def compared() -> Comparison:
+        databases = Database(customer, pool_size=1), Database(shipping, pool_size=1)
+        try:
+            return await comparing.compare(*databases)
+        finally:
+            for database in databases:
+                await database.close()
+
+    found = asyncio.run(compared())
+    for one in found.differences:
+        typer.echo(f"{one.account_id}  {one.writer}  {one.figure}: {one.written} != {one.copied}")
+    typer.echo(f"{len(found.differences)} 处不同 · differences; {found.on_the_way} 份在途 · on their way")
+    raise typer.Exit(1 if found.differences else 0)
 
 
 def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
