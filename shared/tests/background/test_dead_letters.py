@@ -201,7 +201,11 @@ async def test_nobody_repairs_a_position_and_a_repair_has_a_body(reader: Service
     [letter] = await waiting_letters(reader)
     assert letter["account"] == account
     path, body = f"/dead-letters/{letter['id']}/proposals", {"remedy": "repair", "because": "known"}
-    for more, slug in (({}, "dead-letter-no-repair"), ({"repaired_body": {}}, "dead-letter-position")):
+    tries: list[tuple[dict[str, Any], str]] = [
+        ({}, "dead-letter-no-repair"),
+        ({"repaired_body": {}}, "dead-letter-position"),
+    ]
+    for more, slug in tries:
         assert (await reader.post(path, {**body, **more}, as_=administrator(reader))).json()["slug"] == slug
     wrong = {"remedy": "discard", "because": "known", "repaired_body": {}}
     assert (await reader.post(path, wrong, as_=administrator(reader))).json()["slug"] == "dead-letter-no-repair"

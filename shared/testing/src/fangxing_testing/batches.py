@@ -15,6 +15,7 @@ CODECS: dict[int, Callable[[bytes], bytes]] = {
     3: lz4_encode,
     4: zstd_encode,
 }
+_NO_LEADER_YET = (3, 6)
 Headers = Sequence[tuple[bytes, bytes | None]]
 Record = tuple[bytes | None, bytes | None, Headers]
 """Key, value and headers."""
@@ -38,16 +39,19 @@ def checked(data: bytes, *, codec: int | None = None) -> bytes:
     return bytes(made)
 
 
-async def produce(bootstrap: str, topic: str, data: bytes) -> int:
-    """Send `data` to the first partition as it is; the broker's error code."""
+async def produce(bootstrap: str, topic: str, data: bytes, partition: int = 0) -> int:
+    """Send `data` as it is; the broker's error code."""
     client = AIOKafkaClient(bootstrap_servers=bootstrap)
     await client.bootstrap()
     try:
         await client.set_topics([topic])
-        leader = client.cluster.leader_for_partition(TopicPartition(topic, 0))
-        answer = await client.send(leader, ProduceRequest(None, -1, 5000, [(topic, [(0, data)])]))
-        [(_, [(_, code, *_)])] = answer.topics
-        return int(code)
+        while True:
+            leader = client.cluster.leader_for_partition(TopicPartition(topic, partition))
+            answer = await client.send(leader, ProduceRequest(None, -1, 5000, [(topic, [(partition, data)])]))
+            [(_, [(_, code, *_)])] = answer.topics
+            if code not in _NO_LEADER_YET:
+                return int(code)
+            await client.force_metadata_update()
     finally:
         await client.close()
 
