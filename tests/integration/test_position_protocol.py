@@ -14,10 +14,13 @@ import pytest_asyncio
 from business import PRICE, Business, Letter, business
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from fangxing.roles import Role
 from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.identity import Identities
+from standalone.comparing import compare
 
 STEPS = (
     *("release", "release", "prepaid", "cancel", "ship", "ship", "first_truck"),
@@ -217,6 +220,79 @@ async def test_whatever_the_post_does_both_services_end_with_the_exposure_of_the
     await asyncio.to_thread(example)
 
 
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_copy_that_is_not_what_its_writer_wrote_is_found(firm: Business) -> None:
+    """Both copies of both positions, in either direction; what is on its way is none (I2)."""
+    customer, account = await firm.open_customer()
+    posts = [Post(firm.customer, firm.shipping), Post(firm.shipping, firm.customer)]
+
+    async def deliver() -> None:
+        for post in posts:
+            await post.collect(firm, account)
+            await post.deliver_all(random.Random(0))
+
+    await deliver()
+    await firm.notice(await firm.order(customer, account), Decimal(3))
+    before = (await compare(firm.customer.database, firm.shipping.database)).on_the_way
+    assert before > 0
+    await deliver()
+    found = await compare(firm.customer.database, firm.shipping.database)
+    assert (found.differences, found.on_the_way) == ([], before - 1)
+    for service, change in (
+        (firm.shipping, "receivable = receivable - 1, grade = 'A'"),
+        (firm.customer, "shipped_total = shipped_total + 0.01"),
+        (firm.customer, "shipping_version = shipping_version + 1"),
+    ):
+        async with service.database.engine.begin() as connection:
+            await connection.execute(text(f"UPDATE credit_accounts SET {change} WHERE id = :id"), {"id": account})
+    differences = (await compare(firm.customer.database, firm.shipping.database)).differences
+    assert sorted((one.account_id, one.writer, one.figure) for one in differences) == [
+        (account, "customer", "grade"),
+        (account, "customer", "receivable"),
+        (account, "shipping", "number"),
+    ]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_unreadable_position_is_asked_for_answered_and_the_hold_ends(firm: Business) -> None:
+    """From end to end, in either direction, whatever number the broken one names."""
+    _, account = await firm.open_customer()
+    pairs = (firm.customer, firm.shipping), (firm.shipping, firm.customer)
+    posts = [Post(*pair) for pair in pairs]
+
+    async def deliver() -> None:
+        for post in posts:
+            await post.collect(firm, account)
+            await post.deliver_all(random.Random(0))
+
+    await deliver()
+    for writer, reader in pairs:
+        topic = writer.service.topic
+        for position in ("1.2000000000", "2147483647.1"):
+            await reader.deliver(
+                f"{topic}.PositionRestated.v1",
+                b"?",
+                key=str(account),
+                document=f"credit-account/{account}",
+                position=position,
+            )
+        assert len(await reader.published(f"{reader.service.topic}.PositionWanted.v1")) == 1
+        assert await _held(reader, account)
+        await deliver()
+        await deliver()
+        assert not await _held(reader, account)
+        async with reader.database.reader() as connection:
+            for left in ("position_questions", "dead_letters WHERE status = 'poison'"):
+                assert await connection.scalar(text(f"SELECT count(*) FROM {left}")) == 0, left
+
+
+async def _held(service: ServiceUnderTest, account: UUID) -> bool:
+    column = "hold" if service.service.topic == "shipping" else "shipping_unreadable"
+    async with service.database.reader() as connection:
+        held = text(f"SELECT {column} FROM credit_accounts WHERE id = :id")
+        return bool(await connection.scalar(held, {"id": account}))
+
+
 async def _play(firm: Business, steps: list[str], chance: random.Random) -> None:
     customer, account = await firm.open_customer()
     posts = [Post(firm.customer, firm.shipping), Post(firm.shipping, firm.customer)]
@@ -236,6 +312,7 @@ async def _play(firm: Business, steps: list[str], chance: random.Random) -> None
     accountant = firm.as_("accountant", Role.ACCOUNTANT)
     assert (await firm.customer.get("/ledger/differences", as_=accountant)).json() == []
     assert (await firm.shipping.get("/position/differences", as_=accountant)).json() == []
+    assert (await compare(firm.customer.database, firm.shipping.database)).differences == []
 
 
 async def _never_too_low(firm: Business, account: UUID) -> None:

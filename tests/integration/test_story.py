@@ -1,8 +1,10 @@
 """The demo's story in both modes: standalone in one process, and ten processes on a real Kafka."""
 
+import asyncio
 import os
 import subprocess
 import sysconfig
+from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +14,7 @@ import asyncpg
 import httpx
 import pytest
 import watching
+from messages import faults_of
 from watching import kill, replaced
 
 from fangxing.text import Text
@@ -152,6 +155,9 @@ async def test_the_story_plays_in_ten_processes_on_kafka(tmp_path: Path, kafka: 
         assert len(set(pids.values())) == 12
         await _plays(here, Client(here.services, demo_sign_in(here.identity)))
         await _workers_are_watched(here)
+        faults, seen = await asyncio.to_thread(_messages, kafka, tmp_path)
+        assert faults == []
+        assert seen.keys() >= {"log.DecisionLogSealed.v1", "shipping.ShipmentReleased.v1", "customer.InvoiceIssued.v1"}
         # One process that dies is started again alone.
         gone = kill(here, "complaint-worker")
         await replaced(here, "complaint-worker", gone)
@@ -160,6 +166,11 @@ async def test_the_story_plays_in_ten_processes_on_kafka(tmp_path: Path, kafka: 
         pids = now
         assert here.stop() == 0
     assert not any(_lives(pid) for pid in pids.values())
+
+
+def _messages(kafka: KafkaBroker, data: Path) -> tuple[list[str], Counter[str]]:
+    [prefix] = data.rglob("topic-prefix")
+    return faults_of(kafka.bootstrap, prefix.read_text())
 
 
 async def _workers_are_watched(here: Launched) -> None:

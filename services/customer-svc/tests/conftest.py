@@ -147,11 +147,11 @@ class Office:
         await self.tell(told)
         return dict(told)
 
-    async def tell(self, position: dict[str, Any]) -> None:
-        """Let a position of shipping arrive."""
+    async def tell(self, position: dict[str, Any], answers: str | None = None) -> None:
+        """Let a position of shipping arrive, as the answer to a question."""
         await self.svc.deliver(
             "shipping.PositionRestated.v1",
-            {"position": position},
+            {"position": position, "answers": answers},
             key=position["account_id"],
             document=f"credit-account/{position['account_id']}",
             position=f"{position['epoch']}.{position['version']}",

@@ -1,8 +1,9 @@
 """The inbox 收件箱: an event takes effect once, in the transaction that remembers its id.
 
 Facts about a document carry a gapless version: an old one is dropped, a gap parks that document alone. Positions are
-never parked; the handler keeps the newest. An event that cannot be read or breaks a rule goes to the dead letters with
-its bytes; later facts of the same document are parked behind it and everything else flows.
+never parked: the newest is kept (see `copies`). An event that cannot be read or breaks a rule goes to the dead letters
+with its bytes; later facts of the same document are parked behind it and everything else flows. A delivery takes its
+fact first and its position last: documents are locked before accounts.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,23 +12,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import DateTime, Index, String, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.bus import Delivery, letters
+from fangxing.bus.copies import Copies, doubt, take
 from fangxing.bus.envelope import Envelope, Unreadable, read_data, read_headers
+from fangxing.bus.handling import Poison, guarded
 from fangxing.bus.letters import DeadLetter, LetterStatus
-from fangxing.database import is_infrastructure
 from fangxing.database.tables import Table
-from fangxing.errors import DomainError
-from fangxing.running.logs import discreet
+from fangxing.positions import account_id
 from fangxing.work import Work
-
-log = structlog.get_logger(__name__)
 
 
 class Incoming(BaseModel):
@@ -38,8 +35,6 @@ class Incoming(BaseModel):
 
 E = TypeVar("E", bound=Incoming)
 FactHandler = Callable[[Work, Any], Awaitable[None]]
-PositionHandler = Callable[[Work, dict[str, Any]], Awaitable[None]]
-UnreadablePosition = Callable[[Work, str, tuple[int, int]], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -51,7 +46,7 @@ class Consumers:
 
     group: str = ""
     facts: dict[str, tuple[type[Incoming], FactHandler]] = field(default_factory=dict)
-    positions: dict[str, tuple[PositionHandler, UnreadablePosition]] = field(default_factory=dict)
+    positions: dict[str, Copies] = field(default_factory=dict)
 
     @classmethod
     def joined(cls, group: str, parts: Iterable["Consumers"]) -> "Consumers":
@@ -68,9 +63,9 @@ class Consumers:
         """Call `handler` for each fact of `event_type`, read as `model`."""
         self.facts[event_type] = (model, handler)
 
-    def keep_positions(self, topic: str, handler: PositionHandler, unreadable: UnreadablePosition) -> None:
-        """Call `handler` with each position on `topic`, or `unreadable` with account and version."""
-        self.positions[topic] = (handler, unreadable)
+    def keep_positions(self, topic: str, copies: Copies) -> None:
+        """Keep copies of the positions on `topic`."""
+        self.positions[topic] = copies
 
     @property
     def topics(self) -> list[str]:
@@ -101,34 +96,41 @@ class DocumentProgress(Table):
     version: Mapped[int]
 
 
-class Poison(Exception):
-    """An event that cannot take effect, with the reason."""
-
-
 async def receive(work: Work, consumers: Consumers, delivery: Delivery) -> None:
     """Let one delivery take effect, or put it where it is seen. The caller commits the work, then the offset.
 
-    Raises only for the infrastructure (database, broker): the caller backs off and tries the same delivery again.
+    Raises for the infrastructure (database, broker): the caller backs off and tries the same delivery again.
     """
+    if delivery.fault is not None:
+        await letters.bury(work, delivery, None, LetterStatus.POISON, delivery.fault)
+        return
     try:
         envelope = read_headers(delivery.message)
     except Unreadable as error:
         await letters.bury(work, delivery, None, LetterStatus.POISON, str(error))
+        await _doubt_position(work, consumers, delivery, str(error))
         return
     if not await _first_time(work, envelope.id):
         return
-    await _take_position(work, consumers, delivery, envelope)
+    await _take_in_turn(work, consumers, delivery, envelope)
+    # last, as everybody locks: the document, then the account
+    if (copies := consumers.positions.get(delivery.topic)) is not None and envelope.position is not None:
+        await take(work, copies, delivery, envelope)
+
+
+async def _take_in_turn(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> None:
+    """Let the fact take effect when it is its version's turn."""
     if envelope.version is None:
         await _take_fact(work, consumers, delivery, envelope)
         return
-    expected = await _lock_progress(work, envelope.document) + 1
+    expected = await lock_progress(work, envelope.document) + 1
     if envelope.version < expected:
         return
     if envelope.version > expected:
         await letters.bury(work, delivery, envelope, LetterStatus.PARKED, f"waits for version {expected}")
         return
     if await _take_fact(work, consumers, delivery, envelope):
-        await _advance(work, consumers, envelope.document, envelope.version)
+        await advance(work, consumers, envelope.document, envelope.version)
 
 
 async def _first_time(work: Work, event: UUID) -> bool:
@@ -141,33 +143,23 @@ async def _first_time(work: Work, event: UUID) -> bool:
     return inserted.first() is not None
 
 
-async def _take_position(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> None:
-    handlers = consumers.positions.get(delivery.topic)
-    if handlers is None or envelope.position is None:
-        return
-    keep, unreadable = handlers
-    try:
-        position = read_data(delivery.message.value)["position"]
-        await _guarded(work, keep(work, position))
-    except (Unreadable, Poison, KeyError) as error:
-        log.warning("position.unreadable", account=envelope.key, reason=discreet(error.__cause__ or error))
-        try:
-            await _guarded(work, unreadable(work, envelope.key, envelope.position))
-        except Poison as hopeless:
-            # not even the account can be told: the message is kept where somebody sees it
-            await letters.bury(work, delivery, envelope, LetterStatus.POISON, str(hopeless))
+async def _doubt_position(work: Work, consumers: Consumers, delivery: Delivery, reason: str) -> None:
+    """Of a message whose headers cannot be read nobody knows whether it carries a position."""
+    copies = consumers.positions.get(delivery.topic)
+    if copies is not None and account_id(delivery.message.key) is not None:
+        await doubt(work, copies, delivery, None, reason)
 
 
 async def _take_fact(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> bool:
     try:
-        await _apply(work, consumers, delivery, envelope)
+        await apply(work, consumers, delivery, envelope)
     except Poison as error:
         await letters.bury(work, delivery, envelope, LetterStatus.POISON, str(error))
         return False
     return True
 
 
-async def _apply(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> None:
+async def apply(work: Work, consumers: Consumers, delivery: Delivery, envelope: Envelope) -> None:
     """Let the fact's handler run; raises `Poison`, and then nothing the handler stored stays."""
     known = consumers.facts.get(envelope.type)
     if known is None:
@@ -180,27 +172,10 @@ async def _apply(work: Work, consumers: Consumers, delivery: Delivery, envelope:
     except (Unreadable, ValidationError) as error:
         raise Poison(str(error)) from error
     work.traceparent = envelope.traceparent
-    await _guarded(work, handler(work, event))
+    await guarded(work, handler(work, event))
 
 
-async def _guarded(work: Work, handling: Awaitable[None]) -> None:
-    """Run a handler in a savepoint: whatever it stored goes when it fails, and only the infrastructure gets through."""
-    try:
-        async with work.tx.begin_nested():
-            await handling
-            await work.tx.flush()
-    except (OSError, TimeoutError):
-        raise
-    except Exception as error:
-        if isinstance(error, DBAPIError) and is_infrastructure(error):
-            raise
-        if not isinstance(error, (DomainError, ValidationError)):
-            log.exception("handler.failed")
-        said = str(error) if isinstance(error, DomainError) else discreet(error)
-        raise Poison(f"{type(error).__name__}: {said}") from error
-
-
-async def _lock_progress(work: Work, document: str) -> int:
+async def lock_progress(work: Work, document: str) -> int:
     """The last version that took effect, its row locked until the transaction ends."""
     await work.tx.execute(pg_insert(DocumentProgress).values(document=document, version=0).on_conflict_do_nothing())
     version = await work.tx.scalar(
@@ -209,7 +184,7 @@ async def _lock_progress(work: Work, document: str) -> int:
     return version or 0
 
 
-async def _advance(work: Work, consumers: Consumers, document: str, version: int) -> None:
+async def advance(work: Work, consumers: Consumers, document: str, version: int) -> None:
     """Record `version` as taken and go on with what was parked, or given up while parked, right behind it."""
     while True:
         await work.tx.execute(
@@ -234,49 +209,3 @@ async def _advance(work: Work, consumers: Consumers, document: str, version: int
             if not await _take_fact(work, consumers, delivery, read_headers(delivery.message)):
                 return
         version += 1
-
-
-async def retry(work: Work, consumers: Consumers, letter: DeadLetter, body: bytes | None = None) -> bool:
-    """Try a dead letter again, with a repaired `body` if one is given. True when it took effect.
-
-    What was parked behind it follows in the same transaction. A letter that fails again waits on, with the new reason.
-    """
-    if body is not None:
-        letter.body = body
-    letter.attempts += 1
-    delivery = letter.delivery()
-    try:
-        envelope = read_headers(delivery.message)
-    except Unreadable as error:
-        letter.reason = str(error)
-        return False
-    if envelope.version is not None:
-        taken = await _lock_progress(work, envelope.document)
-        if envelope.version > taken + 1:
-            letter.reason = f"waits for version {taken + 1}"
-            return False
-        if envelope.version <= taken:
-            letter.status, letter.settled_by, letter.settled_at = LetterStatus.SETTLED, work.actor.id, work.system_now
-            letter.reason = f"version {taken} was taken already"
-            return False
-    await _take_position(work, consumers, delivery, envelope)
-    try:
-        await _apply(work, consumers, delivery, envelope)
-    except Poison as error:
-        letter.status, letter.reason = LetterStatus.POISON, letters.storable(str(error), 2000)
-        return False
-    letter.status, letter.settled_by, letter.settled_at = LetterStatus.SETTLED, work.actor.id, work.system_now
-    await work.tx.flush()
-    if envelope.version is not None:
-        await _advance(work, consumers, envelope.document, envelope.version)
-    return True
-
-
-async def discard(work: Work, consumers: Consumers, letter: DeadLetter) -> None:
-    """Give a dead letter up: its version counts as taken when its turn comes, and what was parked behind it follows."""
-    letter.status, letter.settled_by, letter.settled_at = LetterStatus.DISCARDED, work.actor.id, work.system_now
-    await work.tx.flush()
-    if letter.document is not None and letter.version is not None:
-        taken = await _lock_progress(work, letter.document)
-        if letter.version == taken + 1:
-            await _advance(work, consumers, letter.document, letter.version)

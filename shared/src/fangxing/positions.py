@@ -65,6 +65,27 @@ class Seen(BaseModel):
         return Version(self.epoch, self.version)
 
 
+class Step(StrEnum):
+    """What a position that arrives is to the copy there is."""
+
+    NEXT = "next"
+    OLD = "old"
+    OUT_OF_LINE = "out_of_line"
+
+
+def step(known: Version, arrived: Version, *, restated: bool, answer: bool) -> Step:
+    """Whether the position `arrived` comes next after the copy `known`; epoch 0 is an account not heard of.
+
+    A version may jump, since readers may come late. An epoch moves by one where the writer has restated the position
+    for its own sake, and by more only where that answers the reader's own question.
+    """
+    if arrived <= known:
+        return Step.OLD
+    first = known.epoch == 0 and arrived.epoch == 1
+    by_one = restated and arrived.epoch == known.epoch + 1
+    return Step.NEXT if answer or first or by_one or arrived.epoch == known.epoch else Step.OUT_OF_LINE
+
+
 def older_than(
     number: Version, epoch: "InstrumentedAttribute[int]", version: "InstrumentedAttribute[int]"
 ) -> "ColumnElement[bool]":

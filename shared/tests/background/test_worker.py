@@ -209,3 +209,33 @@ async def test_the_worker_seals_what_is_decided(writer: ServiceUnderTest) -> Non
 
         await eventually(sealed)
     assert (await writer.get("/decisions/verification", as_=manager)).json() == {"holds": True, "faults": []}
+
+
+async def test_what_fails_outside_every_handler_is_a_dead_letter_and_what_is_behind_it_takes_effect(
+    reader: ServiceUnderTest,
+) -> None:
+    async with reader.database.engine.begin() as connection:
+        for command in (
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " IF NEW.document = 'note/ill' THEN RAISE EXCEPTION 'never seen'; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER refuse BEFORE INSERT ON document_progress FOR EACH ROW EXECUTE FUNCTION refuse()",
+        ):
+            await connection.exec_driver_sql(command)
+    sent = [
+        reader.delivery(
+            "toy.NoteWritten.v1",
+            {"note": name, "version": 1, "text": name},
+            key=name,
+            document=f"note/{name}",
+            version=1,
+        ).message
+        for name in ("ill", "well")
+    ]
+    assert await reader.runtime.transport.publish("toy", sent) == [None, None]
+    async with at_work(reader.runtime):
+        await eventually(lambda: heard(reader))
+    assert await heard(reader) == [("well", 1)]
+    async with reader.database.reader() as connection:
+        [letter] = (await connection.execute(text("SELECT status, reason FROM dead_letters"))).all()
+    assert letter.status == "poison"
+    assert "never seen" in letter.reason

@@ -127,3 +127,23 @@ async def test_another_member_takes_over_what_the_first_did_not_commit(bus: Tran
             return "3" in values(await second.poll(0.1))
 
         await eventually(has_the_last)
+
+
+async def test_strange_keys_headers_and_bodies_arrive_and_so_does_what_comes_after_them(bus: Transport) -> None:
+    strange = [
+        Message("", (), b""),
+        Message("k\x00k", (("x\x00x", b"\x00"),), b"\x00"),
+        Message("k" * 5000, (("", b""), ("same", b"1"), ("same", b"2")), b"\xff\xfe"),
+        Message("k", (("ce_id", None),), b"{}"),  # type: ignore[arg-type]
+    ]
+    assert await bus.publish("toy", strange) == [None] * len(strange)
+    assert await bus.publish("toy", [message(key.key, "after") for key in strange]) == [None] * len(strange)
+    async with member(bus, "g") as subscription:
+        arrived = await take(subscription, 2 * len(strange))
+    assert [d.message.value for d in arrived].count(b"after") == len(strange)
+    assert sorted(d.message.value for d in arrived if d.message.value != b"after") == sorted(m.value for m in strange)
+    assert [header for d in arrived for header in d.message.headers if header[0] == "same"] == [
+        ("same", b"1"),
+        ("same", b"2"),
+    ]
+    assert all(content is not None for d in arrived for _, content in d.message.headers)

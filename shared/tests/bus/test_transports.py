@@ -4,6 +4,7 @@ import uuid
 from contextlib import AsyncExitStack
 
 import asyncpg
+import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 
 from fangxing.bus import Message
@@ -11,6 +12,7 @@ from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.bus.local import LocalBus
 from fangxing_embedded.kafka import KafkaBroker
 from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.batches import batch, produce
 from fangxing_testing.waiting import eventually, take
 
 
@@ -53,6 +55,31 @@ async def test_kafka_refuses_an_oversized_message_and_stops_its_key_alone(kafka_
         ("well", "1"),
         ("well", "2"),
     ]
+
+
+async def test_what_kafka_cannot_read_in_one_partition_costs_nothing_of_the_others(kafka: KafkaBroker) -> None:
+    if kafka.flavour == "mock":
+        pytest.skip("no real Kafka here")
+    prefix = f"{uuid.uuid4().hex[:8]}-"
+    await ensure_topics(kafka.bootstrap, [f"{prefix}toy"], partitions=4)
+    for partition in range(4):
+        headers = [(b"\xff", b"")] if partition % 2 else []
+        sent = batch([(b"k", f"{partition}{place}".encode(), headers) for place in range(3)])
+        assert await produce(kafka.bootstrap, f"{prefix}toy", sent, partition) == 0
+    bus = KafkaBus(kafka.bootstrap, prefix=prefix)
+    subscription = await bus.subscribe("g", ["toy"])
+    arrived: set[str] = set()
+    wanted = {f"{partition}{place}" for partition in range(4) for place in range(3)}
+
+    async def all_there() -> bool:
+        for delivery in await subscription.poll(0.2):
+            arrived.add(delivery.message.value.decode())
+            await subscription.commit(delivery)
+        return arrived == wanted
+
+    await eventually(all_there)
+    await subscription.close()
+    await bus.close()
 
 
 async def test_kafka_that_cannot_be_reached_acknowledges_nothing() -> None:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
-from fangxing import inbox
+from fangxing import settling
+from fangxing.auth import Principal
 from fangxing.bus import Delivery, Message
-from fangxing.bus.letters import DeadLetter
+from fangxing.bus.letters import DeadLetter, Remedy
 from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.toy.tables import HeardRow
 
@@ -48,15 +49,25 @@ async def say(reader: ServiceUnderTest, note: str, version: int, text: str = "sa
 
 
 async def retry(reader: ServiceUnderTest, letter: RowMapping, body: bytes | None = None) -> bool:
+    if body is not None:
+        return await by_two(reader, letter, Remedy.REPAIR, body)
     async with reader.runtime.unit_of_work() as unit:
         row = await unit.tx.get_one(DeadLetter, letter["id"])
-        return await inbox.retry(unit, reader.service.consumers, row, body)
+        return await settling.retry(unit, reader.service.consumers, row)
 
 
 async def discard(reader: ServiceUnderTest, letter: RowMapping) -> None:
-    async with reader.runtime.unit_of_work() as unit:
+    await by_two(reader, letter, Remedy.DISCARD)
+
+
+async def by_two(reader: ServiceUnderTest, letter: RowMapping, remedy: Remedy, repaired: bytes | None = None) -> bool:
+    first, second = (Principal(name, name, frozenset()) for name in ("wang", "li"))
+    async with reader.runtime.unit_of_work(first) as unit:
         row = await unit.tx.get_one(DeadLetter, letter["id"])
-        await inbox.discard(unit, reader.service.consumers, row)
+        await settling.propose(unit, row, remedy, "tried", repaired)
+    async with reader.runtime.unit_of_work(second) as unit:
+        row = await unit.tx.get_one(DeadLetter, letter["id"])
+        return await settling.confirm(unit, reader.service.consumers, row)
 
 
 async def test_poison_is_kept_with_its_bytes_and_its_document_waits_behind_it(reader: ServiceUnderTest) -> None:

@@ -1,5 +1,6 @@
 """The command `fangxing`: run everything here, play the main flow, or run ten processes on Kafka."""
 
+import asyncio
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -8,11 +9,14 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from fangxing.database import Database
 from fangxing.running import logs
 from fangxing.text import Text
 from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.wheel import EmbeddedPostgresError
+from standalone import comparing
 from standalone.client import UnexpectedAnswerError, WaitedInVainError
+from standalone.comparing import Comparison
 from standalone.demo import NotADemoDirectoryError, demonstrate
 from standalone.distributed import Distributed, distributed, ports_from
 from standalone.ownership import DataInUseError, claimed
@@ -101,6 +105,28 @@ def demo(data: Data = Path("data/demo")) -> None:
     logs.configure("WARNING")
     terminal = Terminal()
     _guarded(terminal, lambda: until_told(demonstrate(data, terminal)))
+
+
+@app.command()
+def compare(
+    customer: Annotated[str, typer.Option(help="customer-svc 的数据库地址 · SQLAlchemy URL of its database")],
+    shipping: Annotated[str, typer.Option(help="shipping-svc 的数据库地址 · SQLAlchemy URL of its database")],
+) -> None:
+    """核对两个服务互存的信用头寸 · Compare what both services hold of each other's positions; 1 where they differ."""
+
+    async def compared() -> Comparison:
+        databases = Database(customer, pool_size=1), Database(shipping, pool_size=1)
+        try:
+            return await comparing.compare(*databases)
+        finally:
+            for database in databases:
+                await database.close()
+
+    found = asyncio.run(compared())
+    for one in found.differences:
+        typer.echo(f"{one.account_id}  {one.writer}  {one.figure}: {one.written} != {one.copied}")
+    typer.echo(f"{len(found.differences)} 处不同 · differences; {found.on_the_way} 份在途 · on their way")
+    raise typer.Exit(1 if found.differences else 0)
 
 
 def _not_ready(ready_file: Path | None) -> None:

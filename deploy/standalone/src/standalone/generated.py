@@ -23,6 +23,8 @@ from standalone.services import SERVICES
 def documents(root: Path = ROOT) -> dict[Path, bytes]:
     """Every generated file with what it should hold."""
     made: dict[Path, bytes] = {}
+    for name, schema in published_by("fangxing").items():
+        made[root / "shared" / "contracts" / name] = _json(schema)
     for service in SERVICES.values():
         folder = root / "services" / service.name
         for name, schema in published_by(service.package).items():

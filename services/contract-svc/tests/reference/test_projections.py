@@ -42,7 +42,7 @@ async def test_the_newest_position_wins(world: "World") -> None:
     ],
 )
 async def test_an_unreadable_position_is_no_limit(world: "World", position: dict[str, Any] | None) -> None:
-    """4-4.2.4 fails closed: until a newer position can be read the customer counts as without a limit."""
+    """4-4.2.4 fails closed: until customer-svc has restated it the customer counts as without a limit."""
     await world.authority()
     contract = await world.draft(await world.customer(), await world.product())
     account = contract["account_id"]
@@ -56,6 +56,17 @@ async def test_an_unreadable_position_is_no_limit(world: "World", position: dict
     )
     assert finance_signs(await world.contract(contract["id"]))
     await world.position(account, 3, "B", "500000.00")
+    assert finance_signs(await world.contract(contract["id"]))
+    (wanted,) = await world.service.published("contract.PositionWanted.v1")
+    assert (wanted.data["account_id"], wanted.data["writer"]) == (account, "customer")
+    restated = {"account_id": account, "epoch": 1, "version": 4, "grade": "B", "limit": "500000.00"}
+    await world.service.deliver(
+        "customer.PositionRestated.v1",
+        {"position": {**restated, "c_from": None, "d_from": None}, "answers": wanted.data["question"]},
+        key=account,
+        document=f"credit-account/{account}",
+        position="1.4",
+    )
     assert not finance_signs(await world.contract(contract["id"]))
 
 

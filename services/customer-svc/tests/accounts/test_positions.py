@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from customer_svc.accounts.store import CreditAccount, grade_as_of
 from fangxing.bus.letters import DeadLetter
-from fangxing.positions import Grade, grade_on
+from fangxing.ids import new_id
+from fangxing.positions import Grade, Step, Version, grade_on, step
 
 if TYPE_CHECKING:
     from conftest import Office
@@ -35,12 +36,13 @@ async def test_the_newest_position_wins_in_any_order(office: "Office") -> None:
         account = (await office.customer())["account_id"]
         order = told * 2
         random.Random(seed).shuffle(order)
-        newest = (0, 0)
+        newest = Version(0, 0)
         for epoch, version in order:
             await office.tell(position(account, epoch, version))
-            newest = max(newest, (epoch, version))
+            if step(newest, Version(epoch, version), restated=True, answer=False) is Step.NEXT:
+                newest = Version(epoch, version)
             stored = await office.read(f"/credit-accounts/{account}")
-            assert stored["released"] == stored["exposure"] == f"{newest[0] * 100 + newest[1]}.00"
+            assert stored["released"] == stored["exposure"] == f"{newest.epoch * 100 + newest.version}.00"
 
 
 async def test_the_exposure_counts_both_positions(office: "Office") -> None:
@@ -65,12 +67,12 @@ BROKEN = [
 ]
 
 
-async def test_an_unreadable_position_marks_the_copy_until_a_newer_one(office: "Office") -> None:
+async def test_an_unreadable_position_marks_the_copy_until_shipping_has_restated_it(office: "Office") -> None:
     for broken in BROKEN:
-        await marks_until_a_newer_one(office, broken)
+        await marks_until_restated(office, broken)
 
 
-async def marks_until_a_newer_one(office: "Office", broken: bytes) -> None:
+async def marks_until_restated(office: "Office", broken: bytes) -> None:
     account = (await office.customer())["account_id"]
     await office.tell(position(account, 1, 2))
 
@@ -92,8 +94,12 @@ async def marks_until_a_newer_one(office: "Office", broken: bytes) -> None:
     await office.tell(position(account, 1, 2))
     assert (await office.read(f"/credit-accounts/{account}"))["shipping_unreadable"]
     await office.tell(position(account, 1, 4))
+    wanted = (await office.events("PositionWanted"))[-1].data
+    assert (wanted["account_id"], wanted["writer"]) == (account, "shipping")
+    assert (await office.read(f"/credit-accounts/{account}"))["shipping_unreadable"]
+    await office.tell(position(account, 1, 5), answers=wanted["question"])
     stored = await office.read(f"/credit-accounts/{account}")
-    assert (stored["shipping_unreadable"], stored["released"]) == (False, "104.00")
+    assert (stored["shipping_unreadable"], stored["released"]) == (False, "105.00")
 
 
 async def test_a_third_decimal_or_a_number_is_not_read_as_money(office: "Office") -> None:
@@ -102,6 +108,25 @@ async def test_a_third_decimal_or_a_number_is_not_read_as_money(office: "Office"
         await office.tell(position(account, 1, version, released=released))
         stored = await office.read(f"/credit-accounts/{account}")
         assert (stored["released"], stored["shipping_unreadable"]) == ("0.00", True)
+
+
+async def test_whoever_could_not_read_our_position_is_answered(office: "Office") -> None:
+    account = (await office.customer())["account_id"]
+    for reader in ("shipping", "contract"):
+        wanted = {"question": str(new_id()), "account_id": account, "writer": "customer"}
+        for writer in ("shipping", "customer"):
+            await office.svc.deliver(
+                f"{reader}.PositionWanted.v1",
+                {**wanted, "writer": writer},
+                key=account,
+                document=f"credit-account/{account}",
+            )
+        (restated,) = [it.data for it in await office.events("PositionRestated") if it.data["answers"] is not None][-1:]
+        assert restated["answers"] == wanted["question"]
+        assert restated["position"]["account_id"] == account
+    versions = [it.data["position"]["version"] for it in await office.events("PositionRestated")]
+    assert versions == sorted(set(versions))
+    assert len(versions) == 2
 
 
 async def test_an_unreadable_position_under_no_account_holds_nobody_up(office: "Office") -> None:

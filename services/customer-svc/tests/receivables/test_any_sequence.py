@@ -134,6 +134,7 @@ class Player:
                 "prepaid_used_total": str(facts.used),
                 "seen": {"epoch": 1, "version": 0},
             },
+            held=False,
         )
         line = {"line": 1, "product_name": "POY", "lot": "L", "tons": str(tons), "price_per_ton": str(price)}
         event = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from fangxing.ids import new_id
+from fangxing.positions import Step, Version, step
 from shipping_svc.credit import store
-from shipping_svc.credit.consumers import hold_account
 from shipping_svc.credit.rules import Amounts, Approval, Figures, Road, exposure
 
 if TYPE_CHECKING:
@@ -42,12 +42,20 @@ def position(account: UUID, epoch: int, version: int, **changes: Any) -> dict[st
     }
 
 
-async def arrive(yard: "Yard", account: UUID, epoch: int, version: int, readable: bool = True, **changes: Any) -> None:
+async def arrive(
+    yard: "Yard",
+    account: UUID,
+    epoch: int,
+    version: int,
+    readable: bool = True,
+    answers: str | None = None,
+    **changes: Any,
+) -> None:
     """A position from the bus; an unreadable one lacks half of its fields."""
     data = position(account, epoch, version, **changes) if readable else {"account_id": str(account)}
     await yard.svc.deliver(
         "customer.PositionRestated.v1",
-        {"position": data},
+        {"position": data, "answers": answers},
         key=str(account),
         document=f"credit-account/{account}",
         position=f"{epoch}.{version}",
@@ -64,19 +72,24 @@ ARRIVALS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 6), st.booleans(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrivals=ARRIVALS)
-async def test_the_newest_position_wins_and_an_unreadable_newer_one_holds(
+async def test_the_newest_position_wins_and_an_untrustworthy_newer_one_holds(
     yard: "Yard", arrivals: list[tuple[int, int, bool]]
 ) -> None:
-    """Reordered, repeated, of several epochs, some unreadable: what counts is only which of them there were."""
+    """Reordered, repeated, of several epochs, some unreadable, none of them asked for."""
     account = new_id()
+    newest, held = Version(0, 0), False
     for epoch, version, readable in arrivals:
         await arrive(yard, account, epoch, version, readable)
-    read = max(((epoch, version) for epoch, version, readable in arrivals if readable), default=(0, 0))
-    unread = max(((epoch, version) for epoch, version, readable in arrivals if not readable), default=(0, 0))
+        arrived = Version(epoch, version)
+        match step(newest, arrived, restated=True, answer=False):
+            case Step.NEXT if readable:
+                newest = arrived
+            case Step.NEXT | Step.OUT_OF_LINE:
+                held = True
     found = await known(yard, account)
-    assert (found.customer_epoch, found.customer_version) == read
-    assert found.receivable == (Decimal(f"{read[0]}{read[1]:02}.00") if read != (0, 0) else 0)
-    assert found.hold is (read < unread)
+    assert (found.customer_epoch, found.customer_version) == newest
+    assert found.receivable == (Decimal(f"{newest.epoch}{newest.version:02}.00") if newest.epoch else 0)
+    assert found.hold is held
 
 
 async def test_5_4_2_1_b_an_older_position_of_the_same_epoch_changes_nothing(yard: "Yard") -> None:
@@ -125,15 +138,29 @@ async def test_2_5_1_an_unreadable_position_of_an_unknown_account_holds_it(yard:
     assert not reservation.made
 
 
-async def test_2_5_1_a_held_account_waits_for_the_unreadable_position_itself_or_a_newer_one(yard: "Yard") -> None:
+async def test_2_5_1_a_held_account_waits_for_the_answer_of_customer_svc(yard: "Yard") -> None:
     account = new_id()
     await arrive(yard, account, 1, 1)
-    await arrive(yard, account, 1, 5, readable=False)
+    await arrive(yard, account, 1, 2147483647, readable=False)
     await arrive(yard, account, 1, 4)
     assert (await known(yard, account)).hold
     assert (await known(yard, account)).customer_version == 4
-    await arrive(yard, account, 1, 5)
+    (wanted,) = await yard.svc.published("shipping.PositionWanted.v1")
+    assert (wanted.data["account_id"], wanted.data["writer"]) == (str(account), "customer")
+    await arrive(yard, account, 1, 5, answers=wanted.data["question"])
     assert not (await known(yard, account)).hold
+
+
+async def test_whoever_could_not_read_our_position_is_answered(yard: "Yard") -> None:
+    account = await yard.customer(limit="60.00")
+    wanted = {"question": str(new_id()), "account_id": str(account), "writer": "shipping"}
+    for told in ({**wanted, "writer": "customer"}, wanted):
+        await yard.svc.deliver(
+            "customer.PositionWanted.v1", told, key=str(account), document=f"credit-account/{account}"
+        )
+    (restated,) = await yard.svc.published("shipping.PositionRestated.v1")
+    assert (restated.data["answers"], restated.data["account_id"]) == (wanted["question"], str(account))
+    assert (restated.data["position"]["epoch"], restated.data["position"]["version"]) == (1, 1)
 
 
 async def test_figures_that_are_no_money_hold_the_account(yard: "Yard") -> None:
@@ -162,8 +189,6 @@ async def test_a_position_under_a_key_that_is_no_account_stops_nobody(yard: "Yar
     await yard.svc.deliver(
         "customer.PositionRestated.v1", b"{}", key="somebody", document="credit-account/x", position="1.1"
     )
-    async with yard.svc.runtime.unit_of_work() as work:
-        await hold_account(work, "somebody", (1, 1))
 
 
 async def test_a_position_of_customer_svc_with_less_than_its_final_fields_holds_the_account(yard: "Yard") -> None:

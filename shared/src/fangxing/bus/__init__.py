@@ -5,10 +5,11 @@ What every transport promises, and the conformance suite holds it to:
 - `publish` answers per message, after the message is durable, and never before;
 - messages with one key arrive in the order they were acknowledged, unless one of them failed;
 - a message is delivered at least once to every group, also to a group that subscribes later;
-- nothing is taken as done before `commit`, and a crash before it delivers again.
+- nothing is taken as done before `commit`, and a crash before it delivers again;
+- whatever bytes come, what is behind them comes too: what cannot be read is delivered with a fault.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,12 +25,21 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message as a group receives it; `partition` and `offset` say where it stands in `topic`."""
+    """A message as a group receives it; `partition` and `offset` say where it stands in `topic`.
+
+    With a `fault` it could not be read: why, and the message holds what could be.
+    """
 
     topic: str
     partition: int
     offset: int
     message: Message
+    fault: str | None = None
+
+
+def without_nulls(headers: Iterable[tuple[str, bytes | None]]) -> tuple[tuple[str, bytes], ...]:
+    """`headers` as a message has them: one without a value is an empty one, since CloudEvents knows no null."""
+    return tuple((name, value or b"") for name, value in headers)
 
 
 class Subscription(Protocol):

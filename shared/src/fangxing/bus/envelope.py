@@ -5,6 +5,7 @@ Two extension attributes go with the standard ones: `documentversion`, the gaple
 be read even where the body cannot.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from fangxing.bus import Message
 from fangxing.outbox import OutboxRow
 
 _FORMAT = JSONFormat()
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Unreadable(Exception):
@@ -84,7 +86,7 @@ def read_headers(message: Message) -> Envelope:
             position=_position(position) if position is not None else None,
             key=message.key,
             time=event.get_time(),
-            traceparent=event.get_extension("traceparent"),
+            traceparent=_trace(event.get_extension("traceparent")),
         )
     except Exception as error:
         raise Unreadable(f"headers: {error}") from error
@@ -99,6 +101,11 @@ def read_data(value: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Unreadable("body: not a JSON object")
     return data
+
+
+def _trace(text: str | None) -> str | None:
+    """A W3C trace context, or None where it is none: what only serves those who watch poisons nothing."""
+    return text if text is not None and _TRACE.fullmatch(text) else None
 
 
 def _position(text: str) -> tuple[int, int]:

@@ -2,16 +2,18 @@
 
 What is guarded against here: a send that hangs for a whole outage (bounded, then a new producer), a producer whose
 sequence numbers are lost (a new producer), a consumer that stalls silently after a broker restart (a progress watchdog
-replaces it), and `commit()` without offsets, which commits everything fetched.
+replaces it), `commit()` without offsets, which commits everything fetched, and a batch it cannot read, at which it
+stands for good (the batch is read by hand, see `batches`).
 """
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaClient, AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     CommitFailedError,
@@ -21,8 +23,9 @@ from aiokafka.errors import (
     TopicAlreadyExistsError,
     for_code,
 )
+from aiokafka.protocol.fetch import FetchRequest
 
-from fangxing.bus import Delivery, Message
+from fangxing.bus import Delivery, Message, batches, without_nulls
 from fangxing.bus.group_lag import GroupLag
 
 log = structlog.get_logger(__name__)
@@ -32,6 +35,9 @@ _STALL_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
 _LAG_SECONDS = 3.0
 _START_SECONDS = 30.0
+_FETCH_SECONDS = 10.0
+_FETCH_BYTES = 1_048_576
+_LARGEST_BATCH = 128 * _FETCH_BYTES
 
 _T = TypeVar("_T")
 
@@ -192,6 +198,44 @@ async def _stop_quietly(client: AIOKafkaProducer | AIOKafkaConsumer | GroupLag) 
         log.warning("kafka.close_failed", error=str(error))
 
 
+@asynccontextmanager
+async def _client(bootstrap: str) -> AsyncIterator[AIOKafkaClient]:
+    """A client for requests of our own."""
+    client = AIOKafkaClient(bootstrap_servers=bootstrap)
+    try:
+        await _bounded(client.bootstrap(), _START_SECONDS)
+        yield client
+    finally:
+        await _bounded(client.close(), _CLOSE_SECONDS)
+
+
+async def _committed(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int:
+    """Where the group stands in `partition`."""
+    committed: int | None = await _bounded(consumer.committed(partition), _CLOSE_SECONDS)
+    beginnings = await _bounded(consumer.beginning_offsets([partition]), _CLOSE_SECONDS)
+    return max(committed or 0, int(beginnings[partition]))
+
+
+async def _fetch(client: AIOKafkaClient, partition: TopicPartition, offset: int) -> tuple[list[batches.Found], int]:
+    """What stands in `partition` from `offset` on, one fetch of it, and the offset of what follows."""
+    end, data = await _fetch_bytes(client, partition, offset, _FETCH_BYTES)
+    if len(data) < (size := batches.announced(data)) <= _LARGEST_BATCH:
+        end, data = await _fetch_bytes(client, partition, offset, size)
+    return batches.read(data, offset, end)
+
+
+async def _fetch_bytes(client: AIOKafkaClient, partition: TopicPartition, offset: int, size: int) -> tuple[int, bytes]:
+    """The end of `partition`, and its batches from `offset` on, `size` bytes of them or the first one."""
+    await client.set_topics([partition.topic])
+    leader = client.cluster.leader_for_partition(partition)
+    wanted = [(partition.topic, [(partition.partition, offset, size)])]
+    answer = await client.send(leader, FetchRequest(0, 1, size, 0, wanted))
+    [(_, [(_, code, end, *_, data)])] = answer.topics
+    if code:
+        raise for_code(code)(f"{partition} from {offset} on")
+    return end, data or b""
+
+
 class KafkaSubscription:
     """One member of a consumer group; it replaces its client when that stops making progress."""
 
@@ -208,14 +252,16 @@ class KafkaSubscription:
         """The next messages. Raises `KafkaError` or `OSError` where the broker cannot be reached."""
         consumer = await self._started()
         try:
-            batches = await _bounded(
+            records = await _bounded(
                 consumer.getmany(timeout_ms=int(seconds * 1000), max_records=500), seconds + _CLOSE_SECONDS
             )
         except TimeoutError:
             # what was fetched and not handed over is read again by the next client
             await self.close()
             raise
-        if batches:
+        except Exception as error:
+            return await self._read_by_hand(consumer, error)
+        if records:
             self._progress_at = time.monotonic()
         elif time.monotonic() - self._progress_at > _STALL_SECONDS:
             await self._check_stall()
@@ -224,11 +270,38 @@ class KafkaSubscription:
                 partition.topic.removeprefix(self._prefix),
                 partition.partition,
                 record.offset,
-                Message((record.key or b"").decode("utf-8", "replace"), tuple(record.headers), record.value or b""),
+                Message(
+                    (record.key or b"").decode("utf-8", "replace"), without_nulls(record.headers), record.value or b""
+                ),
             )
-            for partition, records in batches.items()
-            for record in records
+            for partition, some in records.items()
+            for record in some
         ]
+
+    async def _read_by_hand(self, consumer: AIOKafkaConsumer, error: Exception) -> list[Delivery]:
+        """What follows in every partition, read past whatever the client stopped at; it goes on behind that.
+
+        Raises `error` where there is nothing to read, so that it was not about a message, and `KafkaError` or `OSError`
+        where the broker cannot be reached; either way the next client reads again what this one had fetched.
+        """
+        log.warning("kafka.read_by_hand", group=self._group, error=repr(error)[:300])
+        deliveries: list[Delivery] = []
+        try:
+            async with _client(self._bootstrap) as client:
+                for partition in sorted(consumer.assignment()):
+                    start = await _committed(consumer, partition)
+                    found, following = await _bounded(_fetch(client, partition, start), _FETCH_SECONDS)
+                    consumer.seek(partition, following)
+                    topic = partition.topic.removeprefix(self._prefix)
+                    deliveries += [
+                        Delivery(topic, partition.partition, one.offset, one.message, one.fault) for one in found
+                    ]
+            if not deliveries:
+                raise error
+        except BaseException:
+            await self.close()
+            raise
+        return deliveries
 
     async def _check_stall(self) -> None:
         self._progress_at = time.monotonic()

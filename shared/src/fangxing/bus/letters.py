@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, DateTime, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, DateTime, Index, LargeBinary, String, Text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +31,14 @@ class LetterStatus(StrEnum):
     DISCARDED = "discarded"
 
 
+class Remedy(StrEnum):
+    """What takes two people: another body, giving it up, or taking the events it waits for as lost."""
+
+    REPAIR = "repair"
+    DISCARD = "discard"
+    ACCEPT_LOSS = "accept_loss"
+
+
 WAITING = (LetterStatus.POISON, LetterStatus.PARKED)
 """The states of a dead letter that waits for somebody."""
 LETTER_NOT_FOUND = ErrorType(
@@ -43,7 +52,8 @@ _NUL = "\u0100"
 class DeadLetter(Table):
     """A message that could not take effect: `poison` itself, or `parked` behind one or behind a gap.
 
-    `body` is what a retry reads: the bytes as received until somebody repairs them; `received_body` never changes.
+    `body` is what a retry reads: the bytes as received until somebody repairs them; `received_body` never changes. With
+    an `account` it is about that account's position alone: its writer's restatement settles it.
     """
 
     __tablename__ = "dead_letters"
@@ -60,7 +70,9 @@ class DeadLetter(Table):
             "topic",
             "partition",
             "offset",
+            "account",
             unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where="version IS NULL",
         ),
         Index("ix_dead_letters_status", "status", "id"),
@@ -74,6 +86,7 @@ class DeadLetter(Table):
     document: Mapped[str | None] = mapped_column(String(160))
     version: Mapped[int | None]
     type: Mapped[str | None] = mapped_column(String(120))
+    account: Mapped[UUID | None]
     key: Mapped[str] = mapped_column(String(200))
     headers: Mapped[list[list[str]]] = mapped_column(JSONB)
     received_body: Mapped[bytes] = mapped_column(LargeBinary)
@@ -84,6 +97,17 @@ class DeadLetter(Table):
     settled_by: Mapped[str | None] = mapped_column(String(80))
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
+    proposal: Mapped[Remedy | None] = mapped_column(one_of(Remedy, "proposal"))
+    proposed_body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    proposed_because: Mapped[str | None] = mapped_column(Text)
+    proposed_by: Mapped[str | None] = mapped_column(String(80))
+    proposed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def name(self) -> str:
+        """The letter's name, as of a document."""
+        return f"dead-letter/{self.id}"
+
     def delivery(self) -> Delivery:
         """The message as it would be delivered now."""
         headers = tuple((name, value.replace(_NUL, "\x00").encode("latin-1")) for name, value in self.headers)
@@ -92,6 +116,30 @@ class DeadLetter(Table):
 
 async def bury(work: Work, delivery: Delivery, envelope: Envelope | None, status: LetterStatus, reason: str) -> None:
     """Keep the message and the reason; a document's version, and a message without one, stand there once."""
+    named = {
+        "document": envelope.document if envelope else None,
+        "version": envelope.version if envelope else None,
+        "type": envelope.type if envelope else None,
+    }
+    await _store(work, delivery, status=status, reason=reason, **named)
+
+
+async def bury_position(work: Work, delivery: Delivery, account: UUID | None, reason: str) -> None:
+    """Keep the message whose position cannot be trusted; its fact is another matter."""
+    await _store(work, delivery, status=LetterStatus.POISON, reason=reason, account=account)
+
+
+async def settle_positions(work: Work, topic: str, account: UUID) -> None:
+    """The position of `account` was restated: what could not be read of it before is settled."""
+    await work.tx.execute(
+        update(DeadLetter)
+        .where(DeadLetter.account == account, DeadLetter.topic == topic, DeadLetter.status == LetterStatus.POISON)
+        .values(status=LetterStatus.SETTLED, settled_by=work.actor.id, settled_at=work.system_now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _store(work: Work, delivery: Delivery, *, status: LetterStatus, reason: str, **more: Any) -> None:
     message = delivery.message
     # the reason may name what was in the message; it stands in the letter
     log.warning("event.buried", status=status, topic=delivery.topic, offset=delivery.offset, key=message.key)
@@ -103,9 +151,6 @@ async def bury(work: Work, delivery: Delivery, envelope: Envelope | None, status
             topic=delivery.topic,
             partition=delivery.partition,
             offset=delivery.offset,
-            document=envelope.document if envelope else None,
-            version=envelope.version if envelope else None,
-            type=envelope.type if envelope else None,
             key=storable(message.key, 200),
             headers=[
                 [storable(name), value.decode("latin-1").replace("\x00", _NUL)] for name, value in message.headers
@@ -115,6 +160,7 @@ async def bury(work: Work, delivery: Delivery, envelope: Envelope | None, status
             reason=storable(reason, 2000),
             attempts=1,
             received_at=work.system_now,
+            **more,
         )
         .on_conflict_do_nothing()
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import asyncpg
 import orjson
 
-from fangxing.bus import Delivery, Message
+from fangxing.bus import Delivery, Message, without_nulls
 from fangxing.database.connecting import PATIENCE, TAKE_LONG, Connect, Patience, connecting
 
 _SCHEMA = """
@@ -51,6 +51,11 @@ DELETE FROM bus_messages m USING (SELECT topic, min(next_offset) AS done FROM bu
 WHERE m.topic = p.topic AND m."offset" < p.done AND m.published_at < now() - make_interval(days => $1)"""
 
 
+def _storable(text: str) -> str:
+    """`text` as PostgreSQL takes it, which has no NUL in texts."""
+    return text.replace("\x00", "\ufffd")
+
+
 class LocalBus:
     """A transport over one PostgreSQL database. `dsn` is a libpq address; `await LocalBus.open(...)` prepares it."""
 
@@ -86,8 +91,8 @@ class LocalBus:
                         (
                             topic,
                             first + index,
-                            message.key,
-                            [name for name, _ in message.headers],
+                            _storable(message.key),
+                            [_storable(name) for name, _ in message.headers],
                             [value for _, value in message.headers],
                             message.value,
                         )
@@ -154,7 +159,7 @@ class LocalSubscription:
                 row["offset"],
                 Message(
                     row["key"],
-                    tuple(zip(row["header_names"], row["header_values"], strict=True)),
+                    without_nulls(zip(row["header_names"], row["header_values"], strict=True)),
                     row["value"],
                 ),
             )

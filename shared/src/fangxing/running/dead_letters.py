@@ -1,16 +1,20 @@
-"""Dead letters on the command line: `<service> dead-letters list`, `retry ID`, `discard ID`."""
+"""Dead letters on the command line: `<service> dead-letters list`, `retry ID`, `discard ID --because WHY`.
+
+The command line knows no persons, so it proposes; who confirms has signed in.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from sqlalchemy import select
 
-from fangxing import inbox
+from fangxing import settling
 from fangxing.auth import Principal
 from fangxing.bus import letters
-from fangxing.bus.letters import DeadLetter
+from fangxing.bus.letters import DeadLetter, Remedy
 from fangxing.database import reading
 from fangxing.errors import DomainError
 from fangxing.running.service import Service, running
@@ -30,6 +34,8 @@ def letters_command(service: Service) -> typer.Typer:
         for letter in asyncio.run(_waiting(service)):
             document = f"{letter.document} {letter.version or ''}".strip() if letter.document else "-"
             typer.echo(f"{letter.id}  {letter.status}  {letter.topic}  {letter.type or '-'}  {document}")
+            if letter.proposal:
+                typer.echo(f"    {letter.proposal} proposed by {letter.proposed_by}: {letter.proposed_because}")
             typer.echo(f"    {letter.received_at:%Y-%m-%d %H:%M:%S %Z}, attempts {letter.attempts}: {letter.reason}")
 
     @app.command()
@@ -37,16 +43,16 @@ def letters_command(service: Service) -> typer.Typer:
         """Try a letter again; what was parked behind it follows. Ends with 1 where it fails again."""
 
         async def again(work: Work, letter: DeadLetter) -> bool:
-            return await inbox.retry(work, service.consumers, letter)
+            return await settling.retry(work, service.consumers, letter)
 
         _settle(service, letter_id, again)
 
     @app.command()
-    def discard(letter_id: UUID) -> None:
-        """Give a letter up; what was parked behind it follows."""
+    def discard(letter_id: UUID, because: Annotated[str, typer.Option(help="Why nobody will miss it.")]) -> None:
+        """Propose to give a letter up; the general manager or an administrator confirms it over HTTP."""
 
         async def give_up(work: Work, letter: DeadLetter) -> bool:
-            await inbox.discard(work, service.consumers, letter)
+            await settling.propose(work, letter, Remedy.DISCARD, because)
             return True
 
         _settle(service, letter_id, give_up)

@@ -10,12 +10,13 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import Counter
 from sqlalchemy import delete
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fangxing import decision_log, inbox
 from fangxing.attachments import attaching
-from fangxing.bus import Delivery, Subscription
+from fangxing.bus import Delivery, Subscription, letters
+from fangxing.bus.letters import LetterStatus
 from fangxing.bus.local import LocalBus
 from fangxing.bus.relay import Relay
 from fangxing.database import is_infrastructure
@@ -213,15 +214,31 @@ async def _take_batch(runtime: Runtime, subscription: Subscription, batch: list[
     """Take a batch one by one, each in its own transaction, and commit the offset of the last of each partition."""
     last: dict[tuple[str, int], Delivery] = {}
 
-    async def take(delivery: Delivery) -> bool:
-        async with runtime.unit_of_work() as unit:
-            await inbox.receive(unit, runtime.service.consumers, delivery)
-        return True
-
     for delivery in batch:
-        if stop.is_set() or not await _patiently(stop, partial(take, delivery)):
+        if stop.is_set() or not await _patiently(stop, partial(_take, runtime, delivery)):
             break
         last[delivery.topic, delivery.partition] = delivery
         _RECEIVED.labels(runtime.service.name, delivery.topic).inc()
     for delivery in last.values():
         await _patiently(stop, partial(subscription.commit, delivery))
+
+
+async def _take(runtime: Runtime, delivery: Delivery) -> bool:
+    """Take one delivery in; what neither the inbox nor the infrastructure accounts for becomes a dead letter too."""
+    try:
+        async with runtime.unit_of_work() as unit:
+            await inbox.receive(unit, runtime.service.consumers, delivery)
+    except (OSError, TimeoutError, SQLAlchemyError) as error:
+        if not isinstance(error, DBAPIError) or is_infrastructure(error):
+            raise
+        await _bury(runtime, delivery, error)
+    except Exception as error:
+        await _bury(runtime, delivery, error)
+    return True
+
+
+async def _bury(runtime: Runtime, delivery: Delivery, error: Exception) -> None:
+    log.exception("delivery.failed", topic=delivery.topic, partition=delivery.partition, offset=delivery.offset)
+    async with runtime.unit_of_work() as unit:
+        reason = f"{type(error).__name__}: {discreet(error)}"
+        await letters.bury(unit, delivery, None, LetterStatus.POISON, reason)

@@ -7,12 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from contract_svc.reference.events import PositionWanted
 from contract_svc.reference.rules import Level, Lifecycle, PriceStatus, Terms
 from contract_svc.reference.store import BasePrice, CreditPosition, Customer, PriceAuthority, Product
 from contract_svc.tables import Table
+from fangxing.bus.copies import UNKNOWN, Copies, Copy
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Percent, PositiveYuan, Yuan
-from fangxing.positions import Grade, Version, account_id, older_than
+from fangxing.positions import Grade, older_than, version_of
 from fangxing.work import Work
 
 
@@ -104,31 +106,34 @@ async def on_authority(work: Work, event: PriceAuthorityChanged) -> None:
     await _upsert(work, PriceAuthority, ["family", "version"], {**event.model_dump(), "bands": bands})
 
 
-async def keep_position(work: Work, data: dict[str, Any]) -> None:
+async def position_known(work: Work, account_id: UUID) -> Copy:
+    """The number of the copy of the account's position."""
+    row = await work.tx.get(CreditPosition, account_id, populate_existing=True)
+    return UNKNOWN if row is None else Copy(version_of(row), row.unreadable)
+
+
+async def keep_position(work: Work, data: dict[str, Any], held: bool) -> None:
     """Overwrite grade and limit where `data` is newer."""
     position = Position.model_validate(data)
-    values = position.model_dump(exclude={"limit"})
-    await _overwrite(work, {**values, "limit_amount": position.limit, "unreadable": False})
-
-
-async def position_unreadable(work: Work, key: str, version: tuple[int, int]) -> None:
-    """Rely on no limit of the account that `key` names until a newer position comes; a key may name none."""
-    if (account := account_id(key)) is None:
-        return
-    nothing = {"grade": Grade.UNGRADED, "limit_amount": None, "c_from": None, "d_from": None, "unreadable": True}
-    await _overwrite(work, {"account_id": account, "epoch": version[0], "version": version[1], **nothing})
-
-
-async def _overwrite(work: Work, values: dict[str, Any]) -> None:
-    number = Version(values["epoch"], values["version"])
+    values = {**position.model_dump(exclude={"limit"}), "limit_amount": position.limit, "unreadable": held}
     await work.tx.execute(
         pg_insert(CreditPosition)
         .values(**values)
         .on_conflict_do_update(
             index_elements=["account_id"],
             set_=values,
-            where=older_than(number, CreditPosition.epoch, CreditPosition.version),
+            where=older_than(version_of(position), CreditPosition.epoch, CreditPosition.version),
         )
+    )
+
+
+async def hold_position(work: Work, account_id: UUID, held: bool) -> None:
+    """Rely on no limit of the account until customer-svc has restated its position, or rely on it again."""
+    nothing = {"epoch": 0, "version": 0, "grade": Grade.UNGRADED}
+    await work.tx.execute(
+        pg_insert(CreditPosition)
+        .values(account_id=account_id, **nothing, unreadable=held)
+        .on_conflict_do_update(index_elements=["account_id"], set_={"unreadable": held})
     )
 
 
@@ -138,4 +143,6 @@ consumers.on("customer.CustomerChanged.v1", CustomerKnown, on_customer)
 consumers.on("pricing.ProductChanged.v1", ProductChanged, on_product)
 consumers.on("pricing.BasePriceChanged.v1", BasePriceChanged, on_base_price)
 consumers.on("pricing.PriceAuthorityChanged.v1", PriceAuthorityChanged, on_authority)
-consumers.keep_positions("customer", keep_position, position_unreadable)
+consumers.keep_positions(
+    "customer", Copies(known=position_known, keep=keep_position, hold=hold_position, wanted=PositionWanted)
+)

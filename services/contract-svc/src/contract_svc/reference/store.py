@@ -48,8 +48,8 @@ class Customer(Table):
 class CreditPosition(Table):
     """The newest grade and limit known of a credit account; `limit_amount` in yuan, null for no cap.
 
-    From `c_from` on the grade is at best C and from `d_from` on it is D. `unreadable` says that a newer position came
-    and could not be read: until the next one there is no limit to rely on.
+    From `c_from` on the grade is at best C and from `d_from` on it is D. `unreadable` says that a position
+    came that cannot be trusted: until customer-svc has restated it there is no limit to rely on.
     """
 
     __tablename__ = "credit_positions"

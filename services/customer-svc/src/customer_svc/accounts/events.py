@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from customer_svc.accounts.store import CreditAccount
+from fangxing.bus import copies
 from fangxing.money import Yuan
 from fangxing.outbox import Event
 from fangxing.positions import Grade, Seen
@@ -84,6 +85,16 @@ class OverdueCleared(AccountEvent):
 
 
 class PositionRestated(AccountEvent):
-    """The position was published for its own sake: an allocation, another grace, a restatement from the ledger."""
+    """The position was published for its own sake: an allocation, another grace, a restatement from the ledger.
+
+    `answers` is the question of a reader that could not read a position.
+    """
 
     event_type: ClassVar[str] = "customer.PositionRestated.v1"
+    answers: UUID | None = None
+
+
+class PositionWanted(copies.PositionWanted):
+    """A position of shipping's could not be read here; shipping is asked to restate it."""
+
+    event_type: ClassVar[str] = "customer.PositionWanted.v1"

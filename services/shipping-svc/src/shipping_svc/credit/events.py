@@ -1,10 +1,13 @@
-"""Shipping's position of a credit account, as its events carry it whole."""
+"""Shipping's position of a credit account, as its events carry it whole, and asking for customer-svc's."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from fangxing.bus import copies
 from fangxing.money import Yuan
+from fangxing.outbox import Event
 from fangxing.positions import Seen, Version
 from shipping_svc.credit.rules import Figures
 
@@ -37,3 +40,18 @@ def position_of(figures: Figures) -> ShippingPosition:
         prepaid_used_total=figures.prepaid_used_total,
         seen=Seen(epoch=figures.customer_epoch, version=figures.customer_version),
     )
+
+
+class PositionRestated(Event):
+    """The position was published for its own sake; `answers` is the question of a reader that could not read one."""
+
+    event_type: ClassVar[str] = "shipping.PositionRestated.v1"
+    account_id: UUID
+    position: ShippingPosition
+    answers: UUID | None
+
+
+class PositionWanted(copies.PositionWanted):
+    """A position of customer-svc's could not be read here; customer-svc is asked to restate it."""
+
+    event_type: ClassVar[str] = "shipping.PositionWanted.v1"

@@ -51,9 +51,8 @@ class CreditAccount(Table):
     """A credit account as shipping decides on it: this service's position, and its copy of customer-svc's.
 
     Every release is one UPDATE of this row. There is no CHECK against the limit: a limit cut or a reversal may rightly
-    push exposure over it. `hold` is set where the customer position is missing or cannot be read; `unreadable_…` name
-    the newest one that could not be, and only that one repaired or a newer one ends the hold. The defaults are an
-    account nobody has told of: on hold, which closes every road.
+    push exposure over it. `hold` is set where the customer position is missing, or cannot be trusted until customer-svc
+    has restated it. The defaults are an account nobody has told of: on hold, which closes every road.
     """
 
     __tablename__ = "credit_accounts"
@@ -87,8 +86,6 @@ class CreditAccount(Table):
     overdue_since: Mapped[date | None] = mapped_column(Date)
     prepaid_by: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     hold: Mapped[bool] = mapped_column(Boolean, default=True)
-    unreadable_epoch: Mapped[int] = mapped_column(default=0)
-    unreadable_version: Mapped[int] = mapped_column(default=0)
     exposure: Mapped[Decimal] = mapped_column(YUAN, Computed(EXPOSURE, persisted=True))
 
 

@@ -1,4 +1,4 @@
-"""Dead letters: list them, retry one with or without a repaired body, discard one."""
+"""Dead letters: list them, try one again; propose a remedy for one, and confirm or refuse what another one proposed."""
 
 import base64
 from collections.abc import Sequence
@@ -11,12 +11,13 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
-from fangxing import inbox
+from fangxing import settling
 from fangxing.bus import letters
-from fangxing.bus.letters import DeadLetter, LetterStatus
+from fangxing.bus.letters import DeadLetter, LetterStatus, Remedy
 from fangxing.database.types import to_json
 from fangxing.roles import Role
 from fangxing.scope import everyone
+from fangxing.text import Paragraph
 from fangxing.validation import Body
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentWork
@@ -28,7 +29,11 @@ router = edge_router("dead-letters", "/dead-letters")
 
 
 class DeadLetterOut(BaseModel):
-    """One dead letter; `body` is text where it is UTF-8, and base64 always."""
+    """One dead letter; `body` is text where it is UTF-8, and base64 always.
+
+    With an `account` it is about that account's position alone, which its writer restates. `proposal` is the remedy
+    that waits for a second person, with the body that would take effect where it is a repair.
+    """
 
     id: UUID
     status: LetterStatus
@@ -36,18 +41,35 @@ class DeadLetterOut(BaseModel):
     document: str | None
     version: int | None
     type: str | None
+    account: UUID | None
+    partition: int
+    offset: int
     key: str
     body: str
     body_base64: str
     reason: str
     attempts: int
     received_at: datetime
+    proposal: Remedy | None
+    proposed_body: str | None
+    proposed_because: str | None
+    proposed_by: str | None
 
 
-class Retry(Body):
-    """An optional repaired body, a JSON object; the bytes received are kept beside it."""
+class Propose(Body):
+    """A remedy and why; for a repair the repaired body, a JSON object. The bytes received are kept beside it."""
 
+    remedy: Remedy
+    because: Paragraph
     repaired_body: dict[str, Any] | None = None
+
+
+class Proposed(BaseModel):
+    """What was proposed for a letter, or null where that was refused; it waits for a second person."""
+
+    id: UUID
+    status: LetterStatus
+    proposal: Remedy | None
 
 
 class Settled(BaseModel):
@@ -67,11 +89,16 @@ class DeadLetterQuery(ListQuery):
 
 
 async def _readable(look: Look, rows: Sequence[RowMapping]) -> list[DeadLetterOut]:
-    return [DeadLetterOut.model_validate({**row, **_both_ways(row["body"])}) for row in rows]
+    return [DeadLetterOut.model_validate({**row, **_bodies(row)}) for row in rows]
 
 
-def _both_ways(body: bytes) -> dict[str, str]:
-    return {"body": body.decode("utf-8", "replace"), "body_base64": base64.b64encode(body).decode()}
+def _bodies(row: RowMapping) -> dict[str, str | None]:
+    proposed = row["proposed_body"]
+    return {
+        "body": row["body"].decode("utf-8", "replace"),
+        "body_base64": base64.b64encode(row["body"]).decode(),
+        "proposed_body": None if proposed is None else proposed.decode("utf-8", "replace"),
+    }
 
 
 DEAD_LETTERS = Listing(
@@ -85,7 +112,7 @@ DEAD_LETTERS = Listing(
 
 
 @router.get("")
-@allow(Role.ADMINISTRATOR)
+@allow(Role.ADMINISTRATOR, Role.GENERAL_MANAGER)
 async def list_dead_letters(
     look: CurrentLook, query: Annotated[DeadLetterQuery, Query()]
 ) -> Page[DeadLetterOut] | File:
@@ -95,18 +122,38 @@ async def list_dead_letters(
 
 @router.post("/{letter_id}/retry")
 @allow(Role.ADMINISTRATOR)
-async def retry(request: Request, letter_id: UUID, body: Retry, work: CurrentWork) -> Settled:
-    """Try the letter again; what was parked behind it follows."""
+async def retry(request: Request, letter_id: UUID, work: CurrentWork) -> Settled:
+    """Try the letter again as it is; what was parked behind it follows. For a position its writer is asked again."""
+    letter = await letters.waiting(work, letter_id)
+    return _settled(letter, await settling.retry(work, request.app.state.service.consumers, letter))
+
+
+@router.post("/{letter_id}/proposals", status_code=201)
+@allow(Role.ADMINISTRATOR)
+async def propose(letter_id: UUID, body: Propose, work: CurrentWork) -> Proposed:
+    """Propose to repair the letter, to give it up, or to take the events it waits for as lost; another one confirms."""
     letter = await letters.waiting(work, letter_id)
     repaired = to_json(body.repaired_body).encode() if body.repaired_body is not None else None
-    taken = await inbox.retry(work, request.app.state.service.consumers, letter, repaired)
-    return Settled(id=letter.id, taken=taken, status=letter.status, reason=letter.reason)
+    await settling.propose(work, letter, body.remedy, body.because, repaired)
+    return Proposed(id=letter.id, status=letter.status, proposal=letter.proposal)
 
 
-@router.post("/{letter_id}/discard")
-@allow(Role.ADMINISTRATOR)
-async def discard(request: Request, letter_id: UUID, work: CurrentWork) -> Settled:
-    """Give the letter up; its version counts as taken, and what was parked behind it follows."""
+@router.post("/{letter_id}/confirmation")
+@allow(Role.ADMINISTRATOR, Role.GENERAL_MANAGER)
+async def confirm(request: Request, letter_id: UUID, work: CurrentWork) -> Settled:
+    """Do what another one proposed, on the record; what was parked behind the letter follows."""
     letter = await letters.waiting(work, letter_id)
-    await inbox.discard(work, request.app.state.service.consumers, letter)
-    return Settled(id=letter.id, taken=False, status=letter.status, reason=letter.reason)
+    return _settled(letter, await settling.confirm(work, request.app.state.service.consumers, letter))
+
+
+@router.post("/{letter_id}/refusal")
+@allow(Role.ADMINISTRATOR, Role.GENERAL_MANAGER)
+async def refuse(letter_id: UUID, work: CurrentWork) -> Proposed:
+    """Drop what was proposed; the letter waits on."""
+    letter = await letters.waiting(work, letter_id)
+    await settling.refuse(work, letter)
+    return Proposed(id=letter.id, status=letter.status, proposal=letter.proposal)
+
+
+def _settled(letter: DeadLetter, taken: bool) -> Settled:
+    return Settled(id=letter.id, taken=taken, status=letter.status, reason=letter.reason)

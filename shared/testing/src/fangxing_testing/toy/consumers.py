@@ -1,14 +1,17 @@
 """What the toy reader takes in."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
-from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from fangxing.bus import copies
+from fangxing.bus.copies import UNKNOWN, Copies, Copy
 from fangxing.errors import ErrorType, Kind
 from fangxing.inbox import Consumers, Incoming
 from fangxing.money import Yuan
+from fangxing.positions import Version, older_than, version_of
 from fangxing.work import Work
 from fangxing_testing.toy.tables import HeardRow, PositionRow
 
@@ -27,10 +30,16 @@ class NoteWritten(Incoming):
 class Position(Incoming):
     """A position as the writer sends it."""
 
-    account: str
+    account_id: UUID
     epoch: int
     version: int
     balance: Yuan
+
+
+class PositionWanted(copies.PositionWanted):
+    """The reader could not read a position."""
+
+    event_type: ClassVar[str] = "reader.PositionWanted.v1"
 
 
 async def hear(work: Work, event: NoteWritten) -> None:
@@ -41,27 +50,33 @@ async def hear(work: Work, event: NoteWritten) -> None:
         raise UNHEARD_OF()
 
 
-async def keep(work: Work, position: dict[str, Any]) -> None:
+async def known(work: Work, account: UUID) -> Copy:
+    """The number of the account's position here."""
+    row = await work.tx.get(PositionRow, str(account), populate_existing=True)
+    return UNKNOWN if row is None else Copy(Version(row.epoch, row.version), row.hold)
+
+
+async def keep(work: Work, position: dict[str, Any], held: bool) -> None:
     """Overwrite the account's position with a newer one."""
     read = Position.model_validate(position)
-    await _overwrite(work, read.account, (read.epoch, read.version), {"balance": read.balance, "hold": False})
-
-
-async def hold(work: Work, account: str, version: tuple[int, int]) -> None:
-    """Put the account on hold until a newer position comes."""
-    await _overwrite(work, account, version, {"hold": True})
-
-
-async def _overwrite(work: Work, account: str, version: tuple[int, int], values: dict[str, Any]) -> None:
-    changed = {"epoch": version[0], "version": version[1], **values}
+    changed = {"epoch": read.epoch, "version": read.version, "balance": read.balance, "hold": held}
     await work.tx.execute(
         pg_insert(PositionRow)
-        .values(account=account, **changed)
+        .values(account=str(read.account_id), **changed)
         .on_conflict_do_update(
             index_elements=["account"],
             set_=changed,
-            where=tuple_(PositionRow.epoch, PositionRow.version) < tuple_(*version),
+            where=older_than(version_of(read), PositionRow.epoch, PositionRow.version),
         )
+    )
+
+
+async def hold(work: Work, account: UUID, held: bool) -> None:
+    """Put the account on hold, or end it."""
+    await work.tx.execute(
+        pg_insert(PositionRow)
+        .values(account=str(account), epoch=0, version=0, hold=held)
+        .on_conflict_do_update(index_elements=["account"], set_={"hold": held})
     )
 
 
@@ -69,5 +84,5 @@ def consumers(group: str) -> Consumers:
     """The reader's consumers."""
     taken = Consumers(group)
     taken.on("toy.NoteWritten.v1", NoteWritten, hear)
-    taken.keep_positions("toy", keep, hold)
+    taken.keep_positions("toy", Copies(known=known, keep=keep, hold=hold, wanted=PositionWanted))
     return taken

@@ -39,8 +39,6 @@ def upgrade() -> None:
         sa.Column("overdue_since", sa.Date(), nullable=True),
         sa.Column("prepaid_by", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("hold", sa.Boolean(), nullable=False),
-        sa.Column("unreadable_epoch", sa.Integer(), nullable=False),
-        sa.Column("unreadable_version", sa.Integer(), nullable=False),
         sa.Column(
             "exposure",
             sa.Numeric(precision=14, scale=2),

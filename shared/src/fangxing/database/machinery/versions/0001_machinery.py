@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("document", sa.String(length=160), nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("type", sa.String(length=120), nullable=True),
+        sa.Column("account", sa.Uuid(), nullable=True),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("received_body", sa.LargeBinary(), nullable=False),
@@ -105,6 +106,23 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_by", sa.String(length=80), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "proposal",
+            sa.Enum(
+                "repair",
+                "discard",
+                "accept_loss",
+                name="proposal",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=True,
+        ),
+        sa.Column("proposed_body", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_because", sa.Text(), nullable=True),
+        sa.Column("proposed_by", sa.String(length=80), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
     )
     op.create_index("ix_dead_letters_status", "dead_letters", ["status", "id"], unique=False)
@@ -118,8 +136,9 @@ def upgrade() -> None:
     op.create_index(
         "uq_dead_letters_place",
         "dead_letters",
-        ["topic", "partition", "offset"],
+        ["topic", "partition", "offset", "account"],
         unique=True,
+        postgresql_nulls_not_distinct=True,
         postgresql_where="version IS NULL",
     )
     op.create_table(
@@ -225,6 +244,14 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("version > 0", name=op.f("ck_policies_version")),
         sa.PrimaryKeyConstraint("key", "version", name=op.f("pk_policies")),
+    )
+    op.create_table(
+        "position_questions",
+        sa.Column("account", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account", "topic", name=op.f("pk_position_questions")),
     )
     op.create_table(
         "seals",
@@ -399,6 +426,7 @@ def downgrade() -> None:
     op.drop_index("ix_tasks_assignee", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_table("tasks")
     op.drop_table("seals")
+    op.drop_table("position_questions")
     op.drop_table("policies")
     op.drop_table("own_days")
     op.drop_index("ix_outbox_unpublished", table_name="outbox", postgresql_where="published_at IS NULL")
@@ -412,7 +440,12 @@ def downgrade() -> None:
     op.drop_table("history")
     op.drop_table("document_progress")
     op.drop_table("devices")
-    op.drop_index("uq_dead_letters_place", table_name="dead_letters", postgresql_where="version IS NULL")
+    op.drop_index(
+        "uq_dead_letters_place",
+        table_name="dead_letters",
+        postgresql_nulls_not_distinct=True,
+        postgresql_where="version IS NULL",
+    )
     op.drop_index(
         "uq_dead_letters_document_version", table_name="dead_letters", postgresql_where="status IN ('poison', 'parked')"
     )
