@@ -12,13 +12,14 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData, text
 
 from fangxing import policies
-from fangxing.auth import SYSTEM, Principal, TokenVerifier
+from fangxing.auth import SYSTEM, Principal, TokenRules, TokenVerifier
 from fangxing.bus import Transport
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
 from fangxing.clock import BusinessTime, RealClock, SystemClock, business_time
 from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
+from fangxing.jwks import KeySet
 from fangxing.policies import PolicyRegistry
 from fangxing.running.business_clock import BusinessClock, mark
 from fangxing.running.features import Features
@@ -96,7 +97,7 @@ class Runtime:
         self.transport = transport
         self.clock = clock
         self.signing_key = signing_key
-        self.tokens = TokenVerifier(settings.jwks, issuer=settings.issuer, audience=settings.audience)
+        self.tokens = _verifier(settings)
 
     async def work(self, tx: Tx, *, actor: Principal | None = None, traceparent: str | None = None) -> Work:
         """A unit of work inside `tx`, by `actor` or by the system."""
@@ -171,6 +172,23 @@ async def _open_transport(settings: ServiceSettings) -> Transport:
     if settings.bus_url:
         return await LocalBus.open(settings.bus_url)
     raise ValueError("neither a Kafka address nor a local bus is set")
+
+
+def _verifier(settings: ServiceSettings) -> TokenVerifier:
+    keys = KeySet(
+        settings.jwks,
+        refresh_seconds=settings.jwks_refresh_seconds,
+        pause_seconds=settings.jwks_pause_seconds,
+        outage_seconds=settings.jwks_outage_seconds,
+    )
+    rules = TokenRules(
+        settings.issuer,
+        settings.audience,
+        roles_claim=settings.roles_claim,
+        max_seconds=settings.token_max_seconds,
+        leeway_seconds=settings.token_leeway_seconds,
+    )
+    return TokenVerifier(keys, rules)
 
 
 def _signing_key(path: Path) -> Ed25519PrivateKey:
