@@ -6,7 +6,6 @@ and `nbf`.
 
 import re
 import time
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,10 +13,12 @@ from typing import Any
 
 import jwt
 import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.jwks import KeySet
 from fangxing.roles import Role, spoken_roles
+from fangxing.text import Line, normal
 
 _CACHE_SIZE = 2048
 # an access token; RFC 9068 and, for providers that know no better, RFC 7519
@@ -25,6 +26,7 @@ _TYPES = frozenset({"jwt", "at+jwt"})
 # what a column takes that says who did something
 _LONGEST = 80
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_LINE: TypeAdapter[str] = TypeAdapter(Line)
 _RESERVED = re.compile(r"system|cli|(device|service):.*")
 
 log = structlog.get_logger(__name__)
@@ -194,12 +196,18 @@ def _subject(claims: Mapping[str, Any]) -> str:
     Nor can whoever reads like somebody else: the machinery's own names, and what is not seen in print.
     """
     subject = str(claims["sub"])
-    seen = unicodedata.normalize("NFKC", subject).casefold()
-    if not 0 < len(subject) <= _LONGEST or not subject.isprintable() or subject != subject.strip():
-        raise TOKEN_INVALID()
-    if _RESERVED.fullmatch(seen):
+    try:
+        seen = _LINE.validate_python(subject)
+    except ValidationError as error:
+        raise TOKEN_INVALID() from error
+    if seen != subject or len(subject) > _LONGEST or is_reserved(subject):
         raise TOKEN_INVALID()
     return subject
+
+
+def is_reserved(subject: str) -> bool:
+    """Whether a person of this name would read like one of the machinery's own actors."""
+    return _RESERVED.fullmatch(normal(subject)) is not None
 
 
 def _claim(claims: Mapping[str, Any], way: str) -> object:

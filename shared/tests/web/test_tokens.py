@@ -103,7 +103,7 @@ async def test_a_token_of_another_type_signs_nobody_in(typ: object) -> None:
     "subject",
     [
         *("system", "System", "ｓｙｓｔｅｍ", "cli", "device:s-1", "Device:s-1", "service:shipping-svc", "device:"),
-        *(" wang", "wang ", "sys\u200btem", "wang\u202e", "\u00a0"),
+        *(" wang", "wang ", "sys\u200btem", "wang\u202e", "\u00a0", "wang\u3164", "sy stem"),
     ],
 )
 async def test_a_name_of_the_machinery_or_one_that_looks_like_another_is_nobodys(subject: str) -> None:
