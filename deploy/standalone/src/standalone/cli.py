@@ -13,11 +13,14 @@ from fangxing_embedded.wheel import EmbeddedPostgresError
 from standalone.client import UnexpectedAnswerError, WaitedInVainError
 from standalone.demo import NotADemoDirectoryError, demonstrate
 from standalone.distributed import distributed
-from standalone.run import BrokenError, NotDemoDataError, service_pids, standalone
+from standalone.kind import MixedDataError, NotDemoDataError
+from standalone.login import HalfAProviderError
+from standalone.run import BrokenError, service_pids, standalone
 from standalone.services import write_ready_file
 from standalone.serving import PortTakenError, listen, until_told
 from standalone.stage import WrongFigureError
 from standalone.summary import Terminal
+from standalone.users_cli import Data, init, users_command
 
 PORT_TAKEN = 3
 """Exit code when the port is taken; every other failure is 1."""
@@ -29,9 +32,11 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Data = Annotated[Path, typer.Option(help="数据目录 · directory of the data")]
+app.command()(init)
+app.add_typer(users_command, name="users")
+
 Port = Annotated[int, typer.Option(min=0, max=65535, help="端口，0 为任一空闲端口 · port, 0 for any free one")]
-Demo = Annotated[bool, typer.Option("--demo", help="演示数据：业务时间可拨动 · demo data: business time may be moved")]
+Demo = Annotated[bool, typer.Option("--demo", help="只在演示数据上运行 · on demo data alone")]
 ReadyFile = Annotated[
     Path | None,
     typer.Option(help="就绪后写入地址的 JSON 文件 · JSON file with the addresses, written when all answers"),
@@ -45,7 +50,7 @@ def run(
     demo: Demo = False,
     ready_file: ReadyFile = None,
 ) -> None:
-    """五个服务在一个进程里运行 · All five services in one process, on embedded PostgreSQL."""
+    """五个服务在一个进程里运行；空目录建演示数据 · All five services in one process; in an empty directory, a demo."""
     logs.configure("WARNING")
     terminal = Terminal()
 
@@ -53,7 +58,7 @@ def run(
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
         async with standalone(data, listen(port), demo=demo, progress=terminal.progress) as here:
-            terminal.serving(here.addresses, demo=here.demo)
+            terminal.serving(here.addresses, here.sign_in)
             if ready_file is not None:
                 write_ready_file(ready_file, here.addresses, service_pids())
             await here.watch()
@@ -85,7 +90,7 @@ def run_kafka(
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
         async with distributed(root, port, demo=demo, progress=terminal.progress) as here:
-            terminal.serving(here.addresses, demo=demo)
+            terminal.serving(here.addresses, here.sign_in)
             if ready_file is not None:
                 write_ready_file(ready_file, here.addresses, here.pids)
             await here.watch()
@@ -113,13 +118,8 @@ def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
             )
         )
         raise typer.Exit(PORT_TAKEN) from None
-    except NotDemoDataError:
-        terminal.failure(
-            Text(
-                "这些数据不是演示数据，业务时间不能拨动；请另选目录：--data",
-                "These are not demo data, so business time cannot be movable; choose another directory: --data",
-            )
-        )
+    except (NotDemoDataError, MixedDataError, HalfAProviderError) as error:
+        terminal.failure(error.said)
         raise typer.Exit(1) from None
     except NotADemoDirectoryError as error:
         terminal.failure(

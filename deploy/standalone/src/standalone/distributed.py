@@ -17,11 +17,8 @@ from typing import Final, NamedTuple
 
 import httpx
 from fastapi import FastAPI
-from starlette.routing import Mount
 
 from fangxing.bus.kafka import ensure_topics
-from fangxing.database import Database
-from fangxing.running.business_clock import mark
 from fangxing.running.processes import prepare
 from fangxing.running.service import Service
 from fangxing.text import Text
@@ -37,10 +34,11 @@ from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing_embedded.processes import Leash, tail
 from standalone.files import private_key, write_whole
-from standalone.identity import create_identity_app
+from standalone.kind import begin, demo_or_real
+from standalone.login import Login, SignInBy, signing_in
 from standalone.pages import page_routes
-from standalone.run import BrokenError, NotDemoDataError, Progress
-from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
+from standalone.run import BrokenError, Progress
+from standalone.services import SERVICES, Addresses, signing_key_path
 from standalone.serving import HOST, http_server, listen, port_of
 
 _API_POOL: Final = 10
@@ -92,6 +90,7 @@ class Distributed:
     """Ten processes that serve."""
 
     addresses: Addresses
+    sign_in: SignInBy
     kafka: str
     children: tuple[Child, ...]
     server: "asyncio.Task[None]"
@@ -116,8 +115,8 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
     """Everything, on the data in `data` (an absolute path), for the length of the block.
 
     The login is on `port`, the APIs on the next five, the workers' metrics on the five after them; with 0 every port
-    is any free one.
-    Raises `PortTakenError`, KafkaUnavailableError, EmbeddedPostgresError or `NotDemoDataError`.
+    is any free one. Where there are no data, demo data are begun; with `demo` nothing but a demo's will do.
+    Raises `PortTakenError`, KafkaUnavailableError, EmbeddedPostgresError, `NotDemoDataError` or `MixedDataError`.
     """
     async with AsyncExitStack() as stack:
         listener = listen(port)
@@ -128,25 +127,25 @@ async def distributed(data: Path, port: int, *, demo: bool, progress: Progress) 
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
+        as_demo = await demo_or_real(postgres, demo=demo)
+        login = await stack.enter_async_context(signing_in(data, postgres, demo=as_demo))
         addresses = _addresses(port_of(listener), ports)
-        server = await stack.enter_async_context(http_server(_pages(data, addresses), listener))
+        server = await stack.enter_async_context(http_server(_pages(login, addresses), listener))
         children: list[Child] = []
         stack.push_async_callback(asyncio.to_thread, _stop, children)
         everywhere = {
             "kafka": kafka.bootstrap,
             "topic_prefix": prefix,
-            "jwks": f"{addresses.identity}/jwks.json",
-            "issuer": ISSUER,
-            "audience": AUDIENCE,
-            "demo": str(demo).lower(),
+            **login.settings,
+            "demo": str(as_demo).lower(),
         }
         for name, service in SERVICES.items():
             progress(Text(f"准备 {service.title}", f"preparing {service.name}"))
-            own = await _prepare(name, service, everywhere, postgres, data, demo=demo)
+            own = await _prepare(name, service, everywhere, postgres, data, demo=as_demo)
             children += _start(name, service, {**everywhere, **own}, ports[name], data / "logs")
         progress(Text("等待十个进程就绪", "waiting for ten processes"))
         await _ready(addresses, children)
-        yield Distributed(addresses, kafka.bootstrap, tuple(children), server)
+        yield Distributed(addresses, login.by, kafka.bootstrap, tuple(children), server)
 
 
 class Ports(NamedTuple):
@@ -219,19 +218,8 @@ async def _prepare(
     private_key(signing_key_path(data, name))
     own = {"database_url": postgres.url(name), "signing_key": str(signing_key_path(data, name))}
     await prepare(service, service.settings.model_validate({**everywhere, **own}))
-    await _mark(postgres.url(name), demo=demo)
+    await begin(postgres.url(name), demo=demo)
     return own
-
-
-async def _mark(url: str, *, demo: bool) -> None:
-    """Mark the database as demo data or not; raises `NotDemoDataError` where it was begun as real."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.transaction() as tx:
-            if not await mark(tx, demo=demo) and demo:
-                raise NotDemoDataError
-    finally:
-        await database.close()
 
 
 def _start(name: str, service: Service, values: Mapping[str, str], ports: Ports, logs: Path) -> list[Child]:
@@ -284,10 +272,10 @@ def _stop(children: list[Child]) -> None:
             child.process.wait()
 
 
-def _pages(data: Path, addresses: Addresses) -> FastAPI:
+def _pages(login: Login, addresses: Addresses) -> FastAPI:
     """The login and the page for people; documentation pages only work on one port, so there are none."""
     app = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app)
-    app.router.routes.extend(page_routes(addresses, docs=False))
-    app.router.routes.append(Mount("/identity", create_identity_app(login_of(data))))
+    app.router.routes.extend(page_routes(addresses, login.by, docs=False))
+    app.router.routes.extend(login.routes)
     return app

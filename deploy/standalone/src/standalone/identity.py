@@ -1,12 +1,10 @@
-"""The standalone's own login, for the demo users alone: a token for a name and a password, and the keys to check it.
+"""The standalone's own login over HTTP: a token for a name and a password, and the keys to check it.
 
-This is a demo login: the users are a file of the program and all have the same well-known password. A factory connects
-its own OpenID Connect provider instead; the services only ever see a JWT and the address of a key set.
+The demo's users are a file of the program and all have the same well-known password. The services only ever see a JWT
+and a key set, so a factory may connect its own OpenID Connect provider instead.
 """
 
-import asyncio
 import hashlib
-import hmac
 import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -21,33 +19,25 @@ from fastapi import FastAPI
 from jwt.algorithms import OKPAlgorithm
 from pydantic import BaseModel, ConfigDict, Field
 
-from fangxing.errors import ErrorType, Kind
 from fangxing.roles import ROLE_NAMES, Role
 from fangxing.text import Line
 from fangxing.web import problems
 from fangxing.web.app import BodyLimit
+from standalone.users import LONGEST_PASSWORD, UserRow, Users
 
 TOKEN_SECONDS = 12 * 3600
 DEMO_PASSWORD = "fangxing"
 
-SIGN_IN_FAILED = ErrorType(
-    "sign-in-failed",
-    Kind.UNAUTHENTICATED,
-    "用户名或密码不对",
-    "The username or the password is wrong",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A demo user with the salted scrypt of his password."""
+    """A demo user, his password as `users.hashed` makes it."""
 
     username: str
     name_zh: str
     name_en: str
     roles: tuple[Role, ...]
-    salt: bytes
-    scrypt: bytes
+    password: str
 
     @property
     def name(self) -> str:
@@ -65,8 +55,7 @@ def demo_users() -> dict[str, DemoUser]:
             name_zh=row["name_zh"],
             name_en=row["name_en"],
             roles=tuple(Role(role) for role in row["roles"]),
-            salt=bytes.fromhex(row["salt"]),
-            scrypt=bytes.fromhex(row["scrypt"]),
+            password=row["password"],
         )
         for row in rows
     ]
@@ -78,7 +67,16 @@ class SignIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     username: Line
-    password: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=LONGEST_PASSWORD)
+
+
+class ChangePassword(BaseModel):
+    """Who wants another password, which only he knows."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: Line
+    old_password: str = Field(min_length=1, max_length=LONGEST_PASSWORD)
+    new_password: str = Field(min_length=1, max_length=LONGEST_PASSWORD)
 
 
 class Token(BaseModel):
@@ -106,8 +104,8 @@ class UserOut(BaseModel):
     roles: list[RoleOut]
 
 
-class Users(BaseModel):
-    """Everybody who can sign in here, and what kind of login this is."""
+class DemoUsers(BaseModel):
+    """The demo users, and what kind of login this is."""
 
     note: str
     users: list[UserOut]
@@ -119,7 +117,7 @@ class Issuer:
     def __init__(self, key: Ed25519PrivateKey, *, issuer: str, audience: str) -> None:
         self._key = key
         self._issuer = issuer
-        self._audience = audience
+        self.audience = audience
         public: dict[str, Any] = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
         self._jwk = {**public, "kid": _thumbprint(public), "alg": "EdDSA", "use": "sig"}
 
@@ -128,15 +126,15 @@ class Issuer:
         """The key set that goes with the tokens."""
         return {"keys": [self._jwk]}
 
-    def token(self, user: DemoUser) -> Token:
+    def token(self, user: UserRow) -> Token:
         """A token of `user`, good from now on."""
         now = int(time.time())
         claims = {
             "sub": user.username,
             "name": user.name,
-            "roles": [str(role) for role in user.roles],
+            "roles": user.roles,
             "iss": self._issuer,
-            "aud": self._audience,
+            "aud": self.audience,
             "iat": now,
             "exp": now + TOKEN_SECONDS,
         }
@@ -151,45 +149,39 @@ def _thumbprint(jwk: dict[str, Any]) -> str:
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def check(username: str, password: str) -> DemoUser:
-    """The user with that name and password; raises `sign-in-failed`, after the same work whether he exists or not."""
-    user = demo_users().get(username)
-    # Somebody's salt, so that an unknown name costs what a wrong password costs.
-    known = user or next(iter(demo_users().values()))
-    derived = hashlib.scrypt(password.encode(), salt=known.salt, n=2**14, r=8, p=1, dklen=32)
-    matches = hmac.compare_digest(derived, known.scrypt)
-    if user is None or not matches:
-        raise SIGN_IN_FAILED()
-    return user
-
-
-def create_identity_app(issuer: Issuer) -> FastAPI:
-    """The login: `/token`, `/jwks.json` and `/users`."""
-    app = FastAPI(title="登录 Sign-in (demo)", version="1", docs_url=None, redoc_url=None)
+def create_identity_app(issuer: Issuer, users: Users) -> FastAPI:
+    """The login: `/token`, `/password` and `/jwks.json`; on demo data also `/users`."""
+    app = FastAPI(title="登录 Sign-in", version="1", docs_url=None, redoc_url=None)
     problems.install(app)
     app.add_middleware(BodyLimit)
 
     @app.post("/token", tags=["identity"])
     async def token(body: SignIn) -> Token:
-        """Sign in with a demo user's name and password; the token is good for twelve hours."""
-        user = await asyncio.to_thread(check, body.username, body.password)
-        return issuer.token(user)
+        """Sign in with name and password; the token is good for twelve hours."""
+        return issuer.token(await users.sign_in(body.username, body.password))
+
+    @app.post("/password", tags=["identity"], status_code=204)
+    async def password(body: ChangePassword) -> None:
+        """Set a password of one's own, also in place of a one-time password."""
+        await users.change_password(body.username, body.old_password, body.new_password)
 
     @app.get("/jwks.json", tags=["identity"])
     async def jwks() -> dict[str, Any]:
         """The public keys that tokens are checked against."""
         return issuer.jwks
 
-    @app.get("/users", tags=["identity"])
-    async def users() -> Users:
-        """The demo users. Their common password is told, since this login is for trying things out alone."""
-        return Users(
-            note=f"演示登录，所有用户密码均为 {DEMO_PASSWORD}；正式使用请接入工厂自己的登录系统 · "
-            f"a demo login, everybody's password is {DEMO_PASSWORD}; for real use connect the factory's own provider",
-            users=[_user_out(user) for user in demo_users().values()],
-        )
-
+    if users.demo:
+        app.get("/users", tags=["identity"])(tell_demo_users)
     return app
+
+
+async def tell_demo_users() -> DemoUsers:
+    """The demo users. Their common password is told, since this login is for trying things out alone."""
+    return DemoUsers(
+        note=f"演示登录，所有用户密码均为 {DEMO_PASSWORD}；正式使用请用 make init 另建数据 · "
+        f"a demo login, everybody's password is {DEMO_PASSWORD}; for real use make real data: make init",
+        users=[_user_out(user) for user in demo_users().values()],
+    )
 
 
 def _user_out(user: DemoUser) -> UserOut:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import orjson
 from fastapi import FastAPI
 from starlette.routing import Mount
 
@@ -22,10 +21,11 @@ from fangxing.text import Text
 from fangxing.web import problems
 from fangxing.web.app import create_app
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
-from standalone.files import private_key, write_whole
-from standalone.identity import Issuer, create_identity_app
+from standalone.files import private_key
+from standalone.kind import begin, demo_or_real
+from standalone.login import Login, SignInBy, signing_in
 from standalone.pages import page_routes
-from standalone.services import AUDIENCE, ISSUER, SERVICES, Addresses, login_of, signing_key_path
+from standalone.services import SERVICES, Addresses, signing_key_path
 from standalone.serving import HOST, http_server, port_of
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
@@ -38,10 +38,6 @@ _CONNECTIONS: Final = 5 * 2 * _POOL + _BUS_POOL + _ADMINISTRATION
 Progress = Callable[[Text], None]
 
 
-class NotDemoDataError(RuntimeError):
-    """Business time was to be movable, on data that was begun as real."""
-
-
 class BrokenError(RuntimeError):
     """A part that runs for ever has ended."""
 
@@ -51,7 +47,7 @@ class Standalone:
     """A standalone that serves; `parts` are the tasks that end only when it stops."""
 
     addresses: Addresses
-    demo: bool
+    sign_in: SignInBy
     parts: tuple["asyncio.Task[None]", ...]
 
     async def watch(self) -> None:
@@ -67,30 +63,29 @@ async def standalone(
 ) -> AsyncIterator[Standalone]:
     """Everything, on the data in `data` and behind `listener`, for the length of the block.
 
-    Raises `NotDemoDataError`, and EmbeddedPostgresError where the database cannot be had.
+    Where there are none, demo data are begun; with `demo` nothing but a demo's will do.
+    Raises `NotDemoDataError` and `MixedDataError`, and EmbeddedPostgresError where the database cannot be had.
     """
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
-        issuer = login_of(data)
-        jwks = data / "keys" / "jwks.json"
-        write_whole(jwks, orjson.dumps(issuer.jwks))
+        as_demo = await demo_or_real(postgres, demo=demo)
+        login = await stack.enter_async_context(signing_in(data, postgres, demo=as_demo))
         await postgres.ensure_database("bus")
         bus = await LocalBus.open(postgres.dsn("bus"), pool_size=_BUS_POOL)
         stack.push_async_callback(bus.close)
         runtimes = {
             name: await stack.enter_async_context(
-                _runtime(name, service, postgres, bus, data=data, jwks=jwks, demo=demo, progress=progress)
+                _runtime(name, service, postgres, bus, data=data, login=login, demo=as_demo, progress=progress)
             )
             for name, service in SERVICES.items()
         }
-        marked = _demo_mark(runtimes, asked=demo)
         workers = await stack.enter_async_context(_workers(runtimes))
         addresses = addresses_on(port_of(listener))
-        server = await stack.enter_async_context(http_server(_parent(issuer, runtimes, addresses), listener))
-        yield Standalone(addresses, marked, (server, *workers))
+        server = await stack.enter_async_context(http_server(_parent(login, runtimes, addresses), listener))
+        yield Standalone(addresses, login.by, (server, *workers))
 
 
 def addresses_on(port: int) -> Addresses:
@@ -113,7 +108,7 @@ async def _runtime(
     bus: LocalBus,
     *,
     data: Path,
-    jwks: Path,
+    login: Login,
     demo: bool,
     progress: Progress,
 ) -> AsyncIterator[Runtime]:
@@ -128,23 +123,14 @@ async def _runtime(
         kafka=None,
         bus_url=None,
         topic_prefix="",
-        jwks=str(jwks),
-        issuer=ISSUER,
-        audience=AUDIENCE,
         signing_key=signing_key,
         demo=demo,
+        **login.settings,
     )
     await prepare(service, settings)
+    await begin(settings.database_url, demo=demo)
     async with running(service, settings, transport=bus) as runtime:
         yield runtime
-
-
-def _demo_mark(runtimes: dict[str, Runtime], *, asked: bool) -> bool:
-    """Whether the data are demo data, which they are for ever or never."""
-    marks = {runtime.clock.demo for runtime in runtimes.values()}
-    if asked and marks != {True}:
-        raise NotDemoDataError
-    return True in marks
 
 
 @asynccontextmanager
@@ -161,12 +147,12 @@ async def _workers(runtimes: dict[str, Runtime]) -> AsyncIterator[list["asyncio.
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _parent(issuer: Issuer, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
+def _parent(login: Login, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
     """One application with every other one mounted below its name."""
     parent = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(parent)
-    parent.router.routes.extend(page_routes(addresses, docs=True))
-    parent.router.routes.append(Mount("/identity", create_identity_app(issuer)))
+    parent.router.routes.extend(page_routes(addresses, login.by, docs=True))
+    parent.router.routes.extend(login.routes)
     for name, runtime in runtimes.items():
         parent.router.routes.append(Mount(f"/{name}", create_app(runtime.service, runtime)))
     return parent

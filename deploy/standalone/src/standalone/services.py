@@ -12,8 +12,7 @@ import customer_svc.main
 import pricing_svc.main
 import shipping_svc.main
 from fangxing.running.service import Service
-from standalone.files import private_key, write_whole
-from standalone.identity import Issuer
+from standalone.files import write_whole
 
 SERVICES: Mapping[str, Service] = {
     "customer": customer_svc.main.SERVICE,
@@ -23,9 +22,6 @@ SERVICES: Mapping[str, Service] = {
     "complaint": complaint_svc.main.SERVICE,
 }
 """The services by the short name that is their path, their database and their topic."""
-
-ISSUER = "fangxing"
-AUDIENCE = "fangxing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +40,6 @@ class Addresses:
 def signing_key_path(data: Path, name: str) -> Path:
     """Where the key lives with which the service seals its decision log and signs passes."""
     return data / "keys" / f"{name}.pem"
-
-
-def login_of(data: Path) -> Issuer:
-    """The login of these data, with the key that is kept with them."""
-    return Issuer(private_key(data / "keys" / "identity.pem"), issuer=ISSUER, audience=AUDIENCE)
 
 
 def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int]) -> None:

@@ -97,15 +97,7 @@ class EmbeddedPostgres(PostgresServer, Stopped):
     """
 
     def __init__(self, data_dir: Path, lock: FileLock, process: subprocess.Popen[bytes], sockets: Path) -> None:
-        super().__init__(
-            URL.create(
-                "postgresql",
-                username=_SUPERUSER,
-                database="postgres",
-                # The port is said so that a PGPORT in our environment does not count.
-                query={"host": str(sockets), "port": str(_PORT)},
-            ).render_as_string()
-        )
+        super().__init__(_address(sockets))
         self.data_dir: Final = data_dir
         self._lock = lock
         self._process = process
@@ -169,6 +161,22 @@ class EmbeddedPostgres(PostgresServer, Stopped):
                 with suppress(OSError):
                     self._sockets.rmdir()
             self._lock.release()
+
+
+def running_on(data_dir: Path) -> PostgresServer | None:
+    """The server that another process runs on this directory right now; None where none takes connections."""
+    cluster = data_dir.resolve() / "cluster"
+    pid, lines = _postmaster_pid(cluster), _postmaster_file(cluster)
+    # the fifth line is the directory of the socket, the eighth the state
+    if pid is None or len(lines) < 8 or lines[7].strip() != "ready" or not _is_postmaster_of(pid, cluster):
+        return None
+    return PostgresServer(_address(Path(lines[4].strip())))
+
+
+def _address(sockets: Path) -> str:
+    # The port is said so that a PGPORT in our environment does not count.
+    query = {"host": str(sockets), "port": str(_PORT)}
+    return URL.create("postgresql", username=_SUPERUSER, database="postgres", query=query).render_as_string()
 
 
 def quote_identifier(name: str) -> str:
