@@ -21,7 +21,7 @@ from fangxing.errors import ErrorType, Kind
 from fangxing.roles import Role
 from fangxing_embedded.postgres import PostgresServer
 
-_DATABASE = "login"
+_DATABASE = "identity"
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 
@@ -101,7 +101,7 @@ class Users:
     async def open(cls, postgres: PostgresServer, *, demo: bool, name: str = _DATABASE) -> AsyncIterator[Self]:
         """The users in the login's database, which is made where it is missing, for the length of the block."""
         await postgres.ensure_database(name)
-        database = Database(postgres.url(name), pool_size=_POOL, application="login")
+        database = Database(postgres.url(name), pool_size=_POOL, application="identity")
         try:
             async with database.transaction() as tx:
                 await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('fangxing login'))"))
@@ -112,14 +112,14 @@ class Users:
 
     async def sign_in(self, username: str, password: str) -> UserRow:
         """The user of that name and password; raises `sign-in-failed` or `password-is-one-time`."""
-        user = await self._known(username, password)
+        user = await self.known(username, password)
         if user.one_time:
             raise PASSWORD_IS_ONE_TIME()
         return user
 
     async def change_password(self, username: str, old: str, new: str) -> None:
         """Set the user's own password; raises `sign-in-failed`, `password-is-the-demos` or `password-too-weak`."""
-        known = await self._known(username, old)
+        known = await self.known(username, old)
         if known.demo:
             raise PASSWORD_IS_THE_DEMOS()
         if len(new) < SHORTEST_PASSWORD or _plain(new) == _plain(old) or username in new.casefold():
@@ -183,7 +183,7 @@ class Users:
         async with self._database.transaction() as tx:
             (await _locked(tx, username)).roles = sorted(roles)
 
-    async def _known(self, username: str, password: str) -> UserRow:
+    async def known(self, username: str, password: str) -> UserRow:
         """The user, after the same work whether he exists or not; raises `sign-in-failed`."""
         async with self._database.session() as session:
             user = await session.get(UserRow, username)
