@@ -30,14 +30,17 @@ export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV
 
-.PHONY: help run demo run-kafka test faults check documents migration bench lock format clean install
+.PHONY: help run init demo run-kafka test faults check documents migration bench lock format clean install
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
 		printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-run: .venv/.stamp ## standalone: five services in one process, embedded PostgreSQL; data in data/
+run: .venv/.stamp ## standalone: five services in one process, embedded PostgreSQL; demo data in data/, or what init made there
 	@exec $(BIN)/fangxing run
+
+init: .venv/.stamp ## real data in data/, with a first administrator whose password is printed once
+	@exec $(BIN)/fangxing init
 
 demo: .venv/.stamp ## the main flow played over HTTP against a standalone of its own
 	@exec $(BIN)/fangxing demo

@@ -38,6 +38,8 @@ class Workers:
             **os.environ,
             f"{prefix}DATABASE_URL": settings.database_url.get_secret_value(),
             f"{prefix}JWKS": settings.jwks,
+            f"{prefix}ISSUER": settings.issuer,
+            f"{prefix}AUDIENCE": settings.audience,
             f"{prefix}SIGNING_KEY": str(settings.signing_key),
             **{prefix + key: value for key, value in self._environment.items()},
         }

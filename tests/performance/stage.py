@@ -23,7 +23,7 @@ from fangxing_embedded.kafka import KafkaBroker, free_port, obtain_kafka
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from fangxing_embedded.processes import Leash, tail
 from fangxing_testing.harness import ServiceUnderTest, client_of
-from fangxing_testing.identity import Identities
+from fangxing_testing.identity import AUDIENCE, ISSUER, Identities
 
 CLIENTS = 16
 SHIPPING = shipping_svc.main.SERVICE
@@ -49,6 +49,8 @@ class Stage:
                 "kafka": self.kafka.bootstrap,
                 "topic_prefix": self.directory.name + "-",
                 "jwks": str(self.identities.jwks),
+                "issuer": ISSUER,
+                "audience": AUDIENCE,
                 "signing_key": str(self.identities.signing_key),
                 "pool_size": pool_size,
             }

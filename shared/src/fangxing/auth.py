@@ -1,28 +1,35 @@
 """Identity: a JWT checked against a JWKS becomes a `Principal`; what the principal may do is the route's business.
 
-Tokens come from any OpenID Connect provider; the claims read are `sub`, `name`, `roles`, `iss`, `aud` and `exp`.
+Tokens come from any OpenID Connect provider; the claims read are `sub`, `name`, the roles, `iss`, `aud`, `iat`, `exp`
+and `nbf`.
 """
 
-import asyncio
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import httpx
 import jwt
+import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.jwks import KeySet
 from fangxing.roles import Role, spoken_roles
+from fangxing.text import Line, normal
 
-ALGORITHMS = ["EdDSA", "ES256", "RS256"]
-_REFRESH_SECONDS = 60.0
 _CACHE_SIZE = 2048
+# an access token; RFC 9068 and, for providers that know no better, RFC 7519
+_TYPES = frozenset({"jwt", "at+jwt"})
 # what a column takes that says who did something
 _LONGEST = 80
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_LINE: TypeAdapter[str] = TypeAdapter(Line)
+_RESERVED = re.compile(r"system|cli|(device|service):.*")
+
+log = structlog.get_logger(__name__)
 
 TOKEN_MISSING = ErrorType(
     "token-missing",
@@ -42,14 +49,6 @@ ROLE_REQUIRED = ErrorType("role-required", Kind.FORBIDDEN, "此操作只限：{r
 def role_required(*roles: Role) -> DomainError:
     """The error for somebody who holds none of `roles`."""
     return ROLE_REQUIRED(roles=spoken_roles(roles))
-
-
-SIGN_IN_UNAVAILABLE = ErrorType(
-    "sign-in-unavailable",
-    Kind.UNAVAILABLE,
-    "暂时无法核对登录，请稍后再试",
-    "Sign-in cannot be checked right now; try again",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,90 +96,126 @@ SYSTEM = Principal("system", "系统 system", frozenset())
 """The actor of timers and event handlers."""
 
 
-class TokenVerifier:
-    """Checks bearer tokens. `jwks` is the address or the file path of the key set.
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """What a token must say here.
 
-    Keys are fetched at the first use and again, at most once a minute, when a token names a key not seen before.
-    A verified token is remembered until it expires, so that a gate with a queue pays for one signature a shift.
+    It lives `max_seconds` at most, whatever it says itself; clocks may differ by `leeway_seconds`. `roles_claim` is
+    where the roles are: the name of a claim, or the way to one inside others (`realm_access.roles`).
     """
 
-    def __init__(self, jwks: str, *, issuer: str, audience: str) -> None:
-        self._source = jwks
-        self._issuer = issuer
-        self._audience = audience
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = float("-inf")
-        self._verified: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+    issuer: str
+    audience: str
+    roles_claim: str = "roles"
+    max_seconds: int = 12 * 3600
+    leeway_seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What a token proved, until when, and the key that was behind it."""
+
+    principal: Principal
+    until: float
+    key_name: tuple[str, str]
+    key: jwt.PyJWK
+
+
+class TokenVerifier:
+    """Checks bearer tokens with the keys of `keys`, by `rules`.
+
+    A verified token is remembered until it expires or its key leaves the set, so that a gate with a queue pays for
+    one signature a shift.
+    """
+
+    def __init__(self, keys: KeySet, rules: TokenRules) -> None:
+        self._keys = keys
+        self._rules = rules
+        self._remembered: OrderedDict[str, _Verified] = OrderedDict()
 
     async def principal(self, authorization: str | None) -> Principal:
-        """The principal of an Authorization header; raises `token-missing` or `token-invalid`."""
+        """The principal of an Authorization header.
+
+        Raises `token-missing`, `token-invalid`, or `sign-in-unavailable` where there are no keys to check with.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise TOKEN_MISSING()
-        remembered = self._verified.get(token)
-        if remembered and remembered[0] > time.time():
-            return remembered[1]
-        claims = await self._verify(token)
-        subject = _subject(claims)
-        principal = Principal(
-            id=subject,
-            name=_CONTROL.sub("", str(claims.get("name", "")))[:_LONGEST] or subject,
-            roles=_roles(claims.get("roles", ())),
-        )
-        self._verified[token] = (float(claims["exp"]), principal)
-        while len(self._verified) > _CACHE_SIZE:
-            self._verified.popitem(last=False)
-        return principal
+        known = self._remembered.get(token)
+        if known is None or known.until <= time.time() or await self._keys.key(*known.key_name) is not known.key:
+            known = await self._verify(token)
+            self._remembered[token] = known
+            while len(self._remembered) > _CACHE_SIZE:
+                self._remembered.popitem(last=False)
+        return known.principal
 
-    async def _verify(self, token: str) -> dict[str, Any]:
+    async def _verify(self, token: str) -> _Verified:
         try:
             header = jwt.get_unverified_header(token)
-            key = await self._key(str(header.get("kid", "")))
+            key_name = (str(header.get("kid", "")), str(header.get("alg", "")))
+            key = await self._keys.key(*key_name)
+            if key is None or not _is_access_token(header):
+                raise TOKEN_INVALID()
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
-                algorithms=ALGORITHMS,
-                issuer=self._issuer,
-                audience=self._audience,
-                options={"require": ["sub", "exp", "iss", "aud"]},
+                issuer=self._rules.issuer,
+                audience=self._rules.audience,
+                leeway=self._rules.leeway_seconds,
+                options={"require": ["sub", "exp", "iat", "iss", "aud"]},
             )
         except jwt.PyJWTError as error:
             raise TOKEN_INVALID() from error
-        return claims
+        self._check_lifetime(claims)
+        return _Verified(self._principal(claims), float(claims["exp"]), key_name, key)
 
-    async def _key(self, kid: str) -> jwt.PyJWK:
-        if kid not in self._keys and time.monotonic() - self._fetched_at > _REFRESH_SECONDS:
-            self._keys = _keys(await self._load())
-            self._fetched_at = time.monotonic()
-        if kid not in self._keys:
-            raise jwt.InvalidKeyError(kid)
-        return self._keys[kid]
+    def _check_lifetime(self, claims: Mapping[str, Any]) -> None:
+        """Refuse a token made to live too long: the provider is set so, and would not notice if it were cut short."""
+        seconds = int(claims["exp"]) - int(claims["iat"])
+        if seconds > self._rules.max_seconds:
+            log.warning("token.lives_too_long", seconds=seconds, most=self._rules.max_seconds)
+            raise TOKEN_INVALID()
 
-    async def _load(self) -> str:
-        try:
-            if "://" not in self._source:
-                return await asyncio.to_thread(Path(self._source).read_text, encoding="utf-8")
-            async with httpx.AsyncClient(timeout=5) as client:
-                response = await client.get(self._source)
-                response.raise_for_status()
-                return response.text
-        except (httpx.HTTPError, OSError) as error:
-            raise SIGN_IN_UNAVAILABLE() from error
+    def _principal(self, claims: Mapping[str, Any]) -> Principal:
+        subject = _subject(claims)
+        return Principal(
+            id=subject,
+            name=_CONTROL.sub("", str(claims.get("name", "")))[:_LONGEST] or subject,
+            roles=_roles(_claim(claims, self._rules.roles_claim)),
+        )
 
 
-def _keys(text: str) -> dict[str, jwt.PyJWK]:
-    try:
-        return {key.key_id or "": key for key in jwt.PyJWKSet.from_json(text).keys}
-    except (ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
-        raise SIGN_IN_UNAVAILABLE() from error
+def _is_access_token(header: Mapping[str, Any]) -> bool:
+    """Whether it was made to be sent here: the same keys sign other things too, which may name the same person."""
+    return str(header.get("typ")).lower().removeprefix("application/") in _TYPES
 
 
-def _subject(claims: dict[str, Any]) -> str:
-    """Whom the token is about; OIDC allows 255 characters, and whoever cannot be stored whole cannot act here."""
+def _subject(claims: Mapping[str, Any]) -> str:
+    """Whom the token is about; OIDC allows 255 characters, and whoever cannot be stored whole cannot act here.
+
+    Nor can whoever reads like somebody else: the machinery's own names, and what is not seen in print.
+    """
     subject = str(claims["sub"])
-    if not 0 < len(subject) <= _LONGEST or _CONTROL.search(subject):
+    try:
+        seen = _LINE.validate_python(subject)
+    except ValidationError as error:
+        raise TOKEN_INVALID() from error
+    if seen != subject or len(subject) > _LONGEST or is_reserved(subject):
         raise TOKEN_INVALID()
     return subject
+
+
+def is_reserved(subject: str) -> bool:
+    """Whether a person of this name would read like one of the machinery's own actors."""
+    return _RESERVED.fullmatch(normal(subject)) is not None
+
+
+def _claim(claims: Mapping[str, Any], way: str) -> object:
+    """The claim of that name; where there is none, the one inside others that `way` leads to."""
+    found: object = claims
+    for name in [way] if way in claims else way.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
 
 
 def _roles(names: object) -> frozenset[Role]:

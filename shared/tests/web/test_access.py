@@ -12,15 +12,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import event, func, select
 
-from fangxing import auth
 from fangxing.database import Tx
 from fangxing.errors import DomainError
 from fangxing.roles import Role
 from fangxing.running import devices
 from fangxing.throttles import ThrottleRow
 from fangxing.web.app import create_app, declared_routes
-from fangxing_testing.harness import FixedClock, ServiceUnderTest
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities, device_headers
+from fangxing_testing.toy import WRITER
 
 
 async def test_every_route_answers_401_without_a_token_and_403_to_every_role_not_named(
@@ -76,7 +77,7 @@ def confused(identities: Identities) -> str:
 async def test_a_token_that_proves_nothing_is_invalid(writer: ServiceUnderTest) -> None:
     mine = writer.identities
     tokens = {
-        "expired": mine.token("wang", Role.SALES_REP, exp=int(time.time()) - 1),
+        "expired": mine.token("wang", Role.SALES_REP, exp=int(time.time()) - 31),
         "for somebody else": mine.token("wang", Role.SALES_REP, aud="another"),
         "from somebody else": mine.token("wang", Role.SALES_REP, iss="another"),
         "for ever": mine.token("wang", Role.SALES_REP, exp=None),
@@ -123,16 +124,16 @@ async def test_no_token_or_another_scheme_is_told_to_sign_in(writer: ServiceUnde
 
 
 async def test_a_new_key_in_the_key_set_is_found_and_the_old_one_ends(
-    writer: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+    postgres: PostgresServer, identities: Identities
 ) -> None:
-    monkeypatch.setattr(auth, "_REFRESH_SECONDS", 0.0)
-    mine = writer.identities
-    old = mine.headers("wang", Role.SALES_REP)
-    unseen = mine.headers("li", Role.SALES_REP)
-    assert (await writer.get("/notes", as_=old)).status_code == 200
-    mine.rotate("test-2")
-    assert (await writer.get("/notes", as_=mine.headers("wang", Role.SALES_REP))).status_code == 200
-    assert (await writer.get("/notes", as_=unseen)).json()["slug"] == "token-invalid"
+    async with service_under_test(WRITER, postgres, identities, jwks_refresh_seconds=0, jwks_pause_seconds=0) as writer:
+        old = identities.headers("wang", Role.SALES_REP)
+        unseen = identities.headers("li", Role.SALES_REP)
+        assert (await writer.get("/notes", as_=old)).status_code == 200
+        identities.rotate("test-2")
+        assert (await writer.get("/notes", as_=identities.headers("wang", Role.SALES_REP))).status_code == 200
+        for ended in (old, unseen):
+            assert (await writer.get("/notes", as_=ended)).json()["slug"] == "token-invalid"
 
 
 @pytest.mark.parametrize("content", [None, "not json", "[]", '{"keys": []}'])

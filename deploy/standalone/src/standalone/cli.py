@@ -19,13 +19,16 @@ from standalone.client import UnexpectedAnswerError, WaitedInVainError
 from standalone.comparing import Comparison
 from standalone.demo import NotADemoDirectoryError, demonstrate
 from standalone.distributed import Distributed, distributed, ports_from
+from standalone.kind import MixedDataError, NotDemoDataError
+from standalone.login import HalfAProviderError
 from standalone.ownership import DataInUseError, claimed
-from standalone.run import NotDemoDataError, Standalone, standalone
+from standalone.run import Standalone, standalone
 from standalone.services import write_ready_file
 from standalone.serving import PortTakenError, until_told
 from standalone.stage import WrongFigureError
 from standalone.summary import Terminal
 from standalone.supervision import BrokenError
+from standalone.users_cli import Data, init, users_command
 
 PORT_TAKEN = 3
 """Exit code when the port is taken; every other failure is 1."""
@@ -38,9 +41,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Data = Annotated[Path, typer.Option(help="数据目录 · directory of the data")]
+app.command()(init)
+app.add_typer(users_command, name="users")
+
 Port = Annotated[int, typer.Option(min=0, max=65535, help="端口，0 为任一空闲端口 · port, 0 for any free one")]
-Demo = Annotated[bool, typer.Option("--demo", help="演示数据：业务时间可拨动 · demo data: business time may be moved")]
+Demo = Annotated[bool, typer.Option("--demo", help="只在演示数据上运行 · on demo data alone")]
 ReadyFile = Annotated[
     Path | None,
     typer.Option(help="就绪后写入地址的 JSON 文件 · JSON file with the addresses, written when all answers"),
@@ -54,7 +59,7 @@ def run(
     demo: Demo = False,
     ready_file: ReadyFile = None,
 ) -> None:
-    """五个服务在一个进程里运行 · All five services in one process, on embedded PostgreSQL."""
+    """五个服务在一个进程里运行；空目录建演示数据 · All five services in one process; in an empty directory, a demo."""
     logs.configure("WARNING")
     terminal = Terminal()
 
@@ -62,7 +67,7 @@ def run(
         with claimed(data, port) as listener:
             _not_ready(ready_file)
             async with standalone(data, listener, demo=demo, progress=terminal.progress) as here:
-                terminal.serving(here.addresses, demo=here.demo)
+                terminal.serving(here.addresses, here.sign_in)
                 await _watch(here, ready_file, terminal)
 
     _guarded(terminal, lambda: until_told(serve()))
@@ -93,7 +98,7 @@ def run_kafka(
         with claimed(root, port, chain.from_iterable(ports.values())) as listener:
             _not_ready(ready_file)
             async with distributed(root, listener, ports, demo=demo, progress=terminal.progress) as here:
-                terminal.serving(here.addresses, demo=demo)
+                terminal.serving(here.addresses, here.sign_in)
                 await _watch(here, ready_file, terminal)
 
     _guarded(terminal, lambda: until_told(serve()))
@@ -162,22 +167,8 @@ def _guarded(terminal: Terminal, action: Callable[[], None]) -> None:
             )
         )
         raise typer.Exit(PORT_TAKEN) from None
-    except DataInUseError as error:
-        terminal.failure(
-            Text(
-                f"数据目录 {error.data} 正由进程 {error.holder} 使用，什么都没有改动；请先停止它，或另选目录：--data",
-                f"{error.data} is in use by process {error.holder}; nothing was touched."
-                " Stop it first, or choose another directory: --data",
-            )
-        )
-        raise typer.Exit(1) from None
-    except NotDemoDataError:
-        terminal.failure(
-            Text(
-                "这些数据不是演示数据，业务时间不能拨动；请另选目录：--data",
-                "These are not demo data, so business time cannot be movable; choose another directory: --data",
-            )
-        )
+    except (DataInUseError, NotDemoDataError, MixedDataError, HalfAProviderError) as error:
+        terminal.failure(error.said)
         raise typer.Exit(1) from None
     except NotADemoDirectoryError as error:
         terminal.failure(

@@ -16,11 +16,9 @@ from typing import Final, NamedTuple, NoReturn
 
 import httpx
 from fastapi import FastAPI
-from starlette.routing import Mount
 
 from fangxing.bus.kafka import ensure_topics
-from fangxing.database import Database, most_connections
-from fangxing.running.business_clock import mark
+from fangxing.database import most_connections
 from fangxing.running.processes import prepare
 from fangxing.running.service import Service
 from fangxing.text import Text
@@ -36,22 +34,13 @@ from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
 from standalone.children import Child, stop_all
 from standalone.files import private_key, write_whole
-from standalone.identity import create_identity_app
+from standalone.kind import begin, demo_or_real
+from standalone.login import Login, SignInBy, signing_in
 from standalone.pages import page_routes
-from standalone.run import NotDemoDataError
-from standalone.services import (
-    AUDIENCE,
-    ISSUER,
-    LOGIN_POOL,
-    SERVICES,
-    Addresses,
-    attachments_url,
-    login_of,
-    sign_in_attempts,
-    signing_key_path,
-)
+from standalone.services import SERVICES, Addresses, attachments_url, signing_key_path
 from standalone.serving import HOST, http_server, port_of
 from standalone.supervision import DATABASE, BrokenError, Progress, Watched, watch
+from standalone.users import POOL as LOGIN_POOL
 
 _API_POOL: Final = 10
 _WORKER_POOL: Final = 4
@@ -68,6 +57,7 @@ class Distributed:
     """Ten processes that serve, and what they stand on; `broker` is None where it is not ours to watch."""
 
     addresses: Addresses
+    sign_in: SignInBy
     postgres: EmbeddedPostgres
     broker: ApacheKafka | None
     children: tuple[Child, ...]
@@ -97,8 +87,9 @@ async def distributed(
 ) -> AsyncIterator[Distributed]:
     """Everything, on the data in `data` (an absolute path), for the length of the block.
 
-    The login is behind `listener`, each service on its `ports`.
-    Raises KafkaUnavailableError, EmbeddedPostgresError, `BrokenError` or `NotDemoDataError`.
+    The login is behind `listener`, each service on its `ports`. Where there are no data, demo data are begun; with
+    `demo` nothing but a demo's will do. Raises KafkaUnavailableError, EmbeddedPostgresError, `BrokenError`,
+    `NotDemoDataError` or `MixedDataError`.
     """
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
@@ -107,29 +98,28 @@ async def distributed(
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
+        as_demo = await demo_or_real(postgres, demo=demo)
+        login = await stack.enter_async_context(signing_in(data, postgres, demo=as_demo))
         addresses = _addresses(port_of(listener), ports)
-        login = create_identity_app(login_of(data), await stack.enter_async_context(sign_in_attempts(postgres)))
         server = await stack.enter_async_context(http_server(_pages(login, addresses), listener))
         children: list[Child] = []
         stack.push_async_callback(asyncio.to_thread, stop_all, children)
         everywhere = {
             "kafka": kafka.bootstrap,
             "topic_prefix": prefix,
-            "jwks": f"{addresses.identity}/jwks.json",
-            "issuer": ISSUER,
-            "audience": AUDIENCE,
-            "demo": str(demo).lower(),
+            **login.settings,
+            "demo": str(as_demo).lower(),
         }
         for name, service in SERVICES.items():
             progress(Text(f"准备 {service.title}", f"preparing {service.name}"))
-            own = await _prepare(name, service, everywhere, postgres, data, demo=demo)
+            own = await _prepare(name, service, everywhere, postgres, data, demo=as_demo)
             for child in _children(name, service, {**everywhere, **own}, ports[name], data / "logs"):
                 children.append(child)
                 child.resume()
         progress(Text("等待十个进程就绪", "waiting for ten processes"))
         await _ready(addresses, children)
         broker = kafka if isinstance(kafka, ApacheKafka) else None
-        yield Distributed(addresses, postgres, broker, tuple(children), server)
+        yield Distributed(addresses, login.by, postgres, broker, tuple(children), server)
 
 
 class Ports(NamedTuple):
@@ -203,19 +193,8 @@ async def _prepare(
         "attachments_url": attachments_url(data, name),
     }
     await prepare(service, service.settings.model_validate({**everywhere, **own}))
-    await _mark(postgres.url(name), demo=demo)
+    await begin(postgres.url(name), demo=demo)
     return own
-
-
-async def _mark(url: str, *, demo: bool) -> None:
-    """Mark the database as demo data or not; raises `NotDemoDataError` where it was begun as real."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.transaction() as tx:
-            if not await mark(tx, demo=demo) and demo:
-                raise NotDemoDataError
-    finally:
-        await database.close()
 
 
 def _children(name: str, service: Service, values: Mapping[str, str], ports: Ports, logs: Path) -> list[Child]:
@@ -259,10 +238,10 @@ async def _ready(addresses: Addresses, children: list[Child]) -> None:
             await asyncio.sleep(_POLL_SECONDS)
 
 
-def _pages(login: FastAPI, addresses: Addresses) -> FastAPI:
+def _pages(login: Login, addresses: Addresses) -> FastAPI:
     """The login and the page for people; documentation pages only work on one port, so there are none."""
     app = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app)
-    app.router.routes.extend(page_routes(addresses, docs=False))
-    app.router.routes.append(Mount("/identity", login))
+    app.router.routes.extend(page_routes(addresses, login.by, docs=False))
+    app.router.routes.extend(login.routes)
     return app

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fangxing.text import Text
 from fangxing_embedded.processes import FileLock
 from standalone.serving import PortTakenError, listen
 
@@ -17,8 +18,11 @@ class DataInUseError(RuntimeError):
 
     def __init__(self, data: Path, holder: str) -> None:
         super().__init__(f"{data} is in use by process {holder}")
-        self.data = data
         self.holder = holder
+        self.said = Text(
+            f"数据目录 {data} 正由进程 {holder} 使用，什么都没有改动；请先停止它，或另选目录：--data",
+            f"{data} is in use by process {holder}; nothing was touched. Stop it first, or choose another: --data",
+        )
 
 
 @contextmanager

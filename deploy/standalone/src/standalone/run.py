@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-import orjson
 from fastapi import FastAPI
 from starlette.routing import Mount
 
@@ -23,22 +22,14 @@ from fangxing.text import Text
 from fangxing.web import problems
 from fangxing.web.app import create_app
 from fangxing_embedded.postgres import EmbeddedPostgres, PostgresServer
-from standalone.files import private_key, write_whole
-from standalone.identity import create_identity_app
+from standalone.files import private_key
+from standalone.kind import begin, demo_or_real
+from standalone.login import Login, SignInBy, signing_in
 from standalone.pages import page_routes
-from standalone.services import (
-    AUDIENCE,
-    ISSUER,
-    LOGIN_POOL,
-    SERVICES,
-    Addresses,
-    attachments_url,
-    login_of,
-    sign_in_attempts,
-    signing_key_path,
-)
+from standalone.services import SERVICES, Addresses, attachments_url, signing_key_path
 from standalone.serving import HOST, http_server, port_of
 from standalone.supervision import DATABASE, Progress, Watched, watch
+from standalone.users import POOL as LOGIN_POOL
 
 # One budget of connections. Per service: its units of work and its read-only queries, each a pool of this size (the
 # leader and the consumer hold one of the first for good), and its reserves; the bus: one turn per service and traffic.
@@ -48,16 +39,12 @@ _ADMINISTRATION: Final = 14
 _CONNECTIONS: Final = 5 * (most_connections(_POOL) + 1) + most_connections(LOGIN_POOL) + _BUS_POOL + _ADMINISTRATION
 
 
-class NotDemoDataError(RuntimeError):
-    """Business time was to be movable, on data that was begun as real."""
-
-
 @dataclass(frozen=True)
 class Standalone:
     """A standalone that serves; `parts` are the tasks that end only when it stops."""
 
     addresses: Addresses
-    demo: bool
+    sign_in: SignInBy
     postgres: EmbeddedPostgres
     parts: tuple["asyncio.Task[None]", ...]
 
@@ -80,31 +67,29 @@ async def standalone(
 ) -> AsyncIterator[Standalone]:
     """Everything, on the data in `data` and behind `listener`, for the length of the block.
 
-    Raises `NotDemoDataError`, and EmbeddedPostgresError where the database cannot be had.
+    Where there are none, demo data are begun; with `demo` nothing but a demo's will do.
+    Raises `NotDemoDataError` and `MixedDataError`, and EmbeddedPostgresError where the database cannot be had.
     """
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         progress(Text("启动数据库", "starting PostgreSQL"))
         postgres = await asyncio.to_thread(EmbeddedPostgres.start, data / "postgres", max_connections=_CONNECTIONS)
         stack.push_async_callback(asyncio.to_thread, postgres.stop)
-        issuer = login_of(data)
-        jwks = data / "keys" / "jwks.json"
-        write_whole(jwks, orjson.dumps(issuer.jwks))
+        as_demo = await demo_or_real(postgres, demo=demo)
+        login = await stack.enter_async_context(signing_in(data, postgres, demo=as_demo))
         await postgres.ensure_database("bus")
         bus = await LocalBus.open(postgres.dsn("bus"), pool_size=_BUS_POOL)
         stack.push_async_callback(bus.close)
         runtimes = {
             name: await stack.enter_async_context(
-                _runtime(name, service, postgres, bus, data=data, jwks=jwks, demo=demo, progress=progress)
+                _runtime(name, service, postgres, bus, data=data, login=login, demo=as_demo, progress=progress)
             )
             for name, service in SERVICES.items()
         }
-        marked = _demo_mark(runtimes, asked=demo)
         workers = await stack.enter_async_context(_workers(runtimes))
         addresses = addresses_on(port_of(listener))
-        login = create_identity_app(issuer, await stack.enter_async_context(sign_in_attempts(postgres)))
         server = await stack.enter_async_context(http_server(_parent(login, runtimes, addresses), listener))
-        yield Standalone(addresses, marked, postgres, (server, *workers))
+        yield Standalone(addresses, login.by, postgres, (server, *workers))
 
 
 def addresses_on(port: int) -> Addresses:
@@ -122,7 +107,7 @@ async def _runtime(
     bus: LocalBus,
     *,
     data: Path,
-    jwks: Path,
+    login: Login,
     demo: bool,
     progress: Progress,
 ) -> AsyncIterator[Runtime]:
@@ -137,24 +122,15 @@ async def _runtime(
         kafka=None,
         bus_url=None,
         topic_prefix="",
-        jwks=str(jwks),
-        issuer=ISSUER,
-        audience=AUDIENCE,
         signing_key=signing_key,
         attachments_url=attachments_url(data, name),
         demo=demo,
+        **login.settings,
     )
     await prepare(service, settings)
+    await begin(settings.database_url.get_secret_value(), demo=demo)
     async with running(service, settings, transport=bus) as runtime:
         yield runtime
-
-
-def _demo_mark(runtimes: dict[str, Runtime], *, asked: bool) -> bool:
-    """Whether the data are demo data, which they are for ever or never."""
-    marks = {runtime.clock.demo for runtime in runtimes.values()}
-    if asked and marks != {True}:
-        raise NotDemoDataError
-    return True in marks
 
 
 @asynccontextmanager
@@ -171,12 +147,12 @@ async def _workers(runtimes: dict[str, Runtime]) -> AsyncIterator[list["asyncio.
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _parent(login: FastAPI, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
+def _parent(login: Login, runtimes: dict[str, Runtime], addresses: Addresses) -> FastAPI:
     """One application with every other one mounted below its name."""
     parent = FastAPI(title="放行 fangxing", openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(parent)
-    parent.router.routes.extend(page_routes(addresses, docs=True))
-    parent.router.routes.append(Mount("/identity", login))
+    parent.router.routes.extend(page_routes(addresses, login.by, docs=True))
+    parent.router.routes.extend(login.routes)
     for name, runtime in runtimes.items():
         parent.router.routes.append(Mount(f"/{name}", create_app(runtime.service, runtime)))
     return parent

@@ -1,7 +1,6 @@
 """The five services, and what both ways of running them on one machine share: names, databases, settings."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,13 +11,8 @@ import contract_svc.main
 import customer_svc.main
 import pricing_svc.main
 import shipping_svc.main
-from fangxing.database import Database
-from fangxing.database.migrations import migrate_machinery
 from fangxing.running.service import Service
-from fangxing_embedded.postgres import PostgresServer
-from standalone.files import private_key, write_whole
-from standalone.identity import Attempts, Issuer
-from standalone.serving import Settings
+from standalone.files import write_whole
 
 SERVICES: Mapping[str, Service] = {
     "customer": customer_svc.main.SERVICE,
@@ -28,11 +22,6 @@ SERVICES: Mapping[str, Service] = {
     "complaint": complaint_svc.main.SERVICE,
 }
 """The services by the short name that is their path, their database and their topic."""
-
-ISSUER = "fangxing"
-AUDIENCE = "fangxing"
-LOGIN_POOL = 4
-"""Connections of the login, for what it writes and for what it reads each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +45,6 @@ def signing_key_path(data: Path, name: str) -> Path:
 def attachments_url(data: Path, name: str) -> str:
     """Where the attachments of the service lie."""
     return (data.resolve() / "attachments" / name).as_uri()
-
-
-def login_of(data: Path) -> Issuer:
-    """The login of these data, with the key that is kept with them."""
-    return Issuer(private_key(data / "keys" / "identity.pem"), issuer=ISSUER, audience=AUDIENCE)
-
-
-@asynccontextmanager
-async def sign_in_attempts(postgres: PostgresServer) -> AsyncIterator[Attempts]:
-    """What the login knows of wrong passwords, in a database of its own."""
-    await postgres.ensure_database("identity")
-    await migrate_machinery(postgres.url("identity"))
-    database = Database(postgres.url("identity"), pool_size=LOGIN_POOL, application="identity")
-    try:
-        yield Attempts(database, Settings())
-    finally:
-        await database.close()
 
 
 def write_ready_file(path: Path, addresses: Addresses, pids: Mapping[str, int | None]) -> None:

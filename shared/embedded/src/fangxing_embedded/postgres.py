@@ -29,6 +29,7 @@ from fangxing_embedded.processes import (
     Leash,
     Stopped,
     end_leftover_process,
+    runs_on,
     tail,
     why_it_ended,
 )
@@ -109,15 +110,7 @@ class EmbeddedPostgres(PostgresServer, Stopped):
         self, data_dir: Path, lock: FileLock, user: pwd.struct_passwd | None, sockets: Path, settings: dict[str, str]
     ) -> None:
         """Use `start`; this starts nothing."""
-        super().__init__(
-            URL.create(
-                "postgresql",
-                username=_SUPERUSER,
-                database="postgres",
-                # The port is said so that a PGPORT in our environment does not count.
-                query={"host": str(sockets), "port": str(_PORT)},
-            ).render_as_string()
-        )
+        super().__init__(_address(sockets))
         self.data_dir: Final = data_dir
         self.log: Final = data_dir / "server.log"
         self._lock = lock
@@ -208,6 +201,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
             return
+
+
+def running_on(data_dir: Path) -> PostgresServer | None:
+    """The server that another process runs on this directory right now; None where none takes connections."""
+    cluster = data_dir.resolve() / "cluster"
+    pid, lines = _postmaster_pid(cluster), _postmaster_file(cluster)
+    # the fifth line is the directory of the socket, the eighth the state
+    if pid is None or len(lines) < 8 or lines[7].strip() != "ready" or not runs_on(pid, cluster):
+        return None
+    return PostgresServer(_address(Path(lines[4].strip())))
+
+
+def _address(sockets: Path) -> str:
+    # The port is said so that a PGPORT in our environment does not count.
+    query = {"host": str(sockets), "port": str(_PORT)}
+    return URL.create("postgresql", username=_SUPERUSER, database="postgres", query=query).render_as_string()
 
 
 def quote_identifier(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Integer, select
+from sqlalchemy import Boolean, CheckConstraint, Integer, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -64,8 +64,20 @@ class BusinessClock:
         return business_time(self.system.now(), row.days_ahead).now
 
 
+async def marked(connection: Tx | Reader) -> bool | None:
+    """Whether the database is a demo one; None where nothing was begun in it."""
+    if (await connection.execute(text("SELECT to_regclass('business_clock')"))).scalar_one() is None:
+        return None
+    return (await connection.execute(select(BusinessClockRow.demo))).scalar_one_or_none()
+
+
 async def mark(tx: Tx, *, demo: bool) -> bool:
-    """Write the row where it is missing and return whether the database is a demo one. The first mark stands."""
-    await tx.execute(pg_insert(BusinessClockRow).values(id=1, demo=demo, days_ahead=0).on_conflict_do_nothing())
+    """Write the row where it is missing and return whether the database is a demo one.
+
+    The first mark stands, and a database that holds data without one is real.
+    """
+    begun = (await tx.execute(text("SELECT EXISTS (SELECT FROM outbox) OR EXISTS (SELECT FROM verdicts)"))).scalar_one()
+    row = {"id": 1, "demo": demo and not begun, "days_ahead": 0}
+    await tx.execute(pg_insert(BusinessClockRow).values(row).on_conflict_do_nothing())
     marked: bool = (await tx.execute(select(BusinessClockRow.demo))).scalar_one()
     return marked

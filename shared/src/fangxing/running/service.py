@@ -13,13 +13,14 @@ from sqlalchemy import MetaData
 
 from fangxing import policies
 from fangxing.attachments.files import Files
-from fangxing.auth import SYSTEM, Principal, TokenVerifier
+from fangxing.auth import SYSTEM, Principal, TokenRules, TokenVerifier
 from fangxing.bus import Transport
 from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
 from fangxing.clock import BusinessTime, RealClock, SystemClock, business_time
 from fangxing.database import Database, Tx
 from fangxing.inbox import Consumers
+from fangxing.jwks import KeySet
 from fangxing.organisation import consumers as organisation
 from fangxing.policies import PolicyRegistry
 from fangxing.running.business_clock import DAYS_AHEAD, BusinessClock, mark
@@ -102,7 +103,7 @@ class Runtime:
         self.signing_key = signing_key
         self.files = Files(settings.attachments_url)
         self.readiness = Readiness(self)
-        self.tokens = TokenVerifier(settings.jwks, issuer=settings.issuer, audience=settings.audience)
+        self.tokens = _verifier(settings)
 
     async def work(self, tx: Tx, *, actor: Principal | None = None, traceparent: str | None = None) -> Work:
         """A unit of work inside `tx`, by `actor` or by the system."""
@@ -173,6 +174,23 @@ async def _open_transport(settings: ServiceSettings) -> Transport:
             settings.bus_url.get_secret_value(), patience=settings.patience, frozen_seconds=settings.frozen_seconds
         )
     raise ValueError("neither a Kafka address nor a local bus is set")
+
+
+def _verifier(settings: ServiceSettings) -> TokenVerifier:
+    keys = KeySet(
+        settings.jwks,
+        refresh_seconds=settings.jwks_refresh_seconds,
+        pause_seconds=settings.jwks_pause_seconds,
+        outage_seconds=settings.jwks_outage_seconds,
+    )
+    rules = TokenRules(
+        settings.issuer,
+        settings.audience,
+        roles_claim=settings.roles_claim,
+        max_seconds=settings.token_max_seconds,
+        leeway_seconds=settings.token_leeway_seconds,
+    )
+    return TokenVerifier(keys, rules)
 
 
 def _signing_key(path: Path) -> Ed25519PrivateKey:

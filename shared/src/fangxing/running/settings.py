@@ -39,6 +39,11 @@ class ServiceSettings(ServerSettings):
 
     `kafka` is the brokers' address; without it the local bus at `bus_url` carries the events. `demo` marks the
     database as one whose business time may be moved forward; the mark is kept in the database and cannot be taken off.
+    `issuer` and `audience` are what tokens must say: the provider, and this deployment and no other. `jwks` is the
+    address or the file of the provider's keys, `roles_claim` where its tokens carry the roles (`realm_access.roles` for
+    one inside another). A token lives `token_max_seconds` at most; clocks may differ by `token_leeway_seconds`. Keys
+    are read again after `jwks_refresh_seconds`, never twice within `jwks_pause_seconds`, and used
+    `jwks_outage_seconds` longer while the provider does not answer.
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
     `inbox_days`, which must be longer than the transport keeps its messages. `attachments_url` is where
     attachments lie, `file:///var/lib/…` or `s3://bucket/folder` (keys from the environment, as the AWS tools read
@@ -65,8 +70,14 @@ class ServiceSettings(ServerSettings):
     bus_url: SecretStr | None = None
     topic_prefix: str = ""
     jwks: str
-    issuer: str = "fangxing"
-    audience: str = "fangxing"
+    issuer: str
+    audience: str
+    roles_claim: str = "roles"
+    token_max_seconds: int = 12 * 3600
+    token_leeway_seconds: int = 30
+    jwks_refresh_seconds: float = 300.0
+    jwks_pause_seconds: float = 10.0
+    jwks_outage_seconds: float = 12 * 3600.0
     signing_key: Path
     demo: bool = False
     outbox_days: int = 14

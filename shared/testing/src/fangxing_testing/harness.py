@@ -32,7 +32,7 @@ from fangxing.running.service import Runtime, Service, running
 from fangxing.running.settings import ServiceSettings
 from fangxing.web.app import create_app
 from fangxing_embedded.postgres import PostgresServer
-from fangxing_testing.identity import Identities
+from fangxing_testing.identity import AUDIENCE, ISSUER, Identities
 from fangxing_testing.net import net_of
 from fangxing_testing.servers import create_database, drop_database, template_database
 
@@ -208,6 +208,8 @@ def settings_for(
         "database_url": postgres.url(database),
         "bus_url": postgres.dsn(database),
         "jwks": str(identities.jwks),
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
         "signing_key": identities.signing_key,
         "attachments_url": (identities.jwks.parent / "attachments").as_uri(),
         "pool_size": 5,

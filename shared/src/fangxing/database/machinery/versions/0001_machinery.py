@@ -9,6 +9,25 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_KEEP_DEMO_MARK = (
+    """
+    CREATE FUNCTION keep_demo_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'a database is marked when it is begun, as a demo or as real'
+            USING ERRCODE = 'restrict_violation';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER keep_demo_mark BEFORE UPDATE OF demo ON business_clock
+        FOR EACH ROW WHEN (NEW.demo <> OLD.demo) EXECUTE FUNCTION keep_demo_mark()
+    """,
+    """
+    CREATE TRIGGER keep_demo_mark_row BEFORE DELETE OR TRUNCATE ON business_clock
+        FOR EACH STATEMENT EXECUTE FUNCTION keep_demo_mark()
+    """,
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -73,6 +92,8 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_business_clock_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_business_clock")),
     )
+    for statement in _KEEP_DEMO_MARK:
+        op.execute(statement)
     op.create_table(
         "dead_letters",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -454,6 +475,7 @@ def downgrade() -> None:
     op.drop_table("business_clock")
     op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
     op.drop_table("attachments")
+    op.execute("DROP FUNCTION keep_demo_mark")
     op.drop_index("uq_approval_cases_open", table_name="approval_cases", postgresql_where="status = 'open'")
     op.drop_index("ix_approval_cases_document", table_name="approval_cases")
     op.drop_table("approval_cases")
