@@ -12,7 +12,8 @@ from sqlalchemy import select
 from fangxing.bus.kafka import KafkaBus, ensure_topics
 from fangxing.bus.letters import DeadLetter
 from fangxing.running.worker import work
-from fangxing_embedded.kafka import ApacheKafka, KafkaUnavailableError
+from fangxing_embedded.kafka import ApacheKafka
+from fangxing_embedded.kafka_ready import KafkaUnavailableError
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.batches import Record, batch, checked, produce
 from fangxing_testing.harness import ServiceUnderTest, service_under_test

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import cast
 from uuid import uuid4
 
 import orjson
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from standalone.files import ROOT
 
+Headers = list[tuple[str, bytes | None]]
 _SECONDS = 10.0
 _REQUIRED = {"ce_id", "ce_source", "ce_specversion", "ce_type", "ce_subject", "ce_time", "ce_partitionkey"}
 
@@ -29,7 +31,7 @@ def faults_of(bootstrap: str, prefix: str) -> tuple[list[str], Counter[str]]:
     faults: list[str] = []
     seen: Counter[str] = Counter()
     for message in _everything(bootstrap, prefix):
-        headers = {name: (value or b"").decode() for name, value in message.headers() or []}
+        headers = {name: bytes(value or b"").decode() for name, value in cast(Headers, message.headers() or [])}
         kind = headers.get("ce_type", "")
         seen[kind] += 1
         faults += [
@@ -73,7 +75,7 @@ def _everything(bootstrap: str, prefix: str) -> Iterator[Message]:
                     message = consumer.poll(_SECONDS)
                     assert message is not None, f"{name}[{partition}] ends at {first} before {end}"
                     assert message.error() is None, message.error()
-                    first = message.offset() + 1
+                    first = cast(int, message.offset()) + 1
                     yield message
     finally:
         consumer.close()
