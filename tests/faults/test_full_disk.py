@@ -40,7 +40,9 @@ async def _fill(here: Launched) -> Path:
     """Leave no room, and have PostgreSQL write more of its log than it has room for; what takes the room."""
     postgres = here.output.parent / "postgres"
     filling = postgres / "filling"
-    filling.write_bytes(bytes(shutil.disk_usage(postgres).free))
+    # some of the room may be gone by now
+    with suppress(OSError):
+        filling.write_bytes(bytes(shutil.disk_usage(postgres).free))
     # the connection goes down with the server
     with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         connection = await asyncpg.connect(host=str(postgres / "run"), port=5432, user="postgres", database="postgres")

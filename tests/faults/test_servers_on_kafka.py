@@ -12,13 +12,13 @@ from fangxing_embedded.kafka import ADDRESS_VARIABLE
 from fangxing_testing.waiting import eventually
 from standalone.launch import Launched, command, launched
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 
 async def test_on_kafka_each_is_started_again_alone_and_a_killed_parent_leaves_nobody(tmp_path: Path) -> None:
     if not (shutil.which("java") and shutil.which("mvn")):
         pytest.skip("no Apache Kafka of our own here")
-    with launched("run-kafka", tmp_path, environment={ADDRESS_VARIABLE: ""}) as here:
+    with launched("run-kafka", tmp_path, environment={ADDRESS_VARIABLE: ""}, seconds=300) as here:
         await all_ready(here)
         before = pids(here)
         _second_starts_touch_nothing(tmp_path, here)
@@ -37,7 +37,7 @@ async def test_on_kafka_each_is_started_again_alone_and_a_killed_parent_leaves_n
         here.kill()
         await _all_gone(after)
     # and all is there again
-    with launched("run-kafka", tmp_path, environment={ADDRESS_VARIABLE: ""}) as here:
+    with launched("run-kafka", tmp_path, environment={ADDRESS_VARIABLE: ""}, seconds=300) as here:
         await all_ready(here)
         told = pids(here)
         assert here.stop() == 0

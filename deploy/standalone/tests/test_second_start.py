@@ -12,7 +12,7 @@ from fangxing_embedded.processes import FileLock
 from fangxing_testing.waiting import eventually
 from standalone.launch import Launched, command, launched
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 def _start(mode: str, data: Path, *options: str) -> "subprocess.Popen[str]":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import LeaderNotAvailableError
 
 _REQUEST_MILLISECONDS = 5_000
 
@@ -38,8 +39,10 @@ class GroupLag:
         committed = await self._admin.list_consumer_group_offsets(group, partitions=partitions)
         begins = await self._offsets.beginning_offsets(partitions)
         ends = await self._offsets.end_offsets(partitions)
+        if not committed.keys() >= set(partitions) <= begins.keys() & ends.keys():
+            raise LeaderNotAvailableError("a partition has no leader yet that could tell")
         # what the topic no longer holds is nobody's to take in, and -1 says that nothing was ever committed
-        return sum(max(0, end - max(committed[partition].offset, begins[partition])) for partition, end in ends.items())
+        return sum(max(0, ends[one] - max(committed[one].offset, begins[one])) for one in partitions)
 
     async def stop(self) -> None:
         """Drop every connection."""
