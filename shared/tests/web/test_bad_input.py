@@ -144,17 +144,19 @@ async def test_nul_in_a_query_is_a_problem_of_the_caller(writer: ServiceUnderTes
     problem(await writer.get("/tasks", as_=rep(writer), document="a\x00b"), 400, "input-invalid")
 
 
-async def test_a_value_the_database_cannot_hold_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
-    """The toy's scans have no bounds of their own: the columns' are all there is."""
+async def test_a_whole_number_no_column_holds_is_refused_with_its_field(writer: ServiceUnderTest) -> None:
     async with writer.database.transaction() as tx:
         _, key = await enrol(tx, device="s-1", kind="scanner", place="w1", by="li", now=datetime.now(UTC))
-    for scan in ({"sequence": 2**31, "code": "a"}, {"sequence": 2**70, "code": "a"}):
-        for language, word in (("zh", "超出范围"), ("en", "out of range")):
-            headers = {**device_headers(key), "Accept-Language": language}
-            body = problem(await writer.post("/scans", scan, as_=headers), 400, "value-out-of-range")
-            assert word in body["title"]
-    traced = {**rep(writer), "traceparent": "0" * 200}
-    problem(await writer.post("/notes", NOTE, as_=traced), 400, "value-out-of-range")
+    for sequence in (2**31, 2**63, 2**70, -(2**70), 10**1000):
+        answer = await writer.post("/scans", {"sequence": sequence, "code": "a"}, as_=device_headers(key))
+        assert problem(answer, 400, "input-invalid")["field"] == "sequence"
+    assert (await writer.post("/scans", {"sequence": 2**31 - 1, "code": "a"}, as_=device_headers(key))).is_success
+
+
+async def test_a_value_the_database_cannot_hold_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
+    for language, word in (("zh", "超出范围"), ("en", "out of range")):
+        traced = {**rep(writer), "traceparent": "0" * 200, "Accept-Language": language}
+        assert word in problem(await writer.post("/notes", NOTE, as_=traced), 400, "value-out-of-range")["title"]
     assert await nothing_stored(writer)
 
 
