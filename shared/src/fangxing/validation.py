@@ -1,5 +1,6 @@
 """What a client may send, strictly, and what is wrong with it in both languages; pydantic speaks English alone."""
 
+import math
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -32,8 +33,32 @@ def _written(kind: str, form: re.Pattern[str], value: object) -> object:
     return value
 
 
+def _can_be_kept(value: Any) -> bool:
+    """Whether PostgreSQL, and whoever reads an event, can keep `value`, which is JSON of any shape."""
+    match value:
+        case bool() | None:
+            return True
+        case int():
+            return -(2**63) <= value < 2**63
+        case float():
+            return math.isfinite(value)
+        case str():
+            return "\x00" not in value
+        case dict():
+            return all(map(_can_be_kept, (*value, *value.values())))
+        case _:
+            return all(map(_can_be_kept, value))
+
+
+def _kept(value: Any) -> Any:
+    if not _can_be_kept(value):
+        raise invalid("json-not-kept", _NOT_KEPT)
+    return value
+
+
 def as_written(schema: Any, forms: Mapping[str, re.Pattern[str]]) -> Any:
-    """`schema` with each date, moment and number in one form alone; a whole number has at most 32 bits.
+    """`schema` with each date, moment and number in one form alone; a whole number has at most 32 bits, and what may
+    be anything is what can be kept.
 
     Pydantic also reads "20251125" as a date, as seconds since 1970, and with text to read from "1_0" and "yes".
     """
@@ -44,6 +69,8 @@ def as_written(schema: Any, forms: Mapping[str, re.Pattern[str]]) -> Any:
     kind = schema.get("type")
     if kind == "int":
         schema = {"ge": -_MOST, "le": _MOST, **schema}
+    if "any" in (kind, schema.get("values_schema", {}).get("type")):
+        return core_schema.no_info_after_validator_function(_kept, schema)
     if isinstance(kind, str) and kind in forms:
         schema = {**schema, "strict": False}
         return core_schema.no_info_before_validator_function(partial(_written, kind, forms[kind]), schema)
@@ -137,6 +164,10 @@ _TEXTS: Mapping[str, Text] = {
 _CODE = Text(
     "须以英文字母或数字开头，只含英文字母、数字、点、横线和下划线，最多 64 个字符",
     "letters, digits, dots, dashes and underscores alone, a letter or digit first, at most 64 characters",
+)
+_NOT_KEPT = Text(
+    "不能含 NUL、超过 64 位的整数、NaN 或无穷大",
+    "NUL, whole numbers of more than 64 bits, NaN and infinity are not allowed",
 )
 _UNKNOWN = "值无效"
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -174,3 +175,34 @@ async def test_pages_neither_skip_nor_repeat_whatever_the_sort(writer: ServiceUn
         assert len({note["id"] for note in seen}) == len(seen) == 7
         column = [note[sort.removeprefix("-")] for note in seen]
         assert column == sorted(column, reverse=sort.startswith("-"))
+
+
+UNTYPED = {
+    "one more than 64 bits": str(2**63),
+    "less than 64 bits": str(-(2**63) - 1),
+    "a number of 400 digits": "9" * 400,
+    "NaN": "NaN",
+    "infinity": "-Infinity",
+    "a float larger than any": "1e400",
+    "NUL": '"a\\u0000b"',
+    "NUL in a key": '{"a\\u0000b": 1}',
+    "half a character": '"\\ud800"',
+    "half a character as a key": '{"\\udc00": 1}',
+    "300 lists": "[" * 300 + "]" * 300,
+}
+
+
+@pytest.mark.parametrize("value", UNTYPED.values(), ids=UNTYPED)
+async def test_json_of_any_shape_is_refused_where_nobody_could_keep_it(writer: ServiceUnderTest, value: str) -> None:
+    """A policy's value and a dead letter's repaired body, as such and deep within."""
+    finance = writer.identities.headers("sun", Role.FINANCE_MANAGER, Role.ADMINISTRATOR)
+    headers = {**finance, "Content-Type": "application/json"}
+    for raw in (value, f'{{"a": [{value}]}}'):
+        asked = {
+            "/policies/toy.unset/versions": f'{{"effective_from": "2026-03-09", "value": {raw}}}',
+            f"/dead-letters/{uuid4()}/retry": f'{{"repaired_body": {{"a": {raw}}}}}',
+        }
+        for path, content in asked.items():
+            keyed = {**headers, "Idempotency-Key": uuid4().hex}
+            answer = await writer.client.post(path, content=content, headers=keyed)
+            assert problem(answer, 400, "input-invalid")["field"] in ("value", "repaired_body", "body"), path
