@@ -41,7 +41,7 @@ async def test_no_test_passes_with_an_input_of_a_verdict_that_has_no_label(
     postgres: PostgresServer, identities: Identities
 ) -> None:
     inputs: dict[str, Scalar] = {"toy_amount": Decimal(1), "line.1.toy_weight": Decimal(1), "toy_hour": 9}
-    with pytest.raises(AssertionError, match="'line.1.toy_weight', 'toy_hour'"):
+    with pytest.raises(AssertionError, match=r"'line\.1\.toy_weight', 'toy_hour'"):
         async with service_under_test(WRITER, postgres, identities) as writer, writer.runtime.unit_of_work() as unit:
             decision_log.keep(unit, "toy", "note/1", Verdict(True, "pass", inputs=inputs))
 
