@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
 
 from fangxing import decision_log
 from fangxing.roles import Role
 from fangxing.verdicts import Scalar, Verdict
-from fangxing_testing.harness import ServiceUnderTest
+from fangxing_embedded.postgres import PostgresServer
+from fangxing_testing.harness import ServiceUnderTest, service_under_test
+from fangxing_testing.identity import Identities
+from fangxing_testing.toy import WRITER
 from fangxing_testing.toy.tables import HeardRow, NoteRow
 
 
@@ -33,11 +37,13 @@ async def test_an_event_delivered_is_heard_once(reader: ServiceUnderTest) -> Non
         assert await connection.scalar(select(func.count()).select_from(HeardRow)) == 1
 
 
-async def test_an_input_of_a_verdict_without_a_label_is_found(writer: ServiceUnderTest) -> None:
-    async with writer.runtime.unit_of_work() as unit:
-        inputs: dict[str, Scalar] = {"toy_amount": Decimal(1), "line.1.toy_weight": Decimal(1), "toy_hour": 9}
-        decision_log.keep(unit, "toy", "note/1", Verdict(True, "pass", inputs=inputs))
-    assert await writer.unlabelled_inputs() == ["line.1.toy_weight", "toy_hour"]
+async def test_no_test_passes_with_an_input_of_a_verdict_that_has_no_label(
+    postgres: PostgresServer, identities: Identities
+) -> None:
+    inputs: dict[str, Scalar] = {"toy_amount": Decimal(1), "line.1.toy_weight": Decimal(1), "toy_hour": 9}
+    with pytest.raises(AssertionError, match=r"'line\.1\.toy_weight', 'toy_hour'"):
+        async with service_under_test(WRITER, postgres, identities) as writer, writer.runtime.unit_of_work() as unit:
+            decision_log.keep(unit, "toy", "note/1", Verdict(True, "pass", inputs=inputs))
 
 
 async def test_every_test_gets_an_empty_database(writer: ServiceUnderTest) -> None:

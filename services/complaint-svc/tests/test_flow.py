@@ -85,7 +85,6 @@ async def test_6_3_from_the_approval_to_the_value_the_exposure_falls_by(scene: S
         ("complaint.ReturnInspected.v1", "return", 2),
         ("complaint.ComplaintClosed.v1", "complaint", 2),
     ]
-    assert await scene.service.unlabelled_inputs() == []
     decisions = (await scene.read("gm", "/decisions", document=f"complaint/{complaint}"))["items"]
     assert [(row["kind"], row["allowed"]) for row in decisions] == [
         ("closing", True),

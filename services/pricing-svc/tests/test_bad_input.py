@@ -102,7 +102,15 @@ async def test_absent_documents_are_404(desk: "Desk") -> None:
         ("/price-authority", {"on": "2026-13-01"}, "on"),
         ("/price-level", {"product_id": ID, "price": "1.001"}, "price"),
         ("/price-level", {"product_id": ID, "price": "-1"}, "price"),
+        ("/price-level", {"product_id": ID, "price": "1.00", "on": "1764028800"}, "on"),
+        ("/price-level", {"product_id": ID, "price": "1.00", "day": "2026-03-02"}, "day"),
+        ("/price-level", {"product_id": ID}, "price"),
+        ("/price-authority", {"on": "1764028800"}, "on"),
         (f"/products/{ID}/prices/difference", {"old": 0, "new": 1}, "old"),
+        (f"/products/{ID}/prices/difference", {"old": "1_0", "new": 1}, "old"),
+        (f"/products/{ID}/prices/difference", {"old": 1, "new": 2, "now": 3}, "now"),
+        (f"/products/{ID}", {"on": "2026-03-02"}, "on"),
+        ("/policies", {"on": "2026-03-02"}, "on"),
     ],
 )
 async def test_malformed_queries_name_the_field(desk: "Desk", path: str, query: dict[str, Any], field: str) -> None:

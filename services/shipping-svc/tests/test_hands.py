@@ -196,7 +196,6 @@ async def test_a_notice_that_was_refused_or_came_back_is_its_authors_task(yard: 
         ("refused.shipping_notice", f"notice/{refused['id']}"),
         ("returned.shipping_notice", f"notice/{returned['id']}"),
     }
-    assert await yard.svc.unlabelled_inputs() == []
 
 
 async def test_an_answer_says_what_its_reader_may_try(yard: "Yard") -> None:

@@ -69,8 +69,8 @@ class Words(NamedTuple):
     """A kind of document, its states and its actions as people say them."""
 
     name: Text
-    states: Mapping[Any, Text]
-    actions: Mapping[Any, Text]
+    states: Mapping[StrEnum, Text]
+    actions: Mapping[StrEnum, Text]
 
 
 def possible(moves: Moves[A, S], status: S) -> dict[A, Move[S]]:

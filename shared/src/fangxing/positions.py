@@ -6,6 +6,7 @@ loss of all but the newest and replay do no harm. Restoring a backup bumps the e
 """
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -13,6 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from fangxing.clauses import clause
+from fangxing.money import ZERO
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -40,6 +42,26 @@ def grade_on(grade: Grade, *, c_from: date | None, d_from: date | None, day: dat
     if c_from is not None and day >= c_from and grade is not Grade.D:
         return Grade.C
     return grade
+
+
+@clause("2-5.3.2", "2-5.2")
+def effective_limit(grade: Grade, limit: Decimal | None) -> Decimal | None:
+    """The limit in yuan that a grade gives: none for A (no cap), B's own, 0 for C, D and ungraded."""
+    if grade is Grade.A:
+        return None
+    return (limit or ZERO) if grade is Grade.B else ZERO
+
+
+@clause("5-4.2.1-B")
+def exposure(account: Any) -> Decimal:
+    """Exposure 欠款额度 in yuan: receivables, plus shipped and not invoiced, plus released and not shipped.
+
+    `account` is a row or the figures of a credit account, with those of both positions.
+    """
+    owed: Decimal = account.receivable + account.written_off + account.released
+    not_invoiced: Decimal = account.shipped_total - account.settled_total
+    not_covered: Decimal = account.prepaid_used_total - account.prepaid_total
+    return owed + not_invoiced + max(ZERO, not_covered)
 
 
 class Version(NamedTuple):

@@ -1,5 +1,6 @@
 """What a client may send, strictly, and what is wrong with it in both languages; pydantic speaks English alone."""
 
+import math
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -15,30 +16,65 @@ class Json(bytes):
     """A request body as it came, JSON by its content type."""
 
 
-_ISO = {
+_DATES = {
     "date": re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII),
     "datetime": re.compile(r"\d{4}-\d\d-\d\d[Tt ]", re.ASCII),
 }
+_WORDS = {**_DATES, "int": re.compile(r"(0|-?[1-9]\d*)\Z", re.ASCII), "bool": re.compile(r"(true|false)\Z")}
+_MOST = 2**31 - 1
+"""The largest whole number that a column holds."""
 
 
-def _written(kind: str, value: object) -> object:
-    if isinstance(value, (int, float)):
+def _written(kind: str, form: re.Pattern[str], value: object) -> object:
+    if isinstance(value, (int, float)) and kind in _DATES:
         raise PydanticCustomError(f"{kind}_type", "a number is no date")
-    if isinstance(value, str) and not _ISO[kind].match(value):
-        raise PydanticCustomError(f"{kind}_parsing", "not in ISO 8601")
+    if isinstance(value, str) and not form.match(value):
+        raise PydanticCustomError(f"{kind}_parsing", "not in the one form it may have")
     return value
 
 
-def iso_dates(schema: Any) -> Any:
-    """`schema` with each date and moment in ISO 8601 alone: pydantic also reads "20251125", as seconds since 1970."""
+def _can_be_kept(value: Any) -> bool:
+    """Whether PostgreSQL, and whoever reads an event, can keep `value`, which is JSON of any shape."""
+    match value:
+        case bool() | None:
+            return True
+        case int():
+            return -(2**63) <= value < 2**63
+        case float():
+            return math.isfinite(value)
+        case str():
+            return "\x00" not in value
+        case dict():
+            return all(map(_can_be_kept, (*value, *value.values())))
+        case _:
+            return all(map(_can_be_kept, value))
+
+
+def _kept(value: Any) -> Any:
+    if not _can_be_kept(value):
+        raise invalid("json-not-kept", _NOT_KEPT)
+    return value
+
+
+def as_written(schema: Any, forms: Mapping[str, re.Pattern[str]]) -> Any:
+    """`schema` with each date, moment and number in one form alone; a whole number has at most 32 bits, and what may
+    be anything is what can be kept.
+
+    Pydantic also reads "20251125" as a date, as seconds since 1970, and with text to read from "1_0" and "yes".
+    """
     if isinstance(schema, list):
-        return [iso_dates(child) for child in schema]
+        return [as_written(child, forms) for child in schema]
     if not isinstance(schema, dict):
         return schema
     kind = schema.get("type")
-    if isinstance(kind, str) and kind in _ISO:
-        return core_schema.no_info_before_validator_function(partial(_written, kind), {**schema, "strict": False})
-    return {key: iso_dates(child) for key, child in schema.items()}
+    if kind == "int":
+        schema = {"ge": -_MOST, "le": _MOST, **schema}
+    if "any" in (kind, schema.get("values_schema", {}).get("type")):
+        return core_schema.no_info_after_validator_function(_kept, schema)
+    if isinstance(kind, str) and kind in forms:
+        schema = {**schema, "strict": False}
+        return core_schema.no_info_before_validator_function(partial(_written, kind, forms[kind]), schema)
+    return {key: as_written(child, forms) for key, child in schema.items()}
 
 
 class Body(BaseModel):
@@ -53,7 +89,7 @@ class Body(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        model = iso_dates(handler.resolve_ref_schema(handler(source)))
+        model = as_written(handler.resolve_ref_schema(handler(source)), _DATES)
 
         def read(value: object) -> object:
             return cls.model_validate_json(value) if isinstance(value, Json) else value
@@ -61,6 +97,20 @@ class Body(BaseModel):
         name = model.pop("ref", None)
         either = core_schema.no_info_before_validator_function(read, model)
         return core_schema.json_or_python_schema(model, either, ref=name)
+
+
+class Parameters(BaseModel):
+    """Base of what a client asks in the query of an address, all of it text. The edge refuses a name not declared here.
+
+    Strict as a body is: a date is in ISO 8601, a whole number has digits alone, a bool is "true" or "false".
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        read: CoreSchema = as_written(handler.resolve_ref_schema(handler(source)), _WORDS)
+        return read
 
 
 _TEXTS: Mapping[str, Text] = {
@@ -114,6 +164,10 @@ _TEXTS: Mapping[str, Text] = {
 _CODE = Text(
     "须以英文字母或数字开头，只含英文字母、数字、点、横线和下划线，最多 64 个字符",
     "letters, digits, dots, dashes and underscores alone, a letter or digit first, at most 64 characters",
+)
+_NOT_KEPT = Text(
+    "不能含 NUL、超过 64 位的整数、NaN 或无穷大",
+    "NUL, whole numbers of more than 64 bits, NaN and infinity are not allowed",
 )
 _UNKNOWN = "值无效"
 

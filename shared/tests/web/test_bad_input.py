@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -144,17 +145,19 @@ async def test_nul_in_a_query_is_a_problem_of_the_caller(writer: ServiceUnderTes
     problem(await writer.get("/tasks", as_=rep(writer), document="a\x00b"), 400, "input-invalid")
 
 
-async def test_a_value_the_database_cannot_hold_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
-    """The toy's scans have no bounds of their own: the columns' are all there is."""
+async def test_a_whole_number_no_column_holds_is_refused_with_its_field(writer: ServiceUnderTest) -> None:
     async with writer.database.transaction() as tx:
         _, key = await enrol(tx, device="s-1", kind="scanner", place="w1", by="li", now=datetime.now(UTC))
-    for scan in ({"sequence": 2**31, "code": "a"}, {"sequence": 2**70, "code": "a"}):
-        for language, word in (("zh", "超出范围"), ("en", "out of range")):
-            headers = {**device_headers(key), "Accept-Language": language}
-            body = problem(await writer.post("/scans", scan, as_=headers), 400, "value-out-of-range")
-            assert word in body["title"]
-    traced = {**rep(writer), "traceparent": "0" * 200}
-    problem(await writer.post("/notes", NOTE, as_=traced), 400, "value-out-of-range")
+    for sequence in (2**31, 2**63, 2**70, -(2**70), 10**1000):
+        answer = await writer.post("/scans", {"sequence": sequence, "code": "a"}, as_=device_headers(key))
+        assert problem(answer, 400, "input-invalid")["field"] == "sequence"
+    assert (await writer.post("/scans", {"sequence": 2**31 - 1, "code": "a"}, as_=device_headers(key))).is_success
+
+
+async def test_a_value_the_database_cannot_hold_is_a_problem_of_the_caller(writer: ServiceUnderTest) -> None:
+    for language, word in (("zh", "超出范围"), ("en", "out of range")):
+        traced = {**rep(writer), "traceparent": "0" * 200, "Accept-Language": language}
+        assert word in problem(await writer.post("/notes", NOTE, as_=traced), 400, "value-out-of-range")["title"]
     assert await nothing_stored(writer)
 
 
@@ -172,3 +175,34 @@ async def test_pages_neither_skip_nor_repeat_whatever_the_sort(writer: ServiceUn
         assert len({note["id"] for note in seen}) == len(seen) == 7
         column = [note[sort.removeprefix("-")] for note in seen]
         assert column == sorted(column, reverse=sort.startswith("-"))
+
+
+UNTYPED = {
+    "one more than 64 bits": str(2**63),
+    "less than 64 bits": str(-(2**63) - 1),
+    "a number of 400 digits": "9" * 400,
+    "NaN": "NaN",
+    "infinity": "-Infinity",
+    "a float larger than any": "1e400",
+    "NUL": '"a\\u0000b"',
+    "NUL in a key": '{"a\\u0000b": 1}',
+    "half a character": '"\\ud800"',
+    "half a character as a key": '{"\\udc00": 1}',
+    "300 lists": "[" * 300 + "]" * 300,
+}
+
+
+@pytest.mark.parametrize("value", UNTYPED.values(), ids=UNTYPED)
+async def test_json_of_any_shape_is_refused_where_nobody_could_keep_it(writer: ServiceUnderTest, value: str) -> None:
+    """A policy's value and a dead letter's repaired body, as such and deep within."""
+    finance = writer.identities.headers("sun", Role.FINANCE_MANAGER, Role.ADMINISTRATOR)
+    headers = {**finance, "Content-Type": "application/json"}
+    for raw in (value, f'{{"a": [{value}]}}'):
+        asked = {
+            "/policies/toy.unset/versions": f'{{"effective_from": "2026-03-09", "value": {raw}}}',
+            f"/dead-letters/{uuid4()}/retry": f'{{"repaired_body": {{"a": {raw}}}}}',
+        }
+        for path, content in asked.items():
+            keyed = {**headers, "Idempotency-Key": uuid4().hex}
+            answer = await writer.client.post(path, content=content, headers=keyed)
+            assert problem(answer, 400, "input-invalid")["field"] in ("value", "repaired_body", "body"), path

@@ -202,7 +202,6 @@ async def test_the_routing_verdict_is_in_the_decision_log_4_4_3(world: "World") 
     assert row["hash"] == content_hash(row["content"]) == contract["verdict"]["hash"]
     inputs = row["content"]["inputs"]
     assert (inputs["total"], inputs["grade"], inputs["line.1.price_version"]) == ("80000.00", "B", 1)
-    assert await world.service.unlabelled_inputs() == []
 
 
 async def test_the_verdict_says_the_grade_of_the_day_and_all_it_follows_from_4_4_2_4(world: "World") -> None:

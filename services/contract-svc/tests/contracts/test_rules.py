@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from contract_svc.contracts import rules
-from contract_svc.contracts.reasons import WORDS
 from contract_svc.contracts.rules import ContractStatus, Duration
+from contract_svc.contracts.words import WORDS
 from contract_svc.reference.rules import Terms
 from fangxing.terms import TermsKind
 

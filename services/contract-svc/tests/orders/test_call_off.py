@@ -82,7 +82,6 @@ async def test_the_tolerance_is_a_policy_4_orders(world: "World") -> None:
     answer = (await world.call_off(contract, "8.400")).json()
     assert answer["allowed"]
     assert answer["verdict"]["policy_versions"] == {"contract.calloff_tolerance_pct": 2}
-    assert await world.service.unlabelled_inputs() == []
 
 
 async def test_a_tolerance_waits_for_the_general_manager_1_3(world: "World") -> None:

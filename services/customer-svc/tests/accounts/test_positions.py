@@ -2,15 +2,19 @@
 
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from customer_svc.accounts.store import CreditAccount, grade_as_of
+from customer_svc.accounts.store import CreditAccount
 from fangxing.bus.letters import DeadLetter
+from fangxing.database import credit
 from fangxing.ids import new_id
-from fangxing.positions import Grade, Step, Version, grade_on, step
+from fangxing.positions import Grade, Step, Version, exposure, grade_on, step
 
 if TYPE_CHECKING:
     from conftest import Office
@@ -187,7 +191,27 @@ async def test_sql_and_python_agree_on_the_grade_of_a_day(office: "Office") -> N
             account.grade, account.c_from, account.d_from = grade, c_from, d_from
             tx.add(account)
         await tx.flush()
-        rows = (await tx.execute(select(CreditAccount, grade_as_of(day)))).all()
+        rows = (await tx.execute(select(CreditAccount, credit.grade_on(CreditAccount, day)))).all()
     assert len(rows) == 80
     for account, in_sql in rows:
         assert in_sql == grade_on(account.grade, c_from=account.c_from, d_from=account.d_from, day=day)
+
+
+YUAN = st.decimals(-999_999, 999_999, places=2)
+FIGURES = (
+    *("receivable", "written_off", "settled_total", "prepaid_total"),
+    *("released", "shipped_total", "prepaid_used_total"),
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(figures=st.fixed_dictionaries(dict.fromkeys(FIGURES, YUAN)))
+async def test_5_4_2_1_b_sql_and_python_agree_on_the_exposure(office: "Office", figures: dict[str, Decimal]) -> None:
+    async with office.svc.database.transaction() as tx:
+        account = CreditAccount.opened()
+        for name, amount in figures.items():
+            setattr(account, name, amount)
+        tx.add(account)
+        await tx.flush()
+        in_sql = await tx.scalar(select(CreditAccount.exposure).where(CreditAccount.id == account.id))
+    assert in_sql == exposure(account)

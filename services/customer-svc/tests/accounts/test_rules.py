@@ -16,11 +16,10 @@ from customer_svc.accounts.rules import (
     c_from,
     credit_on,
     due,
-    effective_limit,
     is_more_credit,
     overdue,
 )
-from fangxing.positions import Grade
+from fangxing.positions import Grade, effective_limit
 
 CENT, NOTHING = Decimal("0.01"), Decimal("0.00")
 DAY = date(2026, 3, 2)

@@ -23,7 +23,7 @@ from customer_svc.accounts.store import CreditAccount, OpenItem
 from customer_svc.customers.opening import open_customer
 from customer_svc.customers.shapes import OpenCustomer, TermsIn
 from customer_svc.main import SERVICE
-from customer_svc.receivables.consumers import ReturnInspected, ShipmentShipped, on_return_inspected, on_shipped
+from customer_svc.receivables.consumers import ReturnInspected, ShipmentShipped, draft_credit_note, keep_delivery_note
 from customer_svc.receivables.crediting import confirm_credit_note
 from customer_svc.receivables.invoicing import issue_invoice
 from customer_svc.receivables.paying import allocate_payment, receive_payment, reverse_payment
@@ -147,7 +147,7 @@ class Player:
             "shipped_on": work.today.isoformat(),
             "lines": [{**line, "value": str(value)}],
         }
-        await on_shipped(work, ShipmentShipped.model_validate(event))
+        await keep_delivery_note(work, ShipmentShipped.model_validate(event))
         facts.notes.append(note)
 
     async def invoice(self, work: Work, which: int, percent: int, amount: str) -> None:
@@ -254,7 +254,7 @@ class Player:
             "lines": [{"line": 1, "tons": str(tons), "value": str(value)}],
             "value": str(value),
         }
-        await on_return_inspected(work, ReturnInspected.model_validate(event))
+        await draft_credit_note(work, ReturnInspected.model_validate(event))
         await work.tx.flush()
         pending = select(CreditNote.id).where(
             CreditNote.account_id == self.facts.account, CreditNote.status == CreditNoteStatus.PENDING

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from fangxing.ids import new_id
-from fangxing.positions import Step, Version, step
+from fangxing.positions import Step, Version, exposure, step
 from shipping_svc.credit import store
-from shipping_svc.credit.rules import Amounts, Approval, Figures, Road, exposure
+from shipping_svc.credit.rules import Amounts, Approval, Figures, Road
 
 if TYPE_CHECKING:
     from conftest import Yard

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
 from fangxing.ids import new_id
-from fangxing.positions import Grade
+from fangxing.positions import Grade, exposure
 from fangxing.work import Work
 from shipping_svc.credit import rules, store
 from shipping_svc.credit.rules import Amounts, Approval, Figures, Reservation, Road
@@ -41,7 +41,7 @@ async def exposure_in_sql(work: Work, account: UUID) -> Decimal:
 def on_the_edge(data: st.DataObject, drawn: Figures, approval: Approval, value: Decimal) -> tuple[Figures, Approval]:
     """The same, but mostly with one comparison exactly even, or a cent off: chance alone seldom meets a boundary."""
     off = data.draw(st.sampled_from([Decimal("-0.01"), ZERO, ZERO, Decimal("0.01")]))
-    after = rules.exposure(drawn) + value + off
+    after = exposure(drawn) + value + off
     enough = max(ZERO, drawn.prepaid_used_total + value + off)
     match data.draw(st.sampled_from(["limit", "ceiling", "prepayment", "debt", "debt in writing", "nothing"])):
         case "limit":
@@ -51,10 +51,10 @@ def on_the_edge(data: st.DataObject, drawn: Figures, approval: Approval, value: 
         case "prepayment":
             return replace(drawn, prepaid_total=enough), approval
         case "debt":
-            return replace(drawn, grade=Grade.D, receivable=drawn.receivable - rules.exposure(drawn) + off), approval
+            return replace(drawn, grade=Grade.D, receivable=drawn.receivable - exposure(drawn) + off), approval
         case "debt in writing":
             owing = replace(drawn, grade=Grade.D, prepaid_total=drawn.prepaid_used_total + value)
-            return owing, Approval(Road.OVER, rules.exposure(owing) + off, in_writing=True)
+            return owing, Approval(Road.OVER, exposure(owing) + off, in_writing=True)
     return drawn, approval
 
 
@@ -75,10 +75,10 @@ async def test_5_4_2_1_c_the_reservation_is_the_rule(
     async with yard.svc.runtime.unit_of_work() as work:
         await insert_account(work, drawn)
         assert await store.look(work.tx, drawn.id) == drawn
-        assert await exposure_in_sql(work, drawn.id) == rules.exposure(drawn)
+        assert await exposure_in_sql(work, drawn.id) == exposure(drawn)
         reservation = await store.reserve(work.tx, drawn.id, asked, approval, today)
         assert await store.look(work.tx, drawn.id) == reservation.after
-        assert await exposure_in_sql(work, drawn.id) == rules.exposure(reservation.after)
+        assert await exposure_in_sql(work, drawn.id) == exposure(reservation.after)
     assert reservation.before == drawn
     assert reservation.made is rules.may_release(drawn, asked, approval, today)
     moved = replace(
@@ -136,7 +136,7 @@ async def test_i1_concurrent_moves_add_up_and_none_is_lost(yard: "Yard", moves: 
             else:
                 asked = Amounts.of(value, prepaid=move == "prepay")
                 made = await store.reserve(unit.tx, account, asked, Approval(Road.WITHIN), TODAY)
-                return (move, rules.exposure(made.after)) if made.made else ("refused", None)
+                return (move, exposure(made.after)) if made.made else ("refused", None)
         return move, None
 
     outcomes = await asyncio.gather(*[act(move) for move in moves])

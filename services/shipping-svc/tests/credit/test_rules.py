@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fangxing.ids import new_id
-from fangxing.positions import Grade
+from fangxing.positions import Grade, exposure
 from shipping_svc.credit import reasons, rules
 from shipping_svc.credit.rules import Amounts, Approval, Figures, Road
 
@@ -68,13 +68,13 @@ def test_5_4_2_1_b_exposure_is_receivables_and_shipped_not_invoiced_and_released
         shipped_total=yuan("50.00"),
         settled_total=yuan("49.00"),
     )
-    assert rules.exposure(figures) == yuan("14.20")
+    assert exposure(figures) == yuan("14.20")
 
 
 @pytest.mark.parametrize(("used", "more"), [("59.99", "0.00"), ("60.00", "0.00"), ("60.01", "0.01")])
 def test_5_4_2_2_b_prepaid_goods_count_only_where_the_money_went_back(used: str, more: str) -> None:
     figures = replace(CLEAN, prepaid_total=yuan("60.00"), prepaid_used_total=yuan(used))
-    assert rules.exposure(figures) == yuan(more)
+    assert exposure(figures) == yuan(more)
 
 
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -85,7 +85,7 @@ def test_2_5_3_1_c_a_grade_holds_the_day_before_and_is_c_on_its_day(grade: Grade
     figures = replace(CLEAN, grade=grade, c_from=TOMORROW)
     assert rules.effective_grade(figures, TODAY) is grade
     assert rules.effective_grade(figures, TOMORROW) is Grade.C
-    assert rules.effective_limit(figures, TOMORROW) == ZERO
+    assert rules.limit_on(figures, TOMORROW) == ZERO
 
 
 @pytest.mark.parametrize("grade", [Grade.A, Grade.B, Grade.C, Grade.UNGRADED])
@@ -121,7 +121,7 @@ def test_2_5_3_1_c_c_and_d_stay_what_they_are_after_their_c_from(grade: Grade) -
 )
 def test_2_5_3_2_the_limit_of_each_grade(grade: Grade, limit: str | None, effective: str | None) -> None:
     figures = replace(CLEAN, grade=grade, limit=yuan(limit) if limit else None)
-    assert rules.effective_limit(figures, TODAY) == (yuan(effective) if effective else None)
+    assert rules.limit_on(figures, TODAY) == (yuan(effective) if effective else None)
 
 
 @pytest.mark.parametrize(("due", "overdue"), [(None, False), (TODAY, False), (TODAY - timedelta(days=1), True)])
@@ -223,7 +223,7 @@ def test_2_5_3_2_d_with_debt_is_refused_unless_the_gms_written_exception_covers_
 @pytest.mark.parametrize("changes", [{"grade": Grade.C}, {"grade": Grade.D}, {"grade": Grade.D, "receivable": CENT}])
 def test_5_2_5_3_2_a_grade_that_fell_takes_the_gms_exception_in_writing(changes: dict[str, object]) -> None:
     figures = replace(CLEAN, **changes)  # type: ignore[arg-type]
-    seen = rules.exposure(figures) + yuan("60.00")
+    seen = exposure(figures) + yuan("60.00")
     assert not rules.may_release(figures, credit("60.00"), Approval(Road.OVER, seen), TODAY)
     assert rules.may_release(figures, credit("60.00"), Approval(Road.OVER, seen, in_writing=True), TODAY)
     assert not rules.may_release(figures, credit("60.00"), Approval(Road.OVER, seen - CENT, in_writing=True), TODAY)
@@ -301,7 +301,7 @@ def test_what_would_pass_passes(
     assume(value > 0)
     asked = credit(value)
     road = rules.road(drawn, asked, today)
-    seen = Approval(Road.OVER, rules.exposure(drawn) + value, overdue=True)
+    seen = Approval(Road.OVER, exposure(drawn) + value, overdue=True)
     slugs_of = [reason.type.slug for reason in rules.why(drawn, asked, today)]
     for reason in rules.why(drawn, asked, today):
         if reason.type.slug == "over-limit":
@@ -321,7 +321,7 @@ def test_what_would_pass_passes(
             assert rules.road(lifted, asked, today) not in (Road.STOPPED, Road.HOLD)
             assert rules.may_release(lifted, asked, replace(seen, in_writing=True), today)
         elif reason.type.slug == "debt-first":
-            cleared = replace(drawn, receivable=drawn.receivable - rules.exposure(drawn), stopped=False)
+            cleared = replace(drawn, receivable=drawn.receivable - exposure(drawn), stopped=False)
             assert rules.road(cleared, asked, today) is Road.CASH_ONLY
         if road in (Road.DEBT_FIRST, Road.CASH_ONLY):
             assert rules.may_release(drawn, asked, replace(seen, in_writing=True), today)

@@ -6,8 +6,9 @@ import pytest
 
 from fangxing.ids import new_id
 from fangxing.terms import TermsKind
-from shipping_svc.notices import reasons, rules
+from shipping_svc.notices import rules
 from shipping_svc.notices.rules import MOVES, Kind, NoticeStatus
+from shipping_svc.notices.words import WORDS
 
 TODAY = date(2026, 3, 2)
 LATE, IN_TIME = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
@@ -62,5 +63,5 @@ def test_1_3_a_reviewer_or_whom_he_stands_in_for_entered_the_money(
 
 
 def test_every_state_of_a_notice_has_its_words() -> None:
-    assert reasons.WORDS.states.keys() == set(NoticeStatus)
-    assert reasons.WORDS.actions.keys() == set(MOVES)
+    assert WORDS.states.keys() == set(NoticeStatus)
+    assert WORDS.actions.keys() == set(MOVES)

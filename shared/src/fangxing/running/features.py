@@ -1,12 +1,13 @@
 """A service is its features: folders of its package, from which the machinery takes what it finds by name.
 
 Of `<package>.<feature>` it takes `api.router`, `consumers.consumers`, `policies.POLICIES` and `timers.TIMERS`, each
-where there is such a file.
+where there is such a file, and imports `reasons`, which declares the labels of what verdicts look at.
 """
 
 import importlib
 import importlib.util
 from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter
@@ -22,6 +23,7 @@ class Features:
     def __init__(self, package: str, names: Sequence[str]) -> None:
         self._package = package
         self._names = names
+        list(self._modules("reasons"))
 
     def routers(self) -> list[APIRouter]:
         """The router of each feature that has routes."""
@@ -40,7 +42,10 @@ class Features:
         return [timer for timers in self._each("timers", "TIMERS") for timer in timers]
 
     def _each(self, file: str, name: str) -> Iterator[Any]:
+        return (getattr(module, name) for module in self._modules(file))
+
+    def _modules(self, file: str) -> Iterator[ModuleType]:
         for feature in self._names:
             module = f"{self._package}.{feature}.{file}"
             if importlib.util.find_spec(module) is not None:
-                yield getattr(importlib.import_module(module), name)
+                yield importlib.import_module(module)

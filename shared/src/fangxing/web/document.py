@@ -159,7 +159,7 @@ def _problems_of(operation: Json, method: str, access: Access, schemas: Json) ->
     # a filter of a list finds less; what has to be said is looked up
     said = [body, *(one for one in parameters if one["required"])]
     asked = {
-        400: bool(parameters or body) or keyed,
+        400: True,
         401: not access.public,
         403: not access.public,
         404: any(_names_something(one, schemas) for one in said),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_
 
 import orjson
 from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
@@ -27,7 +28,7 @@ from fangxing.running import devices
 from fangxing.running.devices import Credential, DeviceRow
 from fangxing.sight import Sight
 from fangxing.text import Language, negotiate
-from fangxing.validation import Body, Json
+from fangxing.validation import Body, Json, Parameters
 from fangxing.web import idempotency
 from fangxing.web.access import Access, access_of
 from fangxing.web.export import FILE_CONTENT, File
@@ -58,6 +59,7 @@ class EdgeRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The endpoint wrapped in authentication, idempotency and the transaction."""
         endpoint = super().get_route_handler()
+        endpoint = _refusing_unknown(endpoint, _asked_of(self))
         if self.judges:
             endpoint = _with_status_of_verdict(endpoint)
         self.sight = Sight(self.response_model)
@@ -95,6 +97,7 @@ class EdgeRoute(APIRoute):
         request = Request(scope, receive, send)
         runtime: Runtime = request.app.state.runtime
         await _authenticate(request, runtime, access_of(self.endpoint))
+        _refuse_unknown(request, frozenset())
         language = negotiate(request.headers.get("accept-language"))
         source = await _source(request)
         answer: BaseModel = await self.endpoint(
@@ -120,6 +123,33 @@ class _StrictRequest(Request):
 def _takes_body(field: Any) -> bool:
     kind = field.field_info.annotation if field is not None else None
     return any(isinstance(one, type) and issubclass(one, Body) for one in (kind, *get_args(kind)))
+
+
+def _asked_of(route: APIRoute) -> frozenset[str]:
+    """The names that a route takes from the query; raises TypeError where no `Parameters` declare them."""
+    names: set[str] = set()
+    for field in route.dependant.query_params:
+        declared = field.field_info.annotation
+        if not (isinstance(declared, type) and issubclass(declared, Parameters)):
+            raise TypeError(f"{route.name} takes {field.name!r} from the query: say so in a Parameters")
+        names.update(declared.model_fields)
+    return frozenset(names)
+
+
+def _refusing_unknown(endpoint: Handler, asked: frozenset[str]) -> Handler:
+    async def handle(request: Request) -> Response:
+        _refuse_unknown(request, asked)
+        return await endpoint(request)
+
+    return handle
+
+
+def _refuse_unknown(request: Request, asked: frozenset[str]) -> None:
+    """Raise what FastAPI raises for bad input where the query has a name that is not `asked`."""
+    if unknown := sorted(request.query_params.keys() - asked):
+        raise RequestValidationError(
+            [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in unknown]
+        )
 
 
 def _with_status_of_verdict(endpoint: Handler) -> Handler:

@@ -11,26 +11,25 @@
 A field that is null asks nothing. An unknown field or value is refused with its name.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationInfo, field_validator
+from pydantic import Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticKnownError
+from pydantic_core import CoreSchema
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Label, Uuid, any_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.clock import FACTORY_ZONE
 from fangxing.database import Reader
+from fangxing.validation import Parameters
 
 _Column = InstrumentedAttribute[Any]
-_NUMBER = re.compile(r"[-+]?[\d.]+")
 
 
 class Filter(ABC):
@@ -153,10 +152,9 @@ class By:
         return {**handler(core_schema), "enum": [*names, *(f"-{name}" for name in names)]}
 
 
-class ListQuery(BaseModel):
+class ListQuery(Parameters):
     """What every list can be asked: its order, a place in it, how many rows, and as what."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     sort: Annotated[str, By(), Field(description="a column, with '-' before it for descending")] = "-id"
     after: Annotated[str | None, Field(max_length=400, description="`next` of the page before")] = None
     limit: Annotated[int, Field(ge=1, le=200, description="rows per page")] = 50
@@ -178,16 +176,6 @@ class ListQuery(BaseModel):
                 info.description = info.description or marker.meaning or None
             if name == "sort" and info.description is None:
                 info.description = ListQuery.model_fields["sort"].description
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _a_number_is_no_day(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse what pydantic would read as the seconds since 1970."""
-        annotation = cls.model_fields[str(info.field_name)].annotation
-        is_day = not {date, datetime}.isdisjoint((annotation, *get_args(annotation)))
-        if is_day and isinstance(value, str) and _NUMBER.fullmatch(value):
-            raise PydanticKnownError("date_parsing", {"error": "a number"})
-        return value
 
     @classmethod
     def filters(cls) -> dict[str, Filter | Given]:

@@ -153,12 +153,6 @@ class ServiceUnderTest:
             rows = await reader.execute(statement.order_by(OutboxRow.seq))
             return [Published(row.type, row.document, row.version, orjson.loads(row.data)) for row in rows]
 
-    async def unlabelled_inputs(self) -> list[str]:
-        """The inputs of kept verdicts that no `labels` name, so that people would read a name of the code."""
-        async with self.database.reader() as reader:
-            contents = (await reader.execute(select(VerdictRow.content))).scalars().all()
-        return sorted({name for content in contents for name in content["inputs"] if label_of(name) is None})
-
 
 @asynccontextmanager
 async def service_under_test(
@@ -173,6 +167,7 @@ async def service_under_test(
 ) -> AsyncIterator[ServiceUnderTest]:
     """Run `service` in a database of its own for the length of the block.
 
+    Raises AssertionError at its end where a verdict kept in it has an input without a label.
     Without a `transport` it gets a local bus inside that database. `settings` are further settings of the service.
     """
     _log_plainly()
@@ -184,8 +179,17 @@ async def service_under_test(
             client_of(service, runtime) as client,
         ):
             yield ServiceUnderTest(service, runtime, client, identities)
+            if names := await _unlabelled_inputs(runtime.database):
+                raise AssertionError(f"inputs of verdicts that have no label: {names}")
     finally:
         await drop_database(postgres, name)
+
+
+async def _unlabelled_inputs(database: Database) -> list[str]:
+    """The inputs of kept verdicts that no `labels` name, so that people would read a name of the code."""
+    async with database.reader() as reader:
+        contents = (await reader.execute(select(VerdictRow.content))).scalars().all()
+    return sorted({name for content in contents for name in content["inputs"] if label_of(name) is None})
 
 
 def _log_plainly() -> None:

@@ -1,25 +1,6 @@
-"""What people are told of the register: a complaint's states and actions, and the tasks that ask for the next step."""
+"""What people are told of the register: the tasks that ask for the next step."""
 
-from fangxing.moves import Words
 from fangxing.text import Text
-
-WORDS = Words(
-    Text("投诉", "complaint"),
-    {
-        "registered": Text("已登记", "registered"),
-        "routed": Text("已分派", "routed"),
-        "in_approval": Text("审批中", "in approval"),
-        "approved": Text("已批准", "approved"),
-        "closed": Text("已结案", "closed"),
-    },
-    {
-        "register": Text("登记", "register"),
-        "route": Text("分派", "route"),
-        "sign": Text("签署处理意见", "sign the handling"),
-        "decide": Text("审批处理意见", "decide the handling"),
-        "close": Text("结案", "close"),
-    },
-)
 
 
 def to_route(number: str) -> Text:

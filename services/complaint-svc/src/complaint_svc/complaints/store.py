@@ -22,8 +22,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from complaint_svc.complaints.reasons import WORDS
 from complaint_svc.complaints.rules import FINAL, MOVES, Channel, ComplaintKind, ComplaintStatus, Road
+from complaint_svc.complaints.words import WORDS
 from complaint_svc.reference.store import Customer, DeliveryLine, DeliveryNote
 from complaint_svc.tables import Table
 from fangxing.clauses import clause

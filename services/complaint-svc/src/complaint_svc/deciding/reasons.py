@@ -1,25 +1,10 @@
-"""What people are told of handlings: states and actions, why a case cannot close, what deciders and rep are asked."""
+"""What people are told of handlings: why a case cannot close, what deciders and rep are asked."""
 
 from decimal import Decimal
 
 from fangxing.labels import Unit, labels
-from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
-
-WORDS = Words(
-    Text("处理意见", "handling"),
-    {
-        "in_approval": Text("审批中", "in approval"),
-        "approved": Text("已批准", "approved"),
-        "rejected": Text("未获批准", "rejected"),
-        "returned": Text("已退回", "returned"),
-    },
-    {
-        "sign": Text("签署", "sign"),
-        "decide": Text("审批", "decide"),
-    },
-)
 
 LABELS = labels(
     complaint_kind=("投诉类别", "kind of complaint"),

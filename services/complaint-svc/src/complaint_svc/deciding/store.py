@@ -8,8 +8,8 @@ from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaint_svc.complaints.rules import Road
-from complaint_svc.deciding.reasons import WORDS
 from complaint_svc.deciding.rules import CURRENT, FINAL, MOVES, HandlingStatus
+from complaint_svc.deciding.words import WORDS
 from complaint_svc.tables import Table
 from fangxing.database import Tx
 from fangxing.database.types import one_of

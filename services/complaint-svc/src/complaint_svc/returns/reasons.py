@@ -1,7 +1,6 @@
-"""What people are told of returns: why tons are refused, states, actions and results, the tasks of the next step."""
+"""What people are told of returns: why tons are refused, results, the tasks of the next step."""
 
 from fangxing.labels import Unit, labels
-from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
 
@@ -44,25 +43,6 @@ BEYOND_RECEIVED = ReasonType(
 
 LINE_TWICE = Text("同一行只能出现一次", "each line once")
 
-WORDS = Words(
-    Text("退货单", "return"),
-    {
-        "proposed": Text("待批准", "proposed"),
-        "refused": Text("未获批准", "refused"),
-        "approved": Text("待收货", "approved"),
-        "cancelled": Text("已取消", "cancelled"),
-        "received": Text("已收货，待检验", "received"),
-        "inspected": Text("已检验", "inspected"),
-    },
-    {
-        "propose": Text("提出", "propose"),
-        "approve": Text("批准", "approve"),
-        "refuse": Text("不予批准", "refuse"),
-        "receive": Text("收货", "receive"),
-        "inspect": Text("检验", "inspect"),
-        "cancel": Text("取消", "cancel"),
-    },
-)
 
 RESULT_NAMES = {
     "accepted": Text("全部接收", "accepted"),

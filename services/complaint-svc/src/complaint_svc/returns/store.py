@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaint_svc.reference.store import Customer, Goods
-from complaint_svc.returns.reasons import WORDS
 from complaint_svc.returns.rules import (
     FINAL,
     HOLDING,
@@ -31,6 +30,7 @@ from complaint_svc.returns.rules import (
     ReturnedLine,
     ReturnStatus,
 )
+from complaint_svc.returns.words import WORDS
 from complaint_svc.tables import Table
 from fangxing.database import Tx
 from fangxing.database.types import TONS, YUAN, one_of

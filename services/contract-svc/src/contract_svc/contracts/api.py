@@ -8,9 +8,9 @@ from fastapi import Query
 
 from contract_svc.contracts import deciding, drafting, submitting
 from contract_svc.contracts.access import READERS
+from contract_svc.contracts.reading import read_contract
 from contract_svc.contracts.rules import MOVES, ContractAction, ContractStatus, Duration
 from contract_svc.contracts.shapes import ContractOut, ContractRow, DraftContract, ReviseContract, SubmissionOut
-from contract_svc.contracts.showing import show_contract
 from contract_svc.contracts.store import CONTRACT_ROWS, Contract
 from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
@@ -46,7 +46,7 @@ CONTRACTS = Listing(ContractRow, ContractQuery, CONTRACT_ROWS, id=Contract.id, s
 async def _show(work: Work, contract: Contract, language: Language) -> ContractOut:
     look = await work.look(language)
     row = await CONTRACTS.one(look, contract.id, Contract.not_found(contract.id))
-    return await show_contract(look, row, await work.policies(), work.today)
+    return await read_contract(look, row, await work.policies(), work.today)
 
 
 @router.post("", status_code=201)
@@ -70,7 +70,7 @@ async def get_contract(
 ) -> ContractOut:
     """One contract; a colleague's contract does not exist for a rep."""
     row = await CONTRACTS.one(look, contract_id, Contract.not_found(contract_id))
-    return await show_contract(look, row, book, (await runtime.clock.time(look.reader)).today)
+    return await read_contract(look, row, book, (await runtime.clock.time(look.reader)).today)
 
 
 @router.get("/{contract_id}/history")

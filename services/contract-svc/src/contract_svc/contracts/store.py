@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from contract_svc.contracts.reasons import WORDS
 from contract_svc.contracts.rules import FINAL, MOVES, ContractStatus, Duration
+from contract_svc.contracts.words import WORDS
 from contract_svc.reference.rules import Level, Terms
 from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table

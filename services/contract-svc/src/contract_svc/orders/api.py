@@ -8,9 +8,9 @@ from fastapi import Query
 
 from contract_svc.orders import calling_off
 from contract_svc.orders.access import READERS
+from contract_svc.orders.reading import read_order
 from contract_svc.orders.rules import MOVES, OrderAction
 from contract_svc.orders.shapes import CallOff, CallOffOut, OrderOut, OrderRow
-from contract_svc.orders.showing import show_order
 from contract_svc.orders.store import ORDER_ROWS, Order
 from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
@@ -44,7 +44,7 @@ ORDERS = Listing(OrderRow, OrderQuery, ORDER_ROWS, id=Order.id, scope=CUSTOMERS)
 
 
 async def _show(look: Look, order_id: UUID, book: PolicyBook) -> OrderOut:
-    return await show_order(look, await ORDERS.one(look, order_id, Order.not_found(order_id)), book)
+    return await read_order(look, await ORDERS.one(look, order_id, Order.not_found(order_id)), book)
 
 
 @router.post("", status_code=201)

@@ -1,16 +1,8 @@
-"""What people are told about orders: their words, why a call-off is refused, and what would make it pass."""
+"""What people are told about orders: why a call-off is refused, and what would make it pass."""
 
 from fangxing.labels import Unit, labels
-from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType
-
-# by their codes: the rules, which name them, give these reasons
-WORDS = Words(
-    Text("订单", "order"),
-    {"confirmed": Text("已确认", "confirmed")},
-    {"call_off": Text("下单", "call off")},
-)
 
 LABELS = labels(
     contract=("合同", "contract"),

@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from contract_svc.contracts.reasons import WORDS as CONTRACT_WORDS
 from contract_svc.contracts.rules import ContractStatus, left_of
+from contract_svc.contracts.words import WORDS as CONTRACT_WORDS
 from contract_svc.orders import reasons
 from fangxing.clauses import clause
 from fangxing.moves import NEW, Move, Moves

@@ -7,8 +7,8 @@ from sqlalchemy import Date, DateTime, ForeignKey, Index, Sequence, String, sele
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contract_svc.contracts.store import Contract
-from contract_svc.orders.reasons import WORDS
 from contract_svc.orders.rules import FINAL, MOVES, OrderStatus
+from contract_svc.orders.words import WORDS
 from contract_svc.progress.store import OrderLine
 from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table

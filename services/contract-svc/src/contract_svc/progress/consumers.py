@@ -79,7 +79,7 @@ def _summed(pairs: Iterable[tuple[_Key, Decimal]]) -> dict[_Key, Decimal]:
     return sums
 
 
-async def on_released(work: Work, event: ShipmentReleased) -> None:
+async def keep_release(work: Work, event: ShipmentReleased) -> None:
     """Keep what the notice reserves of each order line."""
     tons_of = _summed((line.order_line_id, line.tons) for line in event.lines if line.order_line_id)
     for order_line_id, tons in tons_of.items():
@@ -91,7 +91,7 @@ async def on_released(work: Work, event: ShipmentReleased) -> None:
         )
 
 
-async def on_release_ended(work: Work, event: ReleaseEnded) -> None:
+async def end_release(work: Work, event: ReleaseEnded) -> None:
     """What the notice still reserved is free again."""
     await work.tx.execute(
         update(ReleasedLine)
@@ -101,13 +101,13 @@ async def on_release_ended(work: Work, event: ReleaseEnded) -> None:
     )
 
 
-async def on_shipped(work: Work, event: ShipmentShipped) -> None:
+async def keep_shipment(work: Work, event: ShipmentShipped) -> None:
     """Keep the delivery note's lines."""
     note = {"delivery_note_id": event.delivery_note_id, "notice_id": event.notice_id}
     await _keep(work, ShippedLine, [{**note, **line.model_dump()} for line in event.lines if line.order_line_id])
 
 
-async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
+async def keep_return(work: Work, event: ReturnInspected) -> None:
     """Keep what was accepted back of each line of the delivery note."""
     tons_of = _summed((line.line, line.tons) for line in event.lines)
     back = {"return_id": event.return_id, "delivery_note_id": event.delivery_note_id}
@@ -121,7 +121,7 @@ async def _keep(work: Work, table: type[Table], rows: list[dict[str, Any]]) -> N
 
 
 consumers = Consumers()
-consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, on_released)
-consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, on_release_ended)
-consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
-consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)
+consumers.on("shipping.ShipmentReleased.v1", ShipmentReleased, keep_release)
+consumers.on("shipping.ReleaseCancelled.v1", ReleaseEnded, end_release)
+consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, keep_shipment)
+consumers.on("complaint.ReturnInspected.v1", ReturnInspected, keep_return)

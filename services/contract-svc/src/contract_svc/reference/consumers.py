@@ -83,24 +83,24 @@ async def _upsert(work: Work, table: type[Table], keys: list[str], values: dict[
     await work.tx.execute(pg_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
 
 
-async def on_customer(work: Work, event: CustomerKnown) -> None:
+async def keep_customer(work: Work, event: CustomerKnown) -> None:
     """Keep the customer as he is now."""
     values = event.model_dump(exclude={"customer_id", "terms"})
     terms = {"terms_kind": event.terms.kind, "terms_days": event.terms.days}
     await _upsert(work, Customer, ["id"], {"id": event.customer_id, **values, **terms})
 
 
-async def on_product(work: Work, event: ProductChanged) -> None:
+async def keep_product(work: Work, event: ProductChanged) -> None:
     """Keep the product as it is now."""
     await _upsert(work, Product, ["id"], {"id": event.product_id, **event.model_dump(exclude={"product_id"})})
 
 
-async def on_base_price(work: Work, event: BasePriceChanged) -> None:
+async def keep_base_price(work: Work, event: BasePriceChanged) -> None:
     """Keep this version beside the earlier ones; the date says which is in force."""
     await _upsert(work, BasePrice, ["product_id", "price_version"], event.model_dump())
 
 
-async def on_authority(work: Work, event: PriceAuthorityChanged) -> None:
+async def keep_authority(work: Work, event: PriceAuthorityChanged) -> None:
     """Keep this version beside the earlier ones; the date says which is in force."""
     bands = [band.model_dump(mode="json") for band in event.bands]
     await _upsert(work, PriceAuthority, ["family", "version"], {**event.model_dump(), "bands": bands})
@@ -138,11 +138,11 @@ async def hold_position(work: Work, account_id: UUID, held: bool) -> None:
 
 
 consumers = Consumers()
-consumers.on("customer.CustomerOpened.v1", CustomerKnown, on_customer)
-consumers.on("customer.CustomerChanged.v1", CustomerKnown, on_customer)
-consumers.on("pricing.ProductChanged.v1", ProductChanged, on_product)
-consumers.on("pricing.BasePriceChanged.v1", BasePriceChanged, on_base_price)
-consumers.on("pricing.PriceAuthorityChanged.v1", PriceAuthorityChanged, on_authority)
+consumers.on("customer.CustomerOpened.v1", CustomerKnown, keep_customer)
+consumers.on("customer.CustomerChanged.v1", CustomerKnown, keep_customer)
+consumers.on("pricing.ProductChanged.v1", ProductChanged, keep_product)
+consumers.on("pricing.BasePriceChanged.v1", BasePriceChanged, keep_base_price)
+consumers.on("pricing.PriceAuthorityChanged.v1", PriceAuthorityChanged, keep_authority)
 consumers.keep_positions(
     "customer", Copies(known=position_known, keep=keep_position, hold=hold_position, wanted=PositionWanted)
 )

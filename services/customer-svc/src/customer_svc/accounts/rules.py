@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fangxing.clauses import clause
 from fangxing.money import ZERO
-from fangxing.positions import Grade, grade_on
+from fangxing.positions import Grade, effective_limit, grade_on
 from fangxing.roles import Role
 
 FINANCE = (Role.ACCOUNTANT, Role.FINANCE_MANAGER)
@@ -24,14 +24,6 @@ class Credit(NamedTuple):
 
     grade: Grade
     limit: Decimal | None
-
-
-@clause("2-5.3.2", "2-5.2")
-def effective_limit(grade: Grade, limit: Decimal | None) -> Decimal | None:
-    """The limit in yuan that a grade gives: none for A (no cap), B's own, 0 for C, D and ungraded."""
-    if grade is Grade.A:
-        return None
-    return (limit or ZERO) if grade is Grade.B else ZERO
 
 
 def credit_on(day: date, *, grade: Grade, limit: Decimal | None, c_from: date | None, d_from: date | None) -> Credit:

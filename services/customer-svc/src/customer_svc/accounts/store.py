@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Computed, Date, ForeignKey, Index, and_, case, select
+from sqlalchemy import CheckConstraint, Computed, Date, ForeignKey, Index, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,16 +12,11 @@ from customer_svc.accounts.errors import ACCOUNT_NOT_FOUND
 from customer_svc.accounts.rules import Credit, Owed, credit_on
 from customer_svc.tables import Table
 from fangxing.database import Tx
+from fangxing.database.credit import EXPOSURE
 from fangxing.database.types import YUAN, one_of
 from fangxing.ids import new_id
 from fangxing.money import ZERO
 from fangxing.positions import Grade
-
-EXPOSURE = (
-    "receivable + written_off + released + (shipped_total - settled_total)"
-    " + greatest(0, prepaid_used_total - prepaid_total)"
-)
-"""The exposure formula of clause 5-4.2.1-B over the two positions."""
 
 
 class CreditAccount(Table):
@@ -132,15 +127,6 @@ class Allocation(Table):
     receipt_id: Mapped[UUID] = mapped_column(index=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("open_items.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(YUAN)
-
-
-def grade_as_of(day: date) -> ColumnElement[str]:
-    """An account's grade on `day` in SQL; what `fangxing.positions.grade_on` says in Python."""
-    return case(
-        (CreditAccount.d_from <= day, Grade.D),
-        (and_(CreditAccount.c_from <= day, CreditAccount.grade != Grade.D), Grade.C),
-        else_=CreditAccount.grade,
-    )
 
 
 async def lock_account(tx: Tx, account_id: UUID) -> CreditAccount:

@@ -9,13 +9,14 @@ from sqlalchemy import RowMapping, select
 
 from customer_svc.accounts.errors import ACCOUNT_NOT_FOUND
 from customer_svc.accounts.shapes import AccountOut
-from customer_svc.accounts.store import CreditAccount, grade_as_of
+from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers import assigning, opening
 from customer_svc.customers.access import OWN_CUSTOMERS, READERS, accounts_of
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
 from customer_svc.customers.shapes import AssignRep, CustomerOut, OpenCustomer
 from customer_svc.customers.store import CUSTOMER_ROWS, Customer
 from customer_svc.tables import columns_of
+from fangxing.database.credit import grade_on
 from fangxing.positions import Grade
 from fangxing.roles import Role
 from fangxing.text import Code, Line
@@ -72,7 +73,7 @@ async def open_customer(body: OpenCustomer, work: CurrentWork) -> CustomerOut:
 @allow(*READERS, Role.ADMINISTRATOR)
 async def list_customers(look: CurrentLook, query: Annotated[CustomerQuery, Query()]) -> Page[CustomerOut] | File:
     """Customers, newest first; a rep sees his own."""
-    graded = [grade_as_of(look.today) == query.grade] if query.grade else []
+    graded = [grade_on(CreditAccount, look.today) == query.grade] if query.grade else []
     return await CUSTOMERS.page(look, query, *graded)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from sqlalchemy import RowMapping
 
-from customer_svc.accounts.store import CreditAccount, grade_as_of
+from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.access import OWN_CUSTOMERS, READERS
 from customer_svc.customers.store import Customer
 from customer_svc.grading import applying, deciding
@@ -17,6 +17,7 @@ from customer_svc.grading.shapes import ApplicationLine, ApplicationOut, ApplyFo
 from customer_svc.grading.store import APPLICATION_ROWS, MASTER_ROWS, CreditApplication
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
+from fangxing.database.credit import grade_on
 from fangxing.documents import timeline
 from fangxing.policies import PolicyBook
 from fangxing.positions import Grade
@@ -122,5 +123,5 @@ async def enter(application_id: UUID, work: CurrentWork) -> ApplicationOut:
 @allow(*READERS)
 async def credit_master(look: CurrentLook, query: Annotated[MasterQuery, Query()]) -> Page[MasterLine] | File:
     """The credit master 客户信用额度总表: per customer what is decided, and whether shipping has it in force."""
-    graded = [grade_as_of(look.today) == query.grade] if query.grade else []
+    graded = [grade_on(CreditAccount, look.today) == query.grade] if query.grade else []
     return await MASTER.page(look, query, *graded)

@@ -7,17 +7,17 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from customer_svc.accounts.rules import Credit, effective_limit
+from customer_svc.accounts.rules import Credit
 from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.store import Customer
-from customer_svc.grading.reasons import WORDS
 from customer_svc.grading.rules import FINAL, MOVES, UNDER_WAY, ApplicationStatus
+from customer_svc.grading.words import WORDS
 from customer_svc.tables import Table, columns_of
 from fangxing.database import Tx
 from fangxing.database.types import YUAN, one_of
 from fangxing.documents import Documented
 from fangxing.ids import new_id
-from fangxing.positions import Grade
+from fangxing.positions import Grade, effective_limit
 
 _UNDER_WAY = ", ".join(f"'{status}'" for status in UNDER_WAY)
 

@@ -71,7 +71,7 @@ class ReturnInspected(Incoming):
     hands: Hands = Field(default_factory=dict)
 
 
-async def on_shipped(work: Work, event: ShipmentShipped) -> None:
+async def keep_delivery_note(work: Work, event: ShipmentShipped) -> None:
     """Keep the delivery note, open for invoicing."""
     work.tx.add(
         DeliveryNote(
@@ -107,14 +107,14 @@ async def on_shipped(work: Work, event: ShipmentShipped) -> None:
     )
 
 
-async def on_left(work: Work, event: ShipmentLeft) -> None:
+async def keep_gate_date(work: Work, event: ShipmentLeft) -> None:
     """Note the date of the trade."""
     await work.tx.execute(
         update(DeliveryNote).where(DeliveryNote.id == event.delivery_note_id).values(left_on=event.left_on)
     )
 
 
-async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
+async def draft_credit_note(work: Work, event: ReturnInspected) -> None:
     """Open a credit note for what was accepted, for the accountant to confirm."""
     lines = [line for line in event.lines if line.tons > 0]
     if not lines:
@@ -149,6 +149,6 @@ async def on_return_inspected(work: Work, event: ReturnInspected) -> None:
 
 
 consumers = Consumers()
-consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, on_shipped)
-consumers.on("shipping.ShipmentLeft.v1", ShipmentLeft, on_left)
-consumers.on("complaint.ReturnInspected.v1", ReturnInspected, on_return_inspected)
+consumers.on("shipping.ShipmentShipped.v1", ShipmentShipped, keep_delivery_note)
+consumers.on("shipping.ShipmentLeft.v1", ShipmentLeft, keep_gate_date)
+consumers.on("complaint.ReturnInspected.v1", ReturnInspected, draft_credit_note)

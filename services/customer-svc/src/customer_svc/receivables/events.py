@@ -39,52 +39,37 @@ class InvoiceIssued(AccountEvent):
         )
 
 
-class PaymentReceived(AccountEvent):
-    """A payment for the receivable."""
+class PaymentEvent(AccountEvent):
+    """What became of a payment; `amount` in yuan."""
 
-    event_type: ClassVar[str] = "customer.PaymentReceived.v1"
     payment_id: UUID
     customer_id: UUID
     amount: Yuan
 
     @classmethod
-    def of(cls, payment: Payment, position: CustomerPosition) -> Self:
+    def of(cls, payment: Payment, position: CustomerPosition, **more: object) -> Self:
         """The event about `payment`."""
-        return cls(
-            account_id=payment.account_id,
-            position=position,
-            payment_id=payment.id,
-            customer_id=payment.customer_id,
-            amount=payment.amount,
-        )
+        about = {"account_id": payment.account_id, "payment_id": payment.id, "customer_id": payment.customer_id}
+        return cls.model_validate({**about, "amount": payment.amount, "position": position, **more})
 
 
-class PrepaymentEarmarked(PaymentReceived):
+class PaymentReceived(PaymentEvent):
+    """A payment for the receivable."""
+
+    event_type: ClassVar[str] = "customer.PaymentReceived.v1"
+
+
+class PrepaymentEarmarked(PaymentEvent):
     """A payment kept for goods to come, outside the receivable (5-4.2.2)."""
 
     event_type: ClassVar[str] = "customer.PrepaymentEarmarked.v1"
 
 
-class PaymentReversed(AccountEvent):
+class PaymentReversed(PaymentEvent):
     """A payment that was taken back, as a bounced draft is."""
 
     event_type: ClassVar[str] = "customer.PaymentReversed.v1"
-    payment_id: UUID
-    customer_id: UUID
     purpose: Purpose
-    amount: Yuan
-
-    @classmethod
-    def of(cls, payment: Payment, position: CustomerPosition) -> Self:
-        """The event about `payment`."""
-        return cls(
-            account_id=payment.account_id,
-            position=position,
-            payment_id=payment.id,
-            customer_id=payment.customer_id,
-            purpose=payment.purpose,
-            amount=payment.amount,
-        )
 
 
 class CreditNoteIssued(AccountEvent):

@@ -91,7 +91,7 @@ async def reverse_payment(work: Work, payment_id: UUID, body: ReversePayment) ->
     else:
         post(work, account, EntryKind.REVERSAL, payment.document, receivable=payment.amount)
     async with advance(work, account) as position:
-        publish(work, PaymentReversed.of(payment, position), about=payment)
+        publish(work, PaymentReversed.of(payment, position, purpose=payment.purpose), about=payment)
     return payment
 
 

@@ -3,40 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from customer_svc.receivables.rules import (
-    CreditNoteAction,
-    CreditNoteStatus,
-    Difference,
-    Figure,
-    InvoiceAction,
-    InvoiceStatus,
-    PaymentAction,
-    PaymentStatus,
-)
+from customer_svc.receivables.rules import Difference, Figure
 from fangxing.labels import Unit, labels
-from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Scalar, Verdict
-
-INVOICE_WORDS = Words(
-    Text("发票", "invoice"),
-    {InvoiceStatus.ISSUED: Text("已开具", "issued")},
-    {InvoiceAction.ISSUE: Text("开具", "issue")},
-)
-PAYMENT_WORDS = Words(
-    Text("来款", "payment"),
-    {PaymentStatus.ENTERED: Text("已登记", "entered"), PaymentStatus.REVERSED: Text("已冲销", "reversed")},
-    {
-        PaymentAction.ENTER: Text("登记", "enter"),
-        PaymentAction.ALLOCATE: Text("核销", "allocate"),
-        PaymentAction.REVERSE: Text("冲销", "reverse"),
-    },
-)
-CREDIT_NOTE_WORDS = Words(
-    Text("贷项通知单", "credit note"),
-    {CreditNoteStatus.PENDING: Text("待确认", "pending"), CreditNoteStatus.CONFIRMED: Text("已确认", "confirmed")},
-    {CreditNoteAction.MAKE: Text("生成", "make"), CreditNoteAction.CONFIRM: Text("确认", "confirm")},
-)
 
 FIGURES = {
     Figure.RECEIVABLE: Text("应收款", "receivable"),

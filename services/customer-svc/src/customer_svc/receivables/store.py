@@ -14,7 +14,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from customer_svc.accounts.store import OpenItem
 from customer_svc.customers.store import Customer
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
-from customer_svc.receivables.reasons import CREDIT_NOTE_WORDS, INVOICE_WORDS, PAYMENT_WORDS
 from customer_svc.receivables.rules import (
     CREDIT_NOTE_FINAL,
     CREDIT_NOTE_MOVES,
@@ -29,6 +28,7 @@ from customer_svc.receivables.rules import (
     PaymentStatus,
     Purpose,
 )
+from customer_svc.receivables.words import CREDIT_NOTE_WORDS, INVOICE_WORDS, PAYMENT_WORDS
 from customer_svc.tables import Table
 from fangxing.database import Reader, Tx
 from fangxing.database.types import TONS, YUAN, one_of

@@ -11,7 +11,6 @@ from sqlalchemy import Date, bindparam, select
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.documents import timeline
-from fangxing.money import PositiveYuan
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
@@ -24,7 +23,15 @@ from fangxing.work import Look, Work
 from pricing_svc.authority import deciding, drafting, withdrawing
 from pricing_svc.authority.reading import read_authorities, read_level, read_tables
 from pricing_svc.authority.rules import MOVES, AuthorityAction, AuthorityStatus
-from pricing_svc.authority.shapes import AuthorityOut, DraftTable, PriceLevel, ReviseTable, TableDetail, TableOut
+from pricing_svc.authority.shapes import (
+    AuthorityOut,
+    DraftTable,
+    PriceLevel,
+    PriceLevelQuery,
+    ReviseTable,
+    TableDetail,
+    TableOut,
+)
 from pricing_svc.authority.store import AuthorityTable, tables_on
 from pricing_svc.prices.access import READERS
 
@@ -140,7 +147,8 @@ async def authority_in_force(
 @router.get("/price-level")
 @allow(*READERS)
 async def price_level(
-    reader: CurrentReader, runtime: CurrentRuntime, product_id: UUID, price: PositiveYuan, on: date | None = None
+    reader: CurrentReader, runtime: CurrentRuntime, query: Annotated[PriceLevelQuery, Query()]
 ) -> PriceLevel:
     """Who decides at `price` on a day, today by default (3-8.2-A)."""
-    return await read_level(reader, product_id, price, on or (await runtime.clock.time(reader)).today)
+    day = query.on or (await runtime.clock.time(reader)).today
+    return await read_level(reader, query.product_id, query.price, day)

@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from fangxing.answers import ApprovalOut
-from fangxing.money import Percent, Yuan
+from fangxing.money import Percent, PositiveYuan, Yuan
 from fangxing.sight import SeenBy
 from fangxing.text import Code, Text
-from fangxing.validation import Body
+from fangxing.validation import Body, Parameters
 from pricing_svc.authority.rules import AuthorityAction, AuthorityStatus, Band, BandRole, Level
 from pricing_svc.prices.access import MONEY
 from pricing_svc.prices.rules import PriceStatus
@@ -42,6 +42,14 @@ class DraftTable(ReviseTable):
     """A price authority table of one product family."""
 
     family: Code
+
+
+class PriceLevelQuery(Parameters):
+    """A price of a product, yuan a ton, on a day, today by default."""
+
+    product_id: UUID
+    price: PositiveYuan
+    on: date | None = None
 
 
 class AuthorityOut(BaseModel):

@@ -27,8 +27,8 @@ from fangxing.documents import Documented
 from fangxing.outbox import Counted
 from fangxing.work import Work
 from pricing_svc.authority.errors import TABLE_IN_APPROVAL
-from pricing_svc.authority.reasons import WORDS
 from pricing_svc.authority.rules import FINAL, MOVES, AuthorityStatus, Band, BandRole
+from pricing_svc.authority.words import WORDS
 from pricing_svc.prices.store import Day
 from pricing_svc.tables import Row, Table
 

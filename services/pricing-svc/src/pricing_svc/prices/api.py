@@ -20,13 +20,11 @@ from fangxing.work import Look
 from pricing_svc.prices.access import READERS
 from pricing_svc.prices.errors import DAYS_REVERSED
 from pricing_svc.prices.rules import PriceStatus
-from pricing_svc.prices.shapes import LineDifference, PriceDifference, PriceLine, PriceOut
+from pricing_svc.prices.shapes import ComparedVersions, LineDifference, PriceDifference, PriceLine, PriceOut
 from pricing_svc.prices.store import BasePrice, all_versions, differing, table_on, version_row
 from pricing_svc.products.store import Product, called, must_exist
 
 router = edge_router("price-table")
-
-VersionNumber = Annotated[int, Query(ge=1, le=2_000_000_000)]
 
 
 class PriceTableQuery(ListQuery):
@@ -125,9 +123,10 @@ async def list_versions(
 @router.get("/products/{product_id}/prices/difference")
 @allow(*READERS)
 async def version_difference(
-    product_id: UUID, reader: CurrentReader, old: VersionNumber, new: VersionNumber
+    product_id: UUID, reader: CurrentReader, query: Annotated[ComparedVersions, Query()]
 ) -> PriceDifference:
     """The difference of two versions of a product's base price (3-7.1.2)."""
     await must_exist(reader, product_id)
-    before, now = await version_row(reader, product_id, old), await version_row(reader, product_id, new)
+    before = await version_row(reader, product_id, query.old)
+    now = await version_row(reader, product_id, query.new)
     return PriceDifference.between(before, now)

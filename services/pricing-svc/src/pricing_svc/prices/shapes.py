@@ -1,19 +1,27 @@
-"""What is answered about the base price table."""
+"""What is asked about the base price table, and what is answered."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from fangxing.money import Yuan
 from fangxing.sight import SeenBy
 from fangxing.text import Text
+from fangxing.validation import Parameters
 from pricing_svc.prices.access import MONEY
 from pricing_svc.prices.rules import PriceStatus, difference
 from pricing_svc.products.rules import Lifecycle
 from pricing_svc.tables import Row
+
+
+class ComparedVersions(Parameters):
+    """Which two versions of a base price are compared."""
+
+    old: int = Field(ge=1)
+    new: int = Field(ge=1)
 
 
 class PriceOut(BaseModel):

@@ -15,8 +15,8 @@ from fangxing.roles import Role
 from fangxing.work import Work
 from pricing_svc.products.rules import Flow
 from pricing_svc.proposals.errors import PROPOSAL_UNDER_WAY
-from pricing_svc.proposals.reasons import WORDS
 from pricing_svc.proposals.rules import FINAL, MOVES, ProposalStatus, Reason, Side
+from pricing_svc.proposals.words import WORDS
 from pricing_svc.tables import Row, Table
 
 

@@ -6,24 +6,8 @@ from decimal import Decimal
 
 from fangxing.labels import Unit, labels
 from fangxing.money import ZERO
-from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
-
-# by their codes: the rules, which name them, give these reasons
-WORDS = Words(
-    Text("书面特批", "exception in writing"),
-    {
-        "granted": Text("已批准", "granted"),
-        "revoked": Text("已撤销", "revoked"),
-        "replaced": Text("已被新的特批取代", "replaced by a newer one"),
-    },
-    {
-        "grant": Text("批准", "grant"),
-        "revoke": Text("撤销", "revoke"),
-        "replace": Text("取代", "replace"),
-    },
-)
 
 LABELS = labels(
     today=("当天", "today"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from fangxing.clauses import clause
 from fangxing.money import ZERO
 from fangxing.moves import EVENT, NEW, Move, Moves
-from fangxing.positions import Grade, Version, grade_on
+from fangxing.positions import Grade, Version, effective_limit, exposure, grade_on
 from fangxing.roles import Role
 from fangxing.verdicts import Reason, Scalar, Verdict
 from shipping_svc.credit import reasons
@@ -105,7 +105,7 @@ class Figures:
         return {
             "today": today,
             "exposure": exposure(self),
-            "limit": effective_limit(self, today),
+            "limit": limit_on(self, today),
             "grade": effective_grade(self, today),
             "c_from": self.c_from,
             "d_from": self.d_from,
@@ -138,30 +138,14 @@ class Amounts:
         return cls(on_prepayment=value) if prepaid else cls(on_credit=value)
 
 
-@clause("5-4.2.1-B")
-def exposure(figures: Figures) -> Decimal:
-    """Exposure 欠款额度 in yuan: receivables, plus shipped and not invoiced, plus released and not shipped."""
-    return (
-        figures.receivable
-        + figures.written_off
-        + figures.released
-        + (figures.shipped_total - figures.settled_total)
-        + max(ZERO, figures.prepaid_used_total - figures.prepaid_total)
-    )
-
-
 def effective_grade(figures: Figures, today: date) -> Grade:
     """The grade on `today`, whether or not customer-svc has said so yet."""
     return grade_on(figures.grade, c_from=figures.c_from, d_from=figures.d_from, day=today)
 
 
-@clause("2-5.3.2")
-def effective_limit(figures: Figures, today: date) -> Decimal | None:
-    """The limit on `today` in yuan: none for A, B's own, 0 for the others."""
-    grade = effective_grade(figures, today)
-    if grade is Grade.A:
-        return None
-    return (figures.limit or ZERO) if grade is Grade.B else ZERO
+def limit_on(figures: Figures, today: date) -> Decimal | None:
+    """The limit on `today` in yuan; None for no cap."""
+    return effective_limit(effective_grade(figures, today), figures.limit)
 
 
 @clause("5-4.2.1-B")
@@ -199,7 +183,7 @@ def road(figures: Figures, amounts: Amounts, today: date) -> Road:
         return Road.PREPAID if prepayment_covers(figures, amounts.on_prepayment) else Road.OVER
     if effective_grade(figures, today) in (Grade.C, Grade.D):
         return Road.CASH_ONLY
-    limit = effective_limit(figures, today)
+    limit = limit_on(figures, today)
     if limit is not None and exposure(figures) + amounts.on_credit > limit:
         return Road.OVER
     return Road.OVERDUE if is_overdue(figures, today) else Road.WITHIN
@@ -248,7 +232,7 @@ def may_release(figures: Figures, amounts: Amounts, approval: Approval, today: d
 @clause("5-4.2.1-C")
 def ceiling_given(figures: Figures, amounts: Amounts, approval: Approval, today: date) -> Decimal | None:
     """The exposure in yuan up to which a release went: the limit or the GM's ceiling; None where nothing caps it."""
-    limit = effective_limit(figures, today)
+    limit = limit_on(figures, today)
     if amounts.on_prepayment > 0 or limit is None:
         return None
     return max(limit, approval.ceiling or ZERO)
@@ -327,7 +311,7 @@ def why(figures: Figures, amounts: Amounts, today: date) -> tuple[Reason, ...]:
         case _ if amounts.on_prepayment > 0:
             return _prepayment(figures, amounts)
         case Road.OVER:
-            return (reasons.over_limit(before, after, effective_limit(figures, today) or ZERO), *late)
+            return (reasons.over_limit(before, after, limit_on(figures, today) or ZERO), *late)
     return late or (reasons.WITHIN_LIMIT(exposure_after=after),)
 
 

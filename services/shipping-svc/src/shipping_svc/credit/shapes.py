@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from fangxing.money import Currency, PositiveYuan, Yuan
-from fangxing.positions import Grade
+from fangxing.positions import Grade, exposure
 from fangxing.text import Paragraph, Text
 from fangxing.validation import Body
-from shipping_svc.credit.rules import ExceptionAction, ExceptionStatus, Figures, exposure
+from shipping_svc.credit.rules import ExceptionAction, ExceptionStatus, Figures
 
 
 class AccountOut(BaseModel):

@@ -32,19 +32,14 @@ from sqlalchemy.sql.dml import Update
 
 from fangxing.clauses import clause
 from fangxing.database import Tx
+from fangxing.database.credit import EXPOSURE, grade_on
 from fangxing.database.types import YUAN, one_of
 from fangxing.documents import Documented
 from fangxing.money import ZERO
 from fangxing.positions import Grade
-from shipping_svc.credit.reasons import WORDS
 from shipping_svc.credit.rules import FINAL, MOVES, Amounts, Approval, ExceptionStatus, Figures, Reservation
+from shipping_svc.credit.words import WORDS
 from shipping_svc.tables import Table
-
-EXPOSURE = (
-    "receivable + written_off + released + (shipped_total - settled_total)"
-    " + greatest(0, prepaid_used_total - prepaid_total)"
-)
-"""`rules.exposure` in SQL: the formula of clause 5-4.2.1-B over the two positions."""
 
 
 class CreditAccount(Table):
@@ -117,14 +112,6 @@ FIGURES = [getattr(CreditAccount, name) for name in _NAMES]
 """The columns of `Figures`."""
 
 
-def _grade_on(today: ColumnElement[date]) -> ColumnElement[Grade]:
-    """`positions.grade_on` in SQL over the account's row."""
-    account = CreditAccount
-    return case(
-        (account.d_from <= today, _D), (and_(account.c_from <= today, account.grade != _D), _C), else_=account.grade
-    )
-
-
 def _allowed(on_credit: ColumnElement[Decimal], on_prepayment: ColumnElement[Decimal]) -> ColumnElement[bool]:
     """`rules.may_release` in SQL over the account's row."""
     account = CreditAccount
@@ -132,7 +119,7 @@ def _allowed(on_credit: ColumnElement[Decimal], on_prepayment: ColumnElement[Dec
     ceiling = bindparam("ceiling", type_=YUAN)
     overdue_seen = bindparam("overdue_seen", type_=Boolean)
     in_writing = bindparam("in_writing", type_=Boolean)
-    grade = _grade_on(today)
+    grade = grade_on(account, today)
     limit = case((grade == _A, null()), (grade == _B, func.coalesce(account.limit, 0)), else_=0)
     after = account.exposure + on_credit
     overdue = func.coalesce(account.next_due < today, False)

@@ -63,10 +63,10 @@ from shipping_svc.loading.shapes import (
     Vehicle,
 )
 from shipping_svc.loading.store import Loading, LotBlock
+from shipping_svc.notices.reading import read_notice
 from shipping_svc.notices.rules import MOVES as NOTICE_MOVES
 from shipping_svc.notices.rules import NoticeAction
 from shipping_svc.notices.shapes import NoticeOut
-from shipping_svc.notices.showing import show_notice
 from shipping_svc.notices.store import Notice
 from shipping_svc.reference.access import CUSTOMERS
 from shipping_svc.reference.store import Customer
@@ -268,11 +268,11 @@ async def post_scans(
 @allow(NOTICE_MOVES[NoticeAction.CLOSE])
 async def close_notice(notice_id: UUID, body: CloseNotice, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Close a released notice that no further truck comes for; the rest of its reservation is given back."""
-    return await show_notice(work, await closing.close_notice(work, notice_id, body), language)
+    return await read_notice(work, await closing.close_notice(work, notice_id, body), language)
 
 
 @router.post("/notices/{notice_id}/cancellation")
 @allow(NOTICE_MOVES[NoticeAction.CANCEL])
 async def cancel_notice(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> NoticeOut:
     """Cancel a notice nothing was loaded on."""
-    return await show_notice(work, await cancelling.cancel_notice(work, notice_id), language)
+    return await read_notice(work, await cancelling.cancel_notice(work, notice_id), language)

@@ -4,30 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fangxing.labels import Unit, labels
-from fangxing.moves import Words
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
-
-# by their codes: the rules, which name them, give these reasons
-LOADING_WORDS = Words(
-    Text("装车单", "loading"),
-    {
-        "open": Text("装车中", "under way"),
-        "signed": Text("已签字", "signed"),
-        "stopped": Text("已停止", "stopped"),
-    },
-    {
-        "start": Text("开始装车", "start"),
-        "resume": Text("继续装车", "go on"),
-        "sign": Text("签字", "sign"),
-        "send_away": Text("车辆放空", "send the truck away"),
-    },
-)
-BLOCK_WORDS = Words(
-    Text("批号冻结", "blocked lot"),
-    {"blocked": Text("冻结中", "blocked"), "lifted": Text("已解除", "lifted")},
-    {"block": Text("冻结", "block"), "lift": Text("解除", "lift")},
-)
 
 LABELS = labels(
     vehicle=("车牌", "vehicle"),

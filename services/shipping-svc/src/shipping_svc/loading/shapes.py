@@ -189,7 +189,7 @@ class BlockDetail(BlockRow):
 class PostScan(Body):
     """One loading scan; `sequence` counts up on the device for ever."""
 
-    sequence: int = Field(ge=1, le=2_147_483_647)
+    sequence: int = Field(ge=1)
     loading_id: UUID
     order_line_id: UUID
     lot: Code

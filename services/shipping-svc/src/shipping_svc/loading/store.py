@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fangxing.database import Tx
 from fangxing.database.types import TONS, one_of
 from fangxing.documents import Documented
-from shipping_svc.loading.reasons import BLOCK_WORDS, LOADING_WORDS
 from shipping_svc.loading.rules import (
     BLOCK_FINAL,
     BLOCK_MOVES,
@@ -25,6 +24,7 @@ from shipping_svc.loading.rules import (
     Result,
     passes,
 )
+from shipping_svc.loading.words import BLOCK_WORDS, LOADING_WORDS
 from shipping_svc.notices.store import Notice, NoticeLine
 from shipping_svc.tables import Table
 

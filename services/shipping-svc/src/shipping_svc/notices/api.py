@@ -19,9 +19,9 @@ from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from shipping_svc.notices import deciding, filing, reviewing, submitting
 from shipping_svc.notices.access import READERS, approval_of, offered
+from shipping_svc.notices.reading import read_notice
 from shipping_svc.notices.rules import MOVES, NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice, JudgedNotice, NoticeOut, NoticeRow, OverdueReason
-from shipping_svc.notices.showing import show_notice
 from shipping_svc.notices.store import Notice
 from shipping_svc.reference.access import CUSTOMERS
 from shipping_svc.reference.store import Customer
@@ -54,7 +54,7 @@ NOTICES = Listing(
 @allow(MOVES[NoticeAction.FILE])
 async def file_notice(body: FileNotice, work: CurrentWork, language: CallerLanguage) -> JudgedNotice:
     """File a notice; where every road is closed the answer is a refusal with what would make it pass."""
-    return await show_notice(work, await filing.file_notice(work, body), language)
+    return await read_notice(work, await filing.file_notice(work, body), language)
 
 
 @router.get("")
@@ -88,7 +88,7 @@ async def get_notice_history(notice_id: UUID, look: CurrentLook) -> list[History
 @allow(MOVES[NoticeAction.REVIEW])
 async def finance_review(notice_id: UUID, work: CurrentWork, language: CallerLanguage) -> JudgedNotice:
     """Confirm the figures and with them the road (5-4.2.1-B)."""
-    return await show_notice(work, await reviewing.review_notice(work, notice_id), language)
+    return await read_notice(work, await reviewing.review_notice(work, notice_id), language)
 
 
 @router.post("/{notice_id}/overdue-reason")
@@ -97,7 +97,7 @@ async def give_overdue_reason(
     notice_id: UUID, body: OverdueReason, work: CurrentWork, language: CallerLanguage
 ) -> JudgedNotice:
     """Give the reason for the overdue amount (5-4.2.1-C)."""
-    return await show_notice(work, await submitting.give_overdue_reason(work, notice_id, body), language)
+    return await read_notice(work, await submitting.give_overdue_reason(work, notice_id, body), language)
 
 
 @router.post("/{notice_id}/decisions")

@@ -12,7 +12,6 @@ from fangxing.money import ZERO, value_of
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.verdicts import Scalar, Verdict
 from fangxing.work import Work
 from shipping_svc.credit.rules import CLOSED_BY_GRADE, Road, judge
@@ -21,6 +20,7 @@ from shipping_svc.notices import rules
 from shipping_svc.notices.ending import refuse_notice
 from shipping_svc.notices.errors import ORDER_LINE_EXCEEDED, ORDER_LINE_NOT_FOUND, ORDER_NOT_FOUND
 from shipping_svc.notices.policies import LEAD_DAYS, LOAD_TOLERANCE, STRICT_LEAD
+from shipping_svc.notices.reasons import to_review
 from shipping_svc.notices.releasing import exception_for
 from shipping_svc.notices.rules import NoticeAction, NoticeStatus, NoticeTask
 from shipping_svc.notices.shapes import FileNotice
@@ -149,6 +149,6 @@ def _give_to_finance(work: Work, notice: Notice) -> None:
         role=Role.ACCOUNTANT,
         document=notice.document,
         clause="5-4.2.1-B",
-        title=Text(f"审核发货通知单 {notice.number}", f"Review shipping notice {notice.number}"),
+        title=to_review(notice.number),
         due_on=notice.ship_on,
     )

@@ -1,9 +1,9 @@
-"""A notice in words, and why one is refused by itself, before any figure is looked at."""
+"""Why a notice is refused by itself, before any figure is looked at, and the tasks with it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from fangxing.labels import Unit, labels
-from fangxing.moves import Words
 from fangxing.terms import TermsKind
 from fangxing.text import Text
 from fangxing.verdicts import Reason, ReasonType
@@ -42,32 +42,6 @@ LEAD_DAYS_UNSET = ReasonType(
     ),
 )
 
-# by their codes: the rules, which name them, give these reasons
-WORDS = Words(
-    Text("发货通知单", "notice"),
-    {
-        "refused": Text("已拒绝", "refused"),
-        "finance_review": Text("待财务审核", "waiting for finance"),
-        "reason_needed": Text("待填逾期原因", "waiting for the overdue reason"),
-        "in_approval": Text("审批中", "being decided"),
-        "rejected": Text("未批准", "not approved"),
-        "returned": Text("已退回", "returned"),
-        "released": Text("已放行", "released"),
-        "shipped": Text("已发货", "shipped"),
-        "cancelled": Text("已取消", "cancelled"),
-    },
-    {
-        "file": Text("开单", "file"),
-        "review": Text("财务审核", "review"),
-        "give_reason": Text("填写逾期原因", "give the overdue reason"),
-        "decide": Text("审批", "decide"),
-        "announce": Text("开运输通知单", "announce a truck"),
-        "load": Text("开始装车", "load a truck"),
-        "ship": Text("签字发货", "sign for a truck"),
-        "close": Text("关闭", "close"),
-        "cancel": Text("取消", "cancel"),
-    },
-)
 
 LABELS = labels(
     notice=("发货通知单", "shipping notice"),
@@ -93,6 +67,32 @@ _TERMS = {
 def refused_title(number: str, why: Mapping[str, str]) -> Text:
     """The task of the author of a notice that was refused, with the reason in both languages."""
     return Text(f"发货通知单 {number} 被拒绝：{why['zh-CN']}"[:300], f"Notice {number} refused: {why['en']}"[:300])
+
+
+def to_review(number: str) -> Text:
+    """The accountant's task with a new notice."""
+    return Text(f"审核发货通知单 {number}", f"Review shipping notice {number}")
+
+
+def to_review_again(number: str) -> Text:
+    """The accountant's task with a notice whose road changed before its release."""
+    return Text(
+        f"发货通知单 {number} 放行时情况已变，请重新审核",
+        f"Notice {number}: the road changed before its release; review it again",
+    )
+
+
+def reason_to_give(number: str) -> Text:
+    """The rep's task with a notice of a customer who is overdue."""
+    return Text(f"填写发货通知单 {number} 的逾期原因", f"Give the reason for the overdue amount: {number}")
+
+
+def to_decide(number: str, customer: str, value: Decimal) -> Text:
+    """The title of the approval of a notice; `value` in yuan."""
+    return Text(
+        f"审批发货通知单 {number}：{customer}，{value} 元",
+        f"Decide on shipping notice {number}: {customer}, {value} yuan",
+    )
 
 
 def looser_than(terms: TermsKind) -> Reason:

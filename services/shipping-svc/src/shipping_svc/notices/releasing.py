@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from fangxing import decision_log
 from fangxing.documents import clash
 from fangxing.ids import new_id
+from fangxing.positions import exposure
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.verdicts import Verdict
 from fangxing.work import Work
-from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, exposure, judge_release
+from shipping_svc.credit.rules import Approval, Reservation, Road, ceiling_given, judge_release
 from shipping_svc.credit.store import CreditException, exception_in_force, reserve
 from shipping_svc.notices.events import ShipmentReleased, publish
+from shipping_svc.notices.reasons import to_review_again
 from shipping_svc.notices.rules import NoticeStatus, NoticeTask
 from shipping_svc.notices.store import Notice, Release
 
@@ -84,8 +85,5 @@ def send_back(work: Work, notice: Notice) -> None:
         role=Role.ACCOUNTANT,
         document=notice.document,
         clause="5-4.2.1-C",
-        title=Text(
-            f"发货通知单 {notice.number} 放行时情况已变，请重新审核",
-            f"Notice {notice.number}: the road changed before its release; review it again",
-        ),
+        title=to_review_again(notice.number),
     )

@@ -15,8 +15,8 @@ from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented
 from fangxing.verdicts import Scalar
 from shipping_svc.credit.rules import Amounts, Road
-from shipping_svc.notices.reasons import WORDS
 from shipping_svc.notices.rules import FINAL, MOVES, Kind, NoticeStatus
+from shipping_svc.notices.words import WORDS
 from shipping_svc.reference.store import Customer
 from shipping_svc.tables import Table
 

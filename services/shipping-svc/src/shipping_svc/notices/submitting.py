@@ -7,11 +7,11 @@ from fangxing.clauses import clause
 from fangxing.documents import lock_for
 from fangxing.roles import Role
 from fangxing.tasks import open_task
-from fangxing.text import Text
 from fangxing.verdicts import plain
 from fangxing.work import Work
 from shipping_svc.notices.access import notices_of
 from shipping_svc.notices.policies import NOTICE_ROUTES
+from shipping_svc.notices.reasons import reason_to_give, to_decide
 from shipping_svc.notices.rules import NoticeAction, NoticeStatus, NoticeTask
 from shipping_svc.notices.shapes import OverdueReason
 from shipping_svc.notices.store import Notice
@@ -27,9 +27,7 @@ def ask_for_reason(work: Work, notice: Notice) -> None:
         customer=notice.customer_id,
         document=notice.document,
         clause="5-4.2.1-C",
-        title=Text(
-            f"填写发货通知单 {notice.number} 的逾期原因", f"Give the reason for the overdue amount: {notice.number}"
-        ),
+        title=reason_to_give(notice.number),
     )
 
 
@@ -64,8 +62,5 @@ async def submit(work: Work, notice: Notice) -> None:
             "reasons": notice.review["reasons"],
         },
         route=route,
-        title=Text(
-            f"审批发货通知单 {notice.number}：{customer.name}，{notice.value} 元",
-            f"Decide on shipping notice {notice.number}: {customer.name}, {notice.value} yuan",
-        ),
+        title=to_decide(notice.number, customer.name, notice.value),
     )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented
-from shipping_svc.papers.reasons import NOTE_WORDS, PASS_WORDS
 from shipping_svc.papers.rules import NOTE_FINAL, NOTE_MOVES, PASS_FINAL, PASS_MOVES, NoteStatus, PassStatus
+from shipping_svc.papers.words import NOTE_WORDS, PASS_WORDS
 from shipping_svc.tables import Table
 
 NOTE_NUMBERS = Sequence("delivery_note_numbers", metadata=Table.metadata)

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database.types import one_of
 from fangxing.documents import Documented
-from fangxing_testing.toy.papers.reasons import WORDS
 from fangxing_testing.toy.papers.rules import FINAL, MOVES, Status
+from fangxing_testing.toy.papers.words import WORDS
 from fangxing_testing.toy.tables import ToyTable
 
 

@@ -1,4 +1,4 @@
-"""Showing a contract whole: what was drafted, what follows from it, and how far it has come."""
+"""Reading a contract whole: what was drafted, what follows from it, and how far it has come."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ from fangxing.policies import PolicyBook
 from fangxing.work import Look
 
 
-async def show_contract(look: Look, row: ContractRow, book: PolicyBook, day: date) -> ContractOut:
+async def read_contract(look: Look, row: ContractRow, book: PolicyBook, day: date) -> ContractOut:
     """The whole of the contract `row`; what is not frozen yet is derived as of `day` by the policies of `book`."""
     async with reading(look.reader) as tx:
         contract = await tx.get_one(Contract, row.id)

@@ -1,4 +1,4 @@
-"""Showing an order whole: its lines, and how far each has come."""
+"""Reading an order whole: its lines, and how far each has come."""
 
 from contract_svc.contracts.store import Contract
 from contract_svc.orders.shapes import OrderLineOut, OrderOut, OrderRow
@@ -12,7 +12,7 @@ from fangxing.policies import PolicyBook
 from fangxing.work import Look
 
 
-async def show_order(look: Look, row: OrderRow, book: PolicyBook) -> OrderOut:
+async def read_order(look: Look, row: OrderRow, book: PolicyBook) -> OrderOut:
     """The whole of the order `row`."""
     async with reading(look.reader) as tx:
         order = await tx.get_one(Order, row.id)
