@@ -21,7 +21,7 @@ from fangxing.attachments.inspecting import MEDIA_TYPES
 from fangxing.attachments.store import Attachment, attached_to
 from fangxing.documents import Documented
 from fangxing.text import Line
-from fangxing.validation import Body
+from fangxing.validation import Body, Parameters
 from fangxing.web.access import employees
 from fangxing.web.edge import CurrentLook, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -51,6 +51,12 @@ class AttachmentOut(BaseModel):
         """The attachment as it is shown."""
         row = attachment if isinstance(attachment, Mapping) else vars(attachment)
         return cls.model_validate({name: row[name] for name in cls.model_fields})
+
+
+class Upload(Parameters):
+    """What is said of a file that is sent: its name, for people."""
+
+    name: Line
 
 
 class Attach(Body):
@@ -87,7 +93,7 @@ async def _body(request: Request) -> bytes:
 @router.post("", status_code=201, openapi_extra=UPLOAD)
 @employees()
 async def upload(
-    name: Annotated[Line, Query(description="The name of the file, for people.")],
+    query: Annotated[Upload, Query()],
     content: Annotated[bytes, Depends(_body)],
     work: CurrentWork,
     runtime: CurrentRuntime,
@@ -96,7 +102,7 @@ async def upload(
 
     A photo keeps its turn and loses where and with what it was taken.
     """
-    return AttachmentOut.show(await attaching.take_in(work, runtime.files, name, content))
+    return AttachmentOut.show(await attaching.take_in(work, runtime.files, query.name, content))
 
 
 def attachment_routes(

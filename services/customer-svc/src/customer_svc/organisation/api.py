@@ -1,14 +1,13 @@
 """HTTP of the organisation."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Path, Query
 
 from customer_svc.organisation import entering, showing
-from customer_svc.organisation.shapes import CalendarOut, EnterDays, YearOut
+from customer_svc.organisation.shapes import CalendarOut, CalendarQuery, EnterDays, YearOut
 from fangxing.roles import Role
-from fangxing.text import Code
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentLook, CurrentWork
 from fangxing.web.edge import router as edge_router
@@ -18,15 +17,10 @@ router = edge_router("organisation")
 
 @router.get("/calendar")
 @employees()
-async def get_calendar(
-    look: CurrentLook,
-    first: Annotated[date | None, Query(alias="from", description="The first day; today by default.")] = None,
-    last: Annotated[date | None, Query(alias="until", description="The last day; 30 days on by default.")] = None,
-    place: Annotated[Code | None, Query(description="A warehouse with days of its own.")] = None,
-) -> CalendarOut:
+async def get_calendar(look: CurrentLook, query: Annotated[CalendarQuery, Query()]) -> CalendarOut:
     """Which days are worked, and who says so: the nation, the factory, or the warehouse."""
-    begin = first or look.today
-    return await showing.calendar(look, place, begin, last or begin + timedelta(days=30))
+    first = query.first or look.today
+    return await showing.calendar(look, query.place, first, query.last or first + timedelta(days=30))
 
 
 @router.post("/calendar/days")

@@ -7,10 +7,18 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from fangxing.text import Code, Line, Text
-from fangxing.validation import Body
+from fangxing.validation import Body, Parameters
 
 MOST_DAYS = 400
 """How many days are entered or shown at a time."""
+
+
+class CalendarQuery(Parameters):
+    """Which days are shown: from today on, for a month, unless said otherwise; of the factory, or of one warehouse."""
+
+    first: date | None = Field(default=None, alias="from")
+    last: date | None = Field(default=None, alias="until")
+    place: Code | None = None
 
 
 class DayIn(Body):
