@@ -16,7 +16,7 @@ WHERE true) FOR UPDATE OF notices;
 SELECT notice_lines.notice_id, notice_lines.order_line_id, notice_lines.contract_line_id, notice_lines.product_id, notice_lines.product_name, notice_lines.tons, notice_lines.most_tons, notice_lines.price_per_ton, notice_lines.value, notice_lines.loaded_tons
 FROM notice_lines
 WHERE notice_lines.notice_id IN ({notice}::UUID) ORDER BY notice_lines.order_line_id;
-SELECT approval_cases.id, approval_cases.matter, approval_cases.document, approval_cases.content, approval_cases.hash, approval_cases.author, approval_cases.band, approval_cases.clause, approval_cases.policy_key, approval_cases.policy_version, approval_cases.title_zh, approval_cases.title_en, approval_cases.status, approval_cases.opened_at, approval_cases.closed_at
+SELECT approval_cases.id, approval_cases.matter, approval_cases.document, approval_cases.content, approval_cases.nonce, approval_cases.hash, approval_cases.author, approval_cases.band, approval_cases.clause, approval_cases.policy_key, approval_cases.policy_version, approval_cases.title_zh, approval_cases.title_en, approval_cases.status, approval_cases.opened_at, approval_cases.closed_at
 FROM approval_cases
 WHERE approval_cases.document = {document}::VARCHAR AND approval_cases.status = {value} FOR UPDATE;
 SELECT approval_steps.case_id, approval_steps.number, approval_steps.role, approval_steps.decision, approval_steps.decided_by, approval_steps.decided_by_name, approval_steps.on_behalf_of, approval_steps.decided_at, approval_steps.seen_hash, approval_steps.comment
