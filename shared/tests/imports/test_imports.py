@@ -1,0 +1,337 @@
+"""An import over HTTP: sent, checked, confirmed by a second person, stored by the worker, all of it or nothing."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import openpyxl
+import pytest
+from sqlalchemy import func, select, text
+
+from fangxing.imports import working
+from fangxing.imports.declaring import Filled, Import
+from fangxing.imports.working import work_on_next
+from fangxing.roles import Role
+from fangxing.work import Work
+from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.sent import Cell, pdf, workbook
+from fangxing_testing.toy.imports import SHOP
+from fangxing_testing.toy.tables import CustomerRow, OrderRow
+
+CUSTOMERS = ("客户编号", "名称", "销售专员")
+ORDERS = ("订单编号", "客户编号", "状态", "吨", "金额（元）", "交货日")
+
+
+def shop(
+    *orders: tuple[Cell, ...],
+    customers: tuple[tuple[Cell, ...], ...] = (("001", "华纶", "wang"), ("002", "百宏", "li")),
+) -> bytes:
+    """A workbook of two customers and `orders`, by default one each."""
+    rows = orders or (
+        ("A-1", "001", "未完成", 1.5, 80000, date(2026, 4, 1)),
+        ("A-2", "002", "done", 2, 0.1, None),
+    )
+    return workbook({"客户": [CUSTOMERS, *customers], "orders": [ORDERS, *rows]})
+
+
+@dataclass
+class Desk:
+    """Somebody who sends workbooks, and the worker behind."""
+
+    svc: ServiceUnderTest
+
+    def as_(self, person: str) -> dict[str, str]:
+        role = {"boss": Role.FINANCE_MANAGER, "guard": Role.GATE_GUARD}.get(person, Role.SALES_REP)
+        return self.svc.identities.headers(person, role, Role.FINANCE_MANAGER if person == "both" else role)
+
+    async def send(self, content: bytes, person: str = "rep", name: str = "客户.xlsx") -> httpx.Response:
+        headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/octet-stream", **self.as_(person)}
+        return await self.svc.client.post("/imports/shop", params={"name": name}, headers=headers, content=content)
+
+    async def worked(self, imports: dict[str, Import] | None = None) -> None:
+        """Let the worker do whatever waits."""
+        while await work_on_next(self.svc.runtime, imports or {"shop": SHOP}):
+            pass
+
+    async def checked(self, content: bytes, person: str = "rep") -> dict[str, Any]:
+        """An import that the worker has checked."""
+        sent = await self.send(content, person)
+        assert sent.status_code == 201, sent.text
+        assert sent.json()["status"] == "uploaded"
+        await self.worked()
+        return await self.read(sent.json()["id"], person)
+
+    async def read(self, id: str, person: str = "rep", part: str = "", **query: Any) -> Any:
+        answer = await self.svc.get(f"/imports/shop/{id}{part}", as_=self.as_(person), **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def act(self, id: str, what: str, person: str = "rep", body: Any = None) -> tuple[int, Any]:
+        answer = await self.svc.post(f"/imports/shop/{id}/{what}", body, as_=self.as_(person))
+        return answer.status_code, answer.json()
+
+    async def confirmed(self, content: bytes) -> dict[str, Any]:
+        """An import that both have said yes to, and the worker has not stored yet."""
+        job = await self.checked(content)
+        status, job = await self.act(job["id"], "submission")
+        assert status == 200, job
+        status, job = await self.act(job["id"], "decisions", "boss", yes(job))
+        assert (status, job["status"]) == (200, "storing"), job
+        return dict(job)
+
+    async def stored(self) -> tuple[int, int]:
+        """How many customers and orders there are."""
+        async with self.svc.database.reader() as reader:
+            customers = await reader.scalar(select(func.count()).select_from(CustomerRow))
+            return customers or 0, await reader.scalar(select(func.count()).select_from(OrderRow)) or 0
+
+
+def yes(job: dict[str, Any], decision: str = "approve") -> dict[str, Any]:
+    return {"decision": decision, "seen_hash": job["approval"]["hash"]}
+
+
+@pytest.fixture
+def desk(writer: ServiceUnderTest) -> Desk:
+    """The toy writer's."""
+    return Desk(writer)
+
+
+async def test_two_people_store_a_workbook_and_the_second_sees_counts_sums_and_the_files_hash(desk: Desk) -> None:
+    content = shop()
+    job = await desk.checked(content)
+    assert (job["status"], job["errors"], job["actions"]) == ("checked", 0, ["submit", "withdraw"])
+    assert job["rows"] == {"客户": 2, "订单": 2}
+    assert job["sums"] == {"订单 吨": "3.500", "订单 金额（元）": "80000.10"}
+    assert await desk.stored() == (0, 0)
+    assert (await desk.act(job["id"], "submission", "boss"))[0] == 403
+    _, job = await desk.act(job["id"], "submission")
+    assert (job["status"], job["actions"]) == ("in_approval", ["withdraw"])
+    seen = await desk.read(job["id"], "boss")
+    assert seen["actions"] == ["decide"]
+    assert seen["approval"]["content"]["sha256"] == hashlib.sha256(content).hexdigest() == job["sha256"]
+    assert (seen["approval"]["content"]["rows"], seen["approval"]["content"]["sums"]) == (job["rows"], job["sums"])
+    (task,) = (await desk.svc.get("/tasks", as_=desk.as_("boss"))).json()["items"]
+    assert (task["kind"], task["title"]) == ("approve.import.shop", "导入客户与订单：客户.xlsx，4 行")
+    assert await desk.stored() == (0, 0)
+    _, job = await desk.act(job["id"], "decisions", "boss", yes(seen))
+    await desk.worked()
+    job = await desk.read(job["id"])
+    assert (job["status"], job["stored"], job["actions"]) == ("done", 4, [])
+    assert await desk.stored() == (2, 2)
+
+
+async def test_nobody_confirms_what_he_sent_whatever_else_he_is(desk: Desk) -> None:
+    job = await desk.checked(shop(), "both")
+    _, job = await desk.act(job["id"], "submission", "both")
+    assert job["actions"] == ["withdraw"]
+    status, problem = await desk.act(job["id"], "decisions", "both", yes(job))
+    assert (status, problem["slug"]) == (403, "own-case")
+    for decision, after in (("return", "checked"), ("reject", "rejected")):
+        _, job = await desk.act(job["id"], "decisions", "boss", yes(job, decision))
+        assert job["status"] == after
+        if decision == "return":
+            _, job = await desk.act(job["id"], "submission", "both")
+    await desk.worked()
+    assert await desk.stored() == (0, 0)
+
+
+async def test_the_same_file_again_is_the_same_import_and_nothing_is_stored_twice(desk: Desk) -> None:
+    content = shop()
+    job = await desk.confirmed(content)
+    await desk.worked()
+    again = await desk.send(content, name="另存.xlsx")
+    assert (again.status_code, again.json()["id"], again.json()["status"]) == (201, job["id"], "done")
+    other = await desk.send(content, "colleague")
+    assert (other.status_code, other.json()["slug"]) == (409, "import-sent-by-another")
+    await desk.worked()
+    assert await desk.stored() == (2, 2)
+    # the same rows in another file are known by their keys
+    changed = await desk.checked(shop(("A-1", "001", "open", 1, 1, None)))
+    assert changed["status"] == "refused"
+
+
+async def test_one_person_sends_the_same_file_five_times_at_once(desk: Desk) -> None:
+    answers = await asyncio.gather(*(desk.send(shop()) for _ in range(5)))
+    made = [answer.json()["id"] for answer in answers if answer.status_code == 201]
+    assert len(set(made)) == 1
+    assert {answer.status_code for answer in answers} <= {201, 409}
+
+
+async def test_every_error_is_listed_by_sheet_row_and_column_in_the_readers_language(desk: Desk) -> None:
+    job = await desk.checked(shop((12345, "003", "未完成", 1, 1, None)))
+    assert (job["status"], job["errors"], job["actions"]) == ("refused", 2, ["check_again", "withdraw"])
+    (first, second) = (await desk.read(job["id"], part="/errors"))["items"]
+    assert (first["sheet"], first["row"], first["column"], first["heading"]) == ("orders", 2, "A", "订单编号")
+    assert (first["slug"], first["value"]) == ("cell-number-for-identifier", "12345")
+    assert (second["column"], second["slug"], second["text"]) == ("B", "cell-not-in-sheet", "工作表“客户”中没有")
+    english = {**desk.as_("rep"), "Accept-Language": "en"}
+    answer = await desk.svc.get(f"/imports/shop/{job['id']}/errors", as_=english, limit="1")
+    assert answer.json()["items"][0]["text"].startswith("An identifier must be a cell of text")
+    assert answer.json()["next"]
+    file = await desk.svc.get(f"/imports/shop/{job['id']}/errors", as_=desk.as_("rep"), format="csv")
+    assert "工作表“客户”中没有" in file.text
+    (task,) = (await desk.svc.get("/tasks", as_=desk.as_("rep"))).json()["items"]
+    assert (task["title"], task["to_note"]) == ("导入 客户.xlsx：有 2 处错误", True)
+
+
+async def test_the_annotated_workbook_is_mended_and_sent_back(desk: Desk) -> None:
+    job = await desk.checked(
+        shop(("A-1", "001", "未完成", "1", 1, date(2026, 4, 1)), ("A-2", "001", "open", 1, 1, None))
+    )
+    answer = await desk.svc.get(f"/imports/shop/{job['id']}/workbook", as_=desk.as_("rep"))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["客户", "orders"]
+    sheet = book["orders"]
+    assert [cell.value for cell in sheet[1]] == [*ORDERS, "错误"]
+    assert sheet["G2"].value == "吨：须为数字，不能是文本、日期或逻辑值"
+    assert sheet["D2"].comment.text == "须为数字，不能是文本、日期或逻辑值"
+    assert (sheet["G3"].value, sheet["B2"].value, sheet["B2"].number_format) == (None, "001", "@")
+    sheet["D2"] = 1
+    mended = io.BytesIO()
+    book.save(mended)
+    assert (await desk.checked(mended.getvalue()))["status"] == "checked"
+
+
+async def test_the_template_is_in_the_readers_language_and_what_it_asks_for_passes(desk: Desk) -> None:
+    for language, title, heading in (("zh-CN", "客户", "客户编号"), ("en", "customers", "number")):
+        headers = {**desk.as_("rep"), "Accept-Language": language}
+        answer = await desk.svc.get("/imports/shop/template", as_=headers)
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        sheet = book[title]
+        assert sheet["A1"].value == heading
+        assert sheet.column_dimensions["A"].width > 10
+        for row, cells in enumerate((("001", "华纶", "wang"), ("002", "百宏", "li")), 2):
+            for place, cell in enumerate(cells, 1):
+                sheet.cell(row, place, cell)
+        orders = book.worksheets[1]
+        rule = orders.data_validations.dataValidation[0]
+        assert (rule.formula1, "C2" in rule.sqref) == ('"未完成,done"' if language == "zh-CN" else '"open,done"', True)
+        for place, cell in enumerate((f"{language}-1", "001", "open", 1, 1), 1):
+            orders.cell(2, place, cell)
+        content = io.BytesIO()
+        book.save(content)
+        job = await desk.checked(content.getvalue())
+        assert (job["status"], job["errors"]) == ("checked", 0), await desk.read(job["id"], part="/errors")
+
+
+async def test_what_changed_since_it_was_checked_is_found_before_anything_is_stored(desk: Desk) -> None:
+    job = await desk.confirmed(shop())
+    async with desk.svc.database.transaction() as tx:
+        tx.add(CustomerRow(id=uuid4(), number="002", name="早到", rep="li"))
+    await desk.worked()
+    job = await desk.read(job["id"])
+    assert (job["status"], job["errors"]) == ("refused", 1)
+    assert await desk.stored() == (1, 0)
+    async with desk.svc.database.transaction() as tx:
+        await tx.execute(text("DELETE FROM customers"))
+    _, job = await desk.act(job["id"], "check")
+    assert (job["status"], job["errors"]) == ("uploaded", 0)
+    await desk.worked()
+    assert (await desk.read(job["id"]))["status"] == "checked"
+
+
+async def test_a_foreign_import_is_not_there_and_each_route_asks_for_its_role(desk: Desk) -> None:
+    job = await desk.checked(shop())
+    parts = ("", "/errors", "/workbook")
+    for person, status, slug in (("colleague", 404, "import-not-found"), ("guard", 403, "role-required")):
+        for part in parts:
+            answer = await desk.svc.get(f"/imports/shop/{job['id']}{part}", as_=desk.as_(person))
+            assert (answer.status_code, answer.json()["slug"]) == (status, slug), (person, part)
+    for part in parts:
+        assert (await desk.svc.get(f"/imports/shop/{job['id']}{part}", as_=desk.as_("boss"))).status_code == 200
+    for what in ("submission", "check", "withdrawal"):
+        status, problem = await desk.act(job["id"], what, "colleague")
+        assert (status, problem["slug"]) in {(403, "import-not-yours"), (409, "wrong-state")}
+        assert (await desk.act(job["id"], what, "guard"))[0] == 403
+        assert (await desk.act(str(uuid4()), what))[1]["slug"] == "import-not-found"
+    assert (await desk.svc.get("/imports/shop", as_=desk.as_("colleague"))).json()["items"] == []
+    (row,) = (await desk.svc.get("/imports/shop", as_=desk.as_("boss"))).json()["items"]
+    assert row["id"] == job["id"]
+    assert (await desk.svc.get("/imports/shop/template", as_=desk.as_("boss"))).status_code == 403
+
+
+async def test_what_is_no_workbook_or_harms_is_refused_at_once(desk: Desk) -> None:
+    for content, slug in ((pdf(), "import-not-a-workbook"), (b"a,b", "attachment-type-not-taken")):
+        answer = await desk.send(content)
+        assert (answer.status_code, answer.json()["slug"]) == (400, slug)
+    large = await desk.send(bytes(20 * 1024 * 1024 + 1))
+    assert large.status_code == 413
+
+
+async def test_withdrawn_it_may_be_sent_again(desk: Desk) -> None:
+    job = await desk.checked(shop())
+    _, withdrawn = await desk.act(job["id"], "withdrawal")
+    assert (withdrawn["status"], withdrawn["actions"]) == ("withdrawn", [])
+    again = await desk.checked(shop())
+    assert again["id"] != job["id"]
+    assert again["status"] == "checked"
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def breaking(error: BaseException) -> dict[str, Import]:
+    """The import, whose storing breaks off after the customers."""
+
+    async def store(work: Work, filled: Filled) -> AsyncIterator[int]:
+        async for stored in SHOP.store(work, filled):
+            yield stored
+            raise error
+
+    return {"shop": Import(**{**vars(SHOP), "store": store})}
+
+
+async def test_killed_in_the_middle_it_shows_how_far_it_came_and_the_next_worker_stores_it_once(desk: Desk) -> None:
+    job = await desk.confirmed(shop())
+    with pytest.raises(Killed):
+        await desk.worked(breaking(Killed()))
+    seen = await desk.read(job["id"])
+    assert (seen["status"], seen["stored"]) == ("storing", 2)
+    assert await desk.stored() == (0, 0)
+    await desk.worked()
+    assert (await desk.read(job["id"]))["status"] == "done"
+    assert await desk.stored() == (2, 2)
+
+
+async def test_a_store_that_is_away_is_waited_for(desk: Desk) -> None:
+    job = await desk.confirmed(shop())
+    with pytest.raises(OSError, match="away"):
+        await desk.worked(breaking(OSError("away")))
+    assert (await desk.read(job["id"]))["status"] == "storing"
+
+
+async def test_what_breaks_stores_nothing_is_told_and_can_be_checked_again(desk: Desk) -> None:
+    job = await desk.confirmed(shop())
+    await desk.worked(breaking(ValueError("a secret")))
+    job = await desk.read(job["id"])
+    assert (job["status"], job["actions"]) == ("failed", ["check_again", "withdraw"])
+    assert job["failure"] == "处理出错，未入库任何行；原因见日志，可重新检查"
+    assert await desk.stored() == (0, 0)
+    _, job = await desk.act(job["id"], "check")
+    assert (job["status"], job["failure"]) == ("uploaded", None)
+
+
+async def test_one_that_no_worker_survives_is_given_up_and_the_next_one_has_its_turn(desk: Desk) -> None:
+    job = await desk.confirmed(shop())
+    for _ in range(working.MOST_BEGINNINGS):
+        with pytest.raises(Killed):
+            await desk.worked(breaking(Killed()))
+    await desk.worked()
+    job = await desk.read(job["id"])
+    assert (job["status"], job["failure"][:7]) == ("failed", "处理已中断 5")
+
+
+async def test_a_file_that_is_not_the_one_that_was_sent_is_not_stored(desk: Desk) -> None:
+    job = await desk.confirmed(shop())
+    async with desk.svc.database.reader() as reader:
+        attachment = (await reader.execute(text("SELECT attachment_id FROM imports"))).scalar_one()
+    await desk.svc.runtime.files.put(attachment, shop(("X-1", "001", "open", 1, 1, None)))
+    await desk.worked()
+    assert (await desk.read(job["id"]))["failure"] == "文件与上传时不一致"
