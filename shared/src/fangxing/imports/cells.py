@@ -56,8 +56,8 @@ def _whole(field: Field, value: object) -> object | DomainError:
 
 def _decimal(field: Field, value: object) -> object | DomainError:
     number = _number(value)
-    # the shortest decimal that is this number: what was typed
-    return number if isinstance(number, DomainError) else Decimal(repr(number))
+    # what follows the fifteenth digit is of Excel's arithmetic, and nobody sees it there
+    return number if isinstance(number, DomainError) else Decimal(format(number, ".15g"))
 
 
 def _date(field: Field, value: object) -> object | DomainError:
