@@ -5,20 +5,27 @@ import hashlib
 import io
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import openpyxl
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from fangxing.imports import working
 from fangxing.imports.declaring import Filled, Import
+from fangxing.running.cli import command_for
+from fangxing.running.worker import work
 from fangxing.work import Work
 from fangxing_testing.harness import ServiceUnderTest
 from fangxing_testing.sent import pdf
+from fangxing_testing.toy import WRITER
 from fangxing_testing.toy.desk import ORDERS, Desk, shop, yes
 from fangxing_testing.toy.imports import SHOP
 from fangxing_testing.toy.tables import CustomerRow
+from fangxing_testing.waiting import eventually
 
 
 @pytest.fixture
@@ -260,3 +267,57 @@ async def test_a_file_that_is_not_the_one_that_was_sent_is_not_stored(desk: Desk
     await desk.svc.runtime.files.put(attachment, shop(("X-1", "001", "open", 1, 1, None)))
     await desk.worked()
     assert (await desk.read(job["id"]))["failure"] == "文件与上传时不一致"
+
+
+async def test_the_leading_worker_does_it_all_and_a_duty_that_waits_for_nothing_is_quiet(desk: Desk) -> None:
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(work(desk.svc.runtime, stop))
+        job = (await desk.send(shop())).json()
+
+        async def is_in(status: str) -> bool:
+            return bool((await desk.read(job["id"]))["status"] == status)
+
+        await eventually(lambda: is_in("checked"))
+        _, job = await desk.act(job["id"], "submission")
+        await desk.act(job["id"], "decisions", "boss", yes(job))
+        await eventually(lambda: is_in("done"))
+        stop.set()
+    assert await desk.stored() == (2, 2)
+
+
+async def test_a_workbook_is_checked_sent_and_submitted_on_the_command_line(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in desk.svc.runtime.settings.environment().items():
+        monkeypatch.setenv(name, value)
+    invoke = partial(asyncio.to_thread, CliRunner().invoke, command_for(WRITER))
+
+    async def run(*arguments: object) -> tuple[int, str]:
+        result = await invoke(["import", *map(str, arguments)])
+        return result.exit_code, result.output
+
+    wrong, good, marked = (tmp_path / name for name in ("wrong.xlsx", "good.xlsx", "marked.xlsx"))
+    wrong.write_bytes(shop((7, "001", "open", 1, 1, None)))
+    good.write_bytes(shop())
+    assert await run("template", "shop", marked, "--english") == (0, "")
+    assert openpyxl.load_workbook(marked).sheetnames == ["customers", "orders", "notes"]
+    code, said = await run("check", "shop", wrong, "--marked", marked, "--english")
+    assert code == 1
+    assert said.startswith("    orders!A2  order: An identifier must be a cell of text")
+    assert openpyxl.load_workbook(marked)["orders"]["A2"].comment is not None
+    assert await run("check", "shop", good) == (0, "")
+    assert (await run("upload", "nothing", good))[0] == 2
+    code, said = await run("upload", "shop", good)
+    assert (code, said.split()[1:3]) == (0, ["shop", "uploaded"])
+    import_id = said.split()[0]
+    code, refused = await run("submit", "shop", import_id)
+    assert (code, "not to submit now" in refused) == (1, True)
+    await desk.worked()
+    assert (await run("submit", "shop", import_id))[1].split()[2] == "in_approval"
+    assert import_id in (await run("list"))[1]
+    # who confirms has signed in
+    seen = await desk.read(import_id, "boss")
+    assert (seen["author"], seen["actions"]) == ("cli", ["decide"])
+    assert (await run("withdraw", "shop", import_id))[1].split()[2] == "withdrawn"
+    assert await run("list") == (0, "")

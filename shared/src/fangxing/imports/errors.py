@@ -22,6 +22,12 @@ SENT_BY_ANOTHER = ErrorType(
     "{author} 已上传同一文件",
     "{author} has sent the same file",
 )
+BEING_SENT = ErrorType(
+    "import-being-sent",
+    Kind.CONFLICT,
+    "同一文件正在上传，请稍后重试",
+    "The same file is being sent right now; try again in a moment",
+)
 NOT_YOURS = ErrorType(
     "import-not-yours", Kind.FORBIDDEN, "只有上传人可以办理", "Only for who sent the file", clause="1-3"
 )

@@ -14,7 +14,7 @@ from fangxing.database import flush_unique
 from fangxing.documents import OWN_CASE, born, lock_for
 from fangxing.ids import new_id
 from fangxing.imports.declaring import Import
-from fangxing.imports.errors import NOT_A_WORKBOOK, NOT_YOURS, SENT_BY_ANOTHER
+from fangxing.imports.errors import BEING_SENT, NOT_A_WORKBOOK, NOT_YOURS, SENT_BY_ANOTHER
 from fangxing.imports.rules import FORGOTTEN, MOVES, Action, Status
 from fangxing.imports.store import ImportJob, ImportProgress, keep_faults
 from fangxing.moves import AUTHOR
@@ -42,7 +42,7 @@ def fits(job: ImportJob, actor: Principal, action: Action) -> bool:
 async def upload(work: Work, files: Files, declared: Import, name: str, content: bytes) -> ImportJob:
     """Take a workbook in, to be checked; the same file again is the import that it was.
 
-    Raises `import-not-a-workbook`, `import-sent-by-another`, and what `attaching.take_in` raises.
+    Raises `import-not-a-workbook`, `import-sent-by-another`, `import-being-sent`, and what `attaching.take_in` raises.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     same = select(ImportJob).where(
@@ -71,7 +71,7 @@ async def upload(work: Work, files: Files, declared: Import, name: str, content:
     await attaching.link(work, job.document, [attachment.id])
     work.tx.add(job)
     await born(work, job, Action.UPLOAD)
-    await flush_unique(work.tx, {"uq_imports_file": SENT_BY_ANOTHER(author=work.actor.name)})
+    await flush_unique(work.tx, {"uq_imports_file": BEING_SENT()})
     return job
 
 
