@@ -18,6 +18,8 @@ FINANCE = {Role.ACCOUNTANT, Role.FINANCE_MANAGER}
 DECIDERS = {Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.GENERAL_MANAGER}
 OVERSEERS = {*FINANCE, Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.AUDIT_MANAGER}
 READERS = {*OVERSEERS, Role.SALES_REP}
+MOVING_IN = {Role.SALES_MANAGER, Role.ADMINISTRATOR}
+CONFIRMING = {Role.FINANCE_MANAGER, Role.GENERAL_MANAGER}
 ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/calendar"): set(Role),
     ("POST", "/calendar/days"): {Role.ADMINISTRATOR},
@@ -26,6 +28,16 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/customers"): {*READERS, Role.ADMINISTRATOR},
     ("GET", "/customers/{customer_id}"): {*READERS, Role.ADMINISTRATOR},
     ("PUT", "/customers/{customer_id}/rep"): {Role.SALES_MANAGER},
+    ("GET", "/imports/customers/template"): MOVING_IN,
+    ("POST", "/imports/customers"): MOVING_IN,
+    ("GET", "/imports/customers"): MOVING_IN | CONFIRMING,
+    ("GET", "/imports/customers/{import_id}"): MOVING_IN | CONFIRMING,
+    ("GET", "/imports/customers/{import_id}/errors"): MOVING_IN | CONFIRMING,
+    ("GET", "/imports/customers/{import_id}/workbook"): MOVING_IN | CONFIRMING,
+    ("POST", "/imports/customers/{import_id}/submission"): MOVING_IN,
+    ("POST", "/imports/customers/{import_id}/check"): MOVING_IN,
+    ("POST", "/imports/customers/{import_id}/withdrawal"): MOVING_IN,
+    ("POST", "/imports/customers/{import_id}/decisions"): CONFIRMING,
     ("POST", "/credit-applications"): {Role.SALES_REP},
     ("GET", "/credit-applications"): READERS,
     ("GET", "/credit-applications/{application_id}"): READERS,

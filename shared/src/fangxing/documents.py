@@ -23,7 +23,7 @@ from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.ids import new_id
-from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
+from fangxing.moves import AUTHOR, EVENT, ROUTE, TIMER, WORKER, By, Move, Words, possible
 from fangxing.outbox import Counted
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
@@ -57,6 +57,8 @@ OWN_CASE = ErrorType(
 
 _BY_ITSELF = {
     ROUTE: Text("审批人", "the deciders"),
+    AUTHOR: Text("经办人", "its author"),
+    WORKER: Text("系统后台", "by itself, in the background"),
     TIMER: Text("到期自动", "by itself, in time"),
     EVENT: Text("随相关单据自动", "by itself, with another document"),
 }

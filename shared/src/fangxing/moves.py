@@ -30,6 +30,8 @@ class By(StrEnum):
     ROUTE = "route"
     TIMER = "timer"
     EVENT = "event"
+    AUTHOR = "author"
+    WORKER = "worker"
 
 
 ROUTE = By.ROUTE
@@ -38,13 +40,17 @@ TIMER = By.TIMER
 """The clock."""
 EVENT = By.EVENT
 """Something that happened elsewhere."""
+AUTHOR = By.AUTHOR
+"""Whoever made the document, in whatever role; its use case asks who that is."""
+WORKER = By.WORKER
+"""The service itself, in the background."""
 NEW: frozenset[Any] = frozenset()
 """From nothing: the action by which the document comes to be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move(Generic[S]):
-    """One action: from any state of `from_` to one of `to`, by roles or by `ROUTE`, `TIMER` or `EVENT`.
+    """One action: from any state of `from_` to one of `to`, by roles or by one of `By`.
 
     `deciders` are the roles that a route may name, for `ROUTE` alone. An action that leaves the state as it is names
     the same states on both sides.
@@ -57,7 +63,9 @@ class Move(Generic[S]):
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles that may ask for it; empty where the clock or an event moves the document."""
+        """The roles that may ask for it; empty where the clock, an event or the worker moves the document."""
+        if self.by is AUTHOR:
+            return frozenset(Role)
         return frozenset(self.deciders if isinstance(self.by, By) else self.by)
 
 

@@ -1,4 +1,4 @@
-"""The command of a service: `customer-svc migrate`, `api`, `worker`, `verify-log`, `dead-letters` and so on."""
+"""The command of a service: `customer-svc migrate`, `api`, `worker`, `verify-log`, `dead-letters`, `import`."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,6 +10,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from fangxing import decision_log
 from fangxing.running import logs, processes
 from fangxing.running.dead_letters import letters_command
+from fangxing.running.imports import imports_command
 from fangxing.running.service import Service, running
 
 
@@ -22,6 +23,8 @@ def command_for(service: Service) -> typer.Typer:
         logs.end_discreetly()
 
     app.add_typer(letters_command(service), name="dead-letters")
+    if service.imports:
+        app.add_typer(imports_command(service), name="import")
 
     @app.command()
     def migrate() -> None:

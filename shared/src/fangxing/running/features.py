@@ -1,7 +1,8 @@
 """A service is its features: folders of its package, from which the machinery takes what it finds by name.
 
-Of `<package>.<feature>` it takes `api.router`, `consumers.consumers`, `policies.POLICIES` and `timers.TIMERS`, each
-where there is such a file, and imports `reasons`, which declares the labels of what verdicts look at.
+Of `<package>.<feature>` it takes `api.router`, `consumers.consumers`, `policies.POLICIES`, `timers.TIMERS` and
+`importing.IMPORTS`, each where there is such a file, and imports `reasons`, which declares the labels of what verdicts
+look at.
 """
 
 import importlib
@@ -12,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from fangxing.imports.declaring import Import
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
 from fangxing.running.timers import DailyTimer
@@ -40,6 +42,10 @@ class Features:
     def timers(self) -> list[DailyTimer]:
         """The daily timers of all features."""
         return [timer for timers in self._each("timers", "TIMERS") for timer in timers]
+
+    def imports(self) -> list[Import]:
+        """The imports of all features."""
+        return [one for imports in self._each("importing", "IMPORTS") for one in imports]
 
     def _each(self, file: str, name: str) -> Iterator[Any]:
         return (getattr(module, name) for module in self._modules(file))

@@ -19,6 +19,7 @@ from fangxing.bus.kafka import KafkaBus
 from fangxing.bus.local import LocalBus
 from fangxing.clock import BusinessTime, RealClock, SystemClock, business_time
 from fangxing.database import Database, Tx
+from fangxing.imports.declaring import Import
 from fangxing.inbox import Consumers
 from fangxing.jwks import KeySet
 from fangxing.organisation import consumers as organisation
@@ -48,6 +49,7 @@ class Service:
     consumers: Consumers
     policies: PolicyRegistry = field(default_factory=PolicyRegistry)
     timers: Sequence[DailyTimer] = ()
+    imports: Sequence[Import] = ()
 
     @classmethod
     def of_features(
@@ -75,6 +77,7 @@ class Service:
             consumers=consumers,
             policies=found.policies(),
             timers=found.timers(),
+            imports=found.imports(),
         )
 
     @property

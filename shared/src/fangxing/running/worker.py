@@ -1,4 +1,4 @@
-"""The worker of a service: consumers on every worker process; relay, timers and sealing on the leader alone."""
+"""The worker of a service: consumers on every worker; relay, timers, sealing and imports on the leader alone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,6 +20,7 @@ from fangxing.bus.letters import LetterStatus
 from fangxing.bus.local import LocalBus
 from fangxing.bus.relay import Relay
 from fangxing.database import is_infrastructure
+from fangxing.imports.working import work_on_next
 from fangxing.inbox import InboxRow
 from fangxing.running import timers
 from fangxing.running.figures import forget, measure, measure_lag
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.05
 _TIMER_SECONDS = 1.0
 _SEAL_SECONDS = 1.0
+_IMPORT_SECONDS = 1.0
 _HOUSEKEEPING_SECONDS = 3600.0
 _LONGEST_BACKOFF = 10.0
 
@@ -85,7 +87,7 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
 
 
 def _duties(runtime: Runtime) -> list[Duty]:
-    return [duty(runtime) for duty in (_relay, _timers, _seal, measure, measure_lag, _housekeeping)]
+    return [duty(runtime) for duty in (_relay, _timers, _seal, _import, measure, measure_lag, _housekeeping)]
 
 
 async def _first_of(*events: asyncio.Event) -> None:
@@ -158,6 +160,15 @@ def _seal(runtime: Runtime) -> Duty:
         async with runtime.unit_of_work(long=True) as unit:
             sealed = await decision_log.seal(unit, runtime.service.name, runtime.signing_key)
         return 0.0 if sealed else _SEAL_SECONDS
+
+    return turn
+
+
+def _import(runtime: Runtime) -> Duty:
+    imports = {one.name: one for one in runtime.service.imports}
+
+    async def turn() -> float:
+        return 0.0 if imports and await work_on_next(runtime, imports) else _IMPORT_SECONDS
 
     return turn
 

@@ -1,5 +1,6 @@
 """The application of a service: its routers and the machinery's, every error a problem, the size of a body bounded."""
 
+import re
 import secrets
 
 import structlog
@@ -19,7 +20,8 @@ from fangxing.web.edge import EdgeRoute
 from fangxing.web.operations import routers as operations
 
 BODY_LIMIT = 256 * 1024
-"""The largest request body, in bytes, but for an attachment's."""
+"""The largest request body, in bytes, but for a file's."""
+_TAKES_FILES = re.compile(r"/attachments$|/imports/[^/]+$")
 
 BODY_TOO_LARGE = ErrorType(
     "body-too-large",
@@ -42,7 +44,7 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
-        limit = MOST_BYTES if scope["path"].endswith("/attachments") else BODY_LIMIT
+        limit = MOST_BYTES if _TAKES_FILES.search(scope["path"]) else BODY_LIMIT
         received = 0
 
         async def counted() -> Message:

@@ -86,7 +86,8 @@ _DOWNLOAD: dict[str, Any] = {
 }
 
 
-async def _body(request: Request) -> bytes:
+async def sent_bytes(request: Request) -> bytes:
+    """The body of an upload."""
     return await request.body()
 
 
@@ -94,7 +95,7 @@ async def _body(request: Request) -> bytes:
 @employees()
 async def upload(
     query: Annotated[Upload, Query()],
-    content: Annotated[bytes, Depends(_body)],
+    content: Annotated[bytes, Depends(sent_bytes)],
     work: CurrentWork,
     runtime: CurrentRuntime,
 ) -> AttachmentOut:

@@ -13,6 +13,7 @@ from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers import assigning, opening
 from customer_svc.customers.access import OWN_CUSTOMERS, READERS, accounts_of
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
+from customer_svc.customers.importing import CUSTOMER_IMPORT
 from customer_svc.customers.shapes import AssignRep, CustomerOut, OpenCustomer
 from customer_svc.customers.store import CUSTOMER_ROWS, Customer
 from customer_svc.tables import columns_of
@@ -23,6 +24,7 @@ from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.imports import import_routes
 from fangxing.web.listing import By, File, Given, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look
 
@@ -96,3 +98,6 @@ async def assign_rep(customer_id: UUID, body: AssignRep, work: CurrentWork) -> C
 async def get_account(account_id: UUID, look: CurrentLook) -> AccountOut:
     """One credit account; a rep sees those of his customers."""
     return await ACCOUNTS.one(look, account_id, ACCOUNT_NOT_FOUND(account=account_id))
+
+
+import_routes(router, CUSTOMER_IMPORT)

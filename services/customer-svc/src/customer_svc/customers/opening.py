@@ -1,5 +1,7 @@
 """A customer is opened, with a credit account of his own."""
 
+from collections.abc import Sequence
+
 from customer_svc.accounts.advancing import publish, take_next_position
 from customer_svc.accounts.store import CreditAccount
 from customer_svc.customers.errors import NUMBER_TAKEN, TERMS_DAYS
@@ -19,22 +21,36 @@ async def open_customer(work: Work, body: OpenCustomer) -> Customer:
     """
     if not days_fit_terms(body.terms.kind, body.terms.days):
         raise TERMS_DAYS()
-    account = CreditAccount.opened()
-    work.tx.add(account)
-    await work.tx.flush()
-    customer = Customer(
-        id=new_id(),
-        number=body.number,
-        name=body.name,
-        account_id=account.id,
-        rep=work.actor.id,
-        address=body.address,
-        contact=body.contact,
-        terms_kind=body.terms.kind,
-        terms_days=body.terms.days,
-        created_on=work.today,
-    )
-    work.tx.add(customer)
+    (customer,) = await open_files(work, [(body, work.actor.id)])
     await flush_unique(work.tx, {"uq_customers_number": NUMBER_TAKEN(number=body.number)})
-    publish(work, CustomerOpened.of(customer, take_next_position(account)), about=customer)
     return customer
+
+
+async def open_files(work: Work, files: Sequence[tuple[OpenCustomer, str]]) -> list[Customer]:
+    """Open the customers of several files at once, each for the rep beside it, as `open_customer` opens one.
+
+    The terms are complete and the numbers free: whoever calls this flushes and says which number was not.
+    """
+    accounts = [CreditAccount.opened() for _ in files]
+    positions = [take_next_position(account) for account in accounts]
+    work.tx.add_all(accounts)
+    await work.tx.flush()
+    customers = [
+        Customer(
+            id=new_id(),
+            number=body.number,
+            name=body.name,
+            account_id=account.id,
+            rep=rep,
+            address=body.address,
+            contact=body.contact,
+            terms_kind=body.terms.kind,
+            terms_days=body.terms.days,
+            created_on=work.today,
+        )
+        for account, (body, rep) in zip(accounts, files, strict=True)
+    ]
+    work.tx.add_all(customers)
+    for customer, position in zip(customers, positions, strict=True):
+        publish(work, CustomerOpened.of(customer, position), about=customer)
+    return customers

@@ -14,6 +14,7 @@ from fangxing.money import PositiveYuan, Yuan
 from fangxing.outbox import Event, record
 from fangxing.policies import Policy
 from fangxing.roles import Role
+from fangxing.routes import route_policy
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
@@ -36,6 +37,13 @@ CEILING: Policy[Decimal] = Policy(
     "toy.ceiling", PositiveYuan, Role.FINANCE_MANAGER, "0-1", Text("上限", "ceiling"), Decimal("1000.00")
 )
 NEVER_SET: Policy[int] = Policy("toy.unset", int, Role.FINANCE_MANAGER, "0-2", Text("未设定", "unset"))
+IMPORT_ROUTE = route_policy(
+    "route.import",
+    clause="1-3",
+    text=Text("导入确认路线", "who confirms imports"),
+    deciders=[Role.FINANCE_MANAGER],
+    routes={"shop": [Role.FINANCE_MANAGER]},
+)
 
 
 class NoteWritten(Event):

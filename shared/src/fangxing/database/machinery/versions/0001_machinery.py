@@ -83,6 +83,106 @@ def upgrade() -> None:
         "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
     )
     op.create_table(
+        "imports",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "uploaded",
+                "checked",
+                "in_approval",
+                "storing",
+                "done",
+                "refused",
+                "failed",
+                "rejected",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("file", sa.String(length=130), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("author_name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "author_role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sums", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.Column("failure_zh", sa.String(length=300), nullable=True),
+        sa.Column("failure_en", sa.String(length=300), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_imports_attachment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index("ix_imports_kind", "imports", ["kind", "id"], unique=False)
+    op.create_index(
+        "ix_imports_of_worker", "imports", ["id"], unique=False, postgresql_where="status IN ('uploaded', 'storing')"
+    )
+    op.create_index(
+        "uq_imports_file",
+        "imports",
+        ["kind", "sha256"],
+        unique=True,
+        postgresql_where="status NOT IN ('rejected', 'withdrawn')",
+    )
+    op.create_table(
+        "import_faults",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=80), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=True),
+        sa.Column("column", sa.String(length=3), nullable=True),
+        sa.Column("heading_zh", sa.String(length=80), nullable=True),
+        sa.Column("heading_en", sa.String(length=80), nullable=True),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_faults_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_faults")),
+    )
+    op.create_index("uq_import_faults_number", "import_faults", ["import_id", "number"], unique=True)
+    op.create_table(
+        "import_progress",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("stored", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_progress")),
+    )
+    op.create_table(
         "business_clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
@@ -473,6 +573,13 @@ def downgrade() -> None:
     op.drop_index("ix_dead_letters_status", table_name="dead_letters")
     op.drop_table("dead_letters")
     op.drop_table("business_clock")
+    op.drop_table("import_progress")
+    op.drop_index("uq_import_faults_number", table_name="import_faults")
+    op.drop_table("import_faults")
+    op.drop_index("uq_imports_file", table_name="imports", postgresql_where="status NOT IN ('rejected', 'withdrawn')")
+    op.drop_index("ix_imports_of_worker", table_name="imports", postgresql_where="status IN ('uploaded', 'storing')")
+    op.drop_index("ix_imports_kind", table_name="imports")
+    op.drop_table("imports")
     op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
     op.drop_table("attachments")
     op.execute("DROP FUNCTION keep_demo_mark")
