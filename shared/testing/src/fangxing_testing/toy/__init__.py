@@ -9,7 +9,7 @@ from fangxing.policies import PolicyRegistry
 from fangxing.running.service import Service
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
-from fangxing_testing.toy import api, consumers, orders, service
+from fangxing_testing.toy import api, breaches, consumers, orders, service
 from fangxing_testing.toy.papers import api as papers_api
 from fangxing_testing.toy.papers.policies import POLICIES
 from fangxing_testing.toy.tables import ToyTable
@@ -28,10 +28,10 @@ WRITER = Service(
     settings=ToySettings,
     metadata=ToyTable.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[api.router, orders.router, papers_api.router],
+    routers=[api.router, orders.router, papers_api.router, breaches.breaches, breaches.phone_words],
     consumers=Consumers("toy-writer-svc"),
-    policies=PolicyRegistry([service.CEILING, service.NEVER_SET, *POLICIES]),
-    timers=[DailyTimer("count-days", service.count_day)],
+    policies=PolicyRegistry([service.CEILING, service.NEVER_SET, breaches.PAPERS_DAYS, *POLICIES]),
+    timers=[DailyTimer("count-days", service.count_day), *breaches.TIMERS],
 )
 """Writes notes and publishes them on `toy`."""
 
