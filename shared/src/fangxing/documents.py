@@ -31,6 +31,8 @@ from fangxing.tasks import open_task
 from fangxing.text import Text
 from fangxing.work import Work
 
+MACHINERY = "fangxing"
+"""The package of the documents that every service has, as breaches."""
 Hands = dict[str, list[str]]
 """The persons who did each action, `{"notice.file": ["wang"]}`; the action names its kind of document."""
 
@@ -62,6 +64,7 @@ _BY_ITSELF = {
     TIMER: Text("到期自动", "by itself, in time"),
     EVENT: Text("随相关单据自动", "by itself, with another document"),
 }
+_EVERYBODY = Text("员工", "any employee")
 _NOTHING = Text("无", "nothing")
 # a decision goes into the history as what it was, which is no action of the document's own
 _DECISIONS = {
@@ -247,10 +250,13 @@ def incompatible_actions(
 
 
 def actions_of(package: str) -> dict[str, Text]:
-    """Every action of the documents of a service's `package`, by its name `<kind>.<action>`, as people say it."""
+    """Every action of the documents of a service's `package` and of the machinery's, which every service has.
+
+    By its name `<kind>.<action>`, as people say it.
+    """
     return {
         f"{kind.document_kind}.{action}": Text(f"{kind.words.name.zh}·{said.zh}", f"{kind.words.name.en}: {said.en}")
-        for kind in kinds(package)
+        for kind in (*kinds(package), *kinds(MACHINERY))
         for action, said in kind.words.actions.items()
     }
 
@@ -302,7 +308,7 @@ def by_whom(move: Move[Any]) -> Text:
     """Who makes a move, as people say it."""
     if isinstance(move.by, By):
         return _BY_ITSELF[move.by]
-    return spoken_roles(move.by)
+    return _EVERYBODY if set(move.by) == set(Role) else spoken_roles(move.by)
 
 
 def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:

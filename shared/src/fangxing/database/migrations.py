@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 import fangxing.approvals
+import fangxing.breaches.store
 import fangxing.decision_log
 import fangxing.documents
 import fangxing.inbox
 import fangxing.outbox
+import fangxing.phone.store
 import fangxing.policies
 import fangxing.running.business_clock
 import fangxing.running.devices

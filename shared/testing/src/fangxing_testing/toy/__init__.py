@@ -9,7 +9,7 @@ from fangxing.policies import PolicyRegistry
 from fangxing.running.service import Service
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
-from fangxing_testing.toy import api, consumers, imports, orders, service
+from fangxing_testing.toy import api, breaches, consumers, imports, orders, service
 from fangxing_testing.toy.papers import api as papers_api
 from fangxing_testing.toy.papers.policies import POLICIES
 from fangxing_testing.toy.tables import ToyTable
@@ -28,10 +28,19 @@ WRITER = Service(
     settings=ToySettings,
     metadata=ToyTable.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[api.router, orders.router, papers_api.router, imports.router],
+    routers=[
+        api.router,
+        orders.router,
+        papers_api.router,
+        imports.router,
+        breaches.breaches,
+        breaches.phone_words,
+    ],
     consumers=Consumers("toy-writer-svc"),
-    policies=PolicyRegistry([service.CEILING, service.NEVER_SET, service.IMPORT_ROUTE, *POLICIES]),
-    timers=[DailyTimer("count-days", service.count_day)],
+    policies=PolicyRegistry(
+        [service.CEILING, service.NEVER_SET, service.IMPORT_ROUTE, breaches.PAPERS_DAYS, *POLICIES]
+    ),
+    timers=[DailyTimer("count-days", service.count_day), *breaches.TIMERS],
     imports=[imports.SHOP],
 )
 """Writes notes and publishes them on `toy`."""

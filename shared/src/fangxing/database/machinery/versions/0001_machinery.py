@@ -83,33 +83,17 @@ def upgrade() -> None:
         "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
     )
     op.create_table(
-        "imports",
+        "breaches",
         sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("fine_least", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("fine_most", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
         sa.Column(
-            "status",
-            sa.Enum(
-                "uploaded",
-                "checked",
-                "in_approval",
-                "storing",
-                "done",
-                "refused",
-                "failed",
-                "rejected",
-                "withdrawn",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.Column("attachment_id", sa.Uuid(), nullable=False),
-        sa.Column("file", sa.String(length=130), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("author_name", sa.String(length=80), nullable=False),
-        sa.Column(
-            "author_role",
+            "acted_as",
             sa.Enum(
                 "sales_rep",
                 "sales_manager",
@@ -126,61 +110,87 @@ def upgrade() -> None:
                 "gate_guard",
                 "department_manager",
                 "administrator",
-                name="role",
+                name="acted_as",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
             ),
             nullable=False,
         ),
-        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("sums", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("faults", sa.Integer(), nullable=False),
-        sa.Column("failure_zh", sa.String(length=300), nullable=True),
-        sa.Column("failure_en", sa.String(length=300), nullable=True),
+        sa.Column("opened_as", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "decider",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="decider",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "serious",
+                "fined",
+                "confirmed",
+                "waived",
+                "appealed",
+                "upheld",
+                "lifted",
+                "withdrawn",
+                name="breach_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("fine", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("serious_because", sa.Text(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.String(length=80), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("appeal", sa.Text(), nullable=True),
+        sa.Column("judgement", sa.Text(), nullable=True),
+        sa.Column("judged_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_because", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_imports_attachment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sa.CheckConstraint(
+            "fine IS NULL OR coalesce(fine BETWEEN fine_least AND fine_most, false)", name=op.f("ck_breaches_fine")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breaches")),
     )
-    op.create_index("ix_imports_kind", "imports", ["kind", "id"], unique=False)
+    op.create_index("ix_breaches_about", "breaches", ["about"], unique=False)
+    op.create_index("ix_breaches_person", "breaches", ["person", "opened_at"], unique=False)
+    op.create_index("ix_breaches_status", "breaches", ["status", "id"], unique=False)
     op.create_index(
-        "ix_imports_of_worker", "imports", ["id"], unique=False, postgresql_where="status IN ('uploaded', 'storing')"
-    )
-    op.create_index(
-        "uq_imports_file",
-        "imports",
-        ["kind", "sha256"],
+        "uq_breaches_case",
+        "breaches",
+        ["kind", "about", "person"],
         unique=True,
-        postgresql_where="status NOT IN ('rejected', 'withdrawn')",
-    )
-    op.create_table(
-        "import_faults",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("import_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=80), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=True),
-        sa.Column("column", sa.String(length=3), nullable=True),
-        sa.Column("heading_zh", sa.String(length=80), nullable=True),
-        sa.Column("heading_en", sa.String(length=80), nullable=True),
-        sa.Column("slug", sa.String(length=80), nullable=False),
-        sa.Column("text_zh", sa.Text(), nullable=False),
-        sa.Column("text_en", sa.Text(), nullable=False),
-        sa.Column("value", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_faults_import_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_faults")),
-    )
-    op.create_index("uq_import_faults_number", "import_faults", ["import_id", "number"], unique=True)
-    op.create_table(
-        "import_progress",
-        sa.Column("import_id", sa.Uuid(), nullable=False),
-        sa.Column("begun", sa.Integer(), nullable=False),
-        sa.Column("stored", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_progress")),
+        postgresql_where="status <> 'withdrawn'",
     )
     op.create_table(
         "business_clock",
@@ -192,8 +202,6 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_business_clock_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_business_clock")),
     )
-    for statement in _KEEP_DEMO_MARK:
-        op.execute(statement)
     op.create_table(
         "dead_letters",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -308,6 +316,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("principal", "route", "key", name=op.f("pk_idempotency_keys")),
     )
     op.create_index("ix_idempotency_keys_stored_at", "idempotency_keys", ["stored_at"], unique=False)
+    op.create_table(
+        "import_progress",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("stored", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_progress")),
+    )
     op.create_table(
         "inbox",
         sa.Column("event", sa.Uuid(), nullable=False),
@@ -528,9 +543,253 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document", "attachment_id", name=op.f("pk_attachment_links")),
     )
     op.create_index("ix_attachment_links_attachment", "attachment_links", ["attachment_id"], unique=False)
+    op.create_table(
+        "imports",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "uploaded",
+                "checked",
+                "in_approval",
+                "storing",
+                "done",
+                "refused",
+                "failed",
+                "rejected",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("file", sa.String(length=130), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("author_name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "author_role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sums", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.Column("failure_zh", sa.String(length=300), nullable=True),
+        sa.Column("failure_en", sa.String(length=300), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_imports_attachment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index("ix_imports_kind", "imports", ["kind", "id"], unique=False)
+    op.create_index(
+        "ix_imports_of_worker", "imports", ["id"], unique=False, postgresql_where="status IN ('uploaded', 'storing')"
+    )
+    op.create_index(
+        "uq_imports_file",
+        "imports",
+        ["kind", "sha256"],
+        unique=True,
+        postgresql_where="status NOT IN ('rejected', 'withdrawn')",
+    )
+    op.create_table(
+        "phone_words",
+        sa.Column("channel", sa.String(length=60), nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column(
+            "acted_as",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="acted_as",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("superior", sa.String(length=80), nullable=False),
+        sa.Column(
+            "superior_role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="superior_role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("liable", sa.String(length=80), nullable=False),
+        sa.Column(
+            "liable_as",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="liable_as",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("scope", sa.String(length=200), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=True),
+        sa.Column("least_price", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("most_value", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("most_tons", sa.Numeric(precision=14, scale=3), nullable=True),
+        sa.Column("once", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "given",
+                "papered",
+                "confirmed",
+                "settled",
+                "denied",
+                "withdrawn",
+                name="word_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("papers", sa.Text(), nullable=True),
+        sa.Column("papers_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_because", sa.Text(), nullable=True),
+        sa.Column("missed_on", sa.Date(), nullable=True),
+        sa.Column("breach_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.CheckConstraint("expires_at > given_at", name=op.f("ck_phone_words_expiry")),
+        sa.CheckConstraint("num_nonnulls(least_price, most_value, most_tons) = 1", name=op.f("ck_phone_words_bound")),
+        sa.CheckConstraint("superior <> author", name=op.f("ck_phone_words_two_people")),
+        sa.ForeignKeyConstraint(["breach_id"], ["breaches.id"], name=op.f("fk_phone_words_breach_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_words")),
+    )
+    op.create_index("ix_phone_words_author", "phone_words", ["author", "id"], unique=False)
+    op.create_index("ix_phone_words_liable", "phone_words", ["liable", "channel"], unique=False)
+    op.create_index("ix_phone_words_status", "phone_words", ["status", "id"], unique=False)
+    op.create_index("ix_phone_words_superior", "phone_words", ["superior", "id"], unique=False)
+    op.create_table(
+        "import_faults",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=80), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=True),
+        sa.Column("column", sa.String(length=3), nullable=True),
+        sa.Column("heading_zh", sa.String(length=80), nullable=True),
+        sa.Column("heading_en", sa.String(length=80), nullable=True),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_faults_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_faults")),
+    )
+    op.create_index("uq_import_faults_number", "import_faults", ["import_id", "number"], unique=True)
+    op.create_table(
+        "phone_uses",
+        sa.Column("word_id", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("figure", sa.Numeric(precision=17, scale=3), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["word_id"], ["phone_words.id"], name=op.f("fk_phone_uses_word_id")),
+        sa.PrimaryKeyConstraint("word_id", "document", name=op.f("pk_phone_uses")),
+    )
+    for statement in _KEEP_DEMO_MARK:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("phone_uses")
+    op.drop_index("uq_import_faults_number", table_name="import_faults")
+    op.drop_table("import_faults")
+    op.drop_index("ix_phone_words_superior", table_name="phone_words")
+    op.drop_index("ix_phone_words_status", table_name="phone_words")
+    op.drop_index("ix_phone_words_liable", table_name="phone_words")
+    op.drop_index("ix_phone_words_author", table_name="phone_words")
+    op.drop_table("phone_words")
+    op.drop_index("uq_imports_file", table_name="imports", postgresql_where="status NOT IN ('rejected', 'withdrawn')")
+    op.drop_index("ix_imports_of_worker", table_name="imports", postgresql_where="status IN ('uploaded', 'storing')")
+    op.drop_index("ix_imports_kind", table_name="imports")
+    op.drop_table("imports")
     op.drop_index("ix_attachment_links_attachment", table_name="attachment_links")
     op.drop_table("attachment_links")
     op.drop_table("approval_steps")
@@ -555,6 +814,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index("ix_inbox_received_at", table_name="inbox")
     op.drop_table("inbox")
+    op.drop_table("import_progress")
     op.drop_index("ix_idempotency_keys_stored_at", table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
     op.drop_index("ix_history_document", table_name="history")
@@ -573,16 +833,14 @@ def downgrade() -> None:
     op.drop_index("ix_dead_letters_status", table_name="dead_letters")
     op.drop_table("dead_letters")
     op.drop_table("business_clock")
-    op.drop_table("import_progress")
-    op.drop_index("uq_import_faults_number", table_name="import_faults")
-    op.drop_table("import_faults")
-    op.drop_index("uq_imports_file", table_name="imports", postgresql_where="status NOT IN ('rejected', 'withdrawn')")
-    op.drop_index("ix_imports_of_worker", table_name="imports", postgresql_where="status IN ('uploaded', 'storing')")
-    op.drop_index("ix_imports_kind", table_name="imports")
-    op.drop_table("imports")
+    op.drop_index("uq_breaches_case", table_name="breaches", postgresql_where="status <> 'withdrawn'")
+    op.drop_index("ix_breaches_status", table_name="breaches")
+    op.drop_index("ix_breaches_person", table_name="breaches")
+    op.drop_index("ix_breaches_about", table_name="breaches")
+    op.drop_table("breaches")
     op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
     op.drop_table("attachments")
-    op.execute("DROP FUNCTION keep_demo_mark")
     op.drop_index("uq_approval_cases_open", table_name="approval_cases", postgresql_where="status = 'open'")
     op.drop_index("ix_approval_cases_document", table_name="approval_cases")
     op.drop_table("approval_cases")
+    op.execute("DROP FUNCTION keep_demo_mark")

@@ -1,6 +1,8 @@
 """Policies of the papers: the route, and which actions no person does both of."""
 
+from fangxing.breaches.rules import BREACH_PAIRS
 from fangxing.documents import incompatible_actions
+from fangxing.phone.rules import PHONE_PAIRS
 from fangxing.roles import Role
 from fangxing.routes import route_policy
 from fangxing.text import Text
@@ -17,6 +19,8 @@ PAIRS = incompatible_actions(
     __name__,
     ("paper.file", "paper.decide"),
     ("paper.revise", "paper.decide"),
+    *BREACH_PAIRS,
+    *PHONE_PAIRS,
     elsewhere={"order.call_off": Text("订单·下单", "order: call off")},
 )
 POLICIES = (ROUTES, PAIRS)
