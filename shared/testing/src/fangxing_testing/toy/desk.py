@@ -59,7 +59,7 @@ class Desk:
         assert sent.status_code == 201, sent.text
         assert sent.json()["status"] == "uploaded"
         await self.worked()
-        return await self.read(sent.json()["id"], person)
+        return dict(await self.read(sent.json()["id"], person))
 
     async def read(self, id: str, person: str = "rep", part: str = "", **query: Any) -> Any:
         """An import, or a part of it."""
