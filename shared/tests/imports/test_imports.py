@@ -5,7 +5,6 @@ import hashlib
 import io
 from collections.abc import AsyncIterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,8 +13,13 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from fangxing.auth import Principal
 from fangxing.imports import working
 from fangxing.imports.declaring import Filled, Import
+from fangxing.imports.filing import fits
+from fangxing.imports.rules import Action
+from fangxing.imports.store import ImportJob
+from fangxing.roles import Role
 from fangxing.running.cli import command_for
 from fangxing.running.worker import work
 from fangxing.work import Work
@@ -71,6 +75,16 @@ async def test_nobody_confirms_what_he_sent_whatever_else_he_is(desk: Desk) -> N
             _, job = await desk.act(job["id"], "submission", "both")
     await desk.worked()
     assert await desk.stored() == (0, 0)
+
+
+def test_a_deputy_and_whom_he_stands_in_for_are_one_person() -> None:
+    job = ImportJob(hands={"import.upload": ["boss", "deputy"]})
+    for person, may in (("boss", False), ("deputy", False), ("other", True)):
+        actor = Principal(person, person, frozenset({Role.FINANCE_MANAGER}))
+        assert fits(job, actor, Action.DECIDE) is may
+        assert fits(job, actor, Action.SUBMIT) is not may
+    stands_in = Principal("third", "third", frozenset({Role.FINANCE_MANAGER}), on_behalf_of="boss")
+    assert not fits(job, stands_in, Action.DECIDE)
 
 
 async def test_the_same_file_again_is_the_same_import_and_nothing_is_stored_twice(desk: Desk) -> None:
@@ -144,8 +158,8 @@ async def test_the_template_is_in_the_readers_language_and_what_it_asks_for_pass
         orders = book.worksheets[1]
         rule = orders.data_validations.dataValidation[0]
         assert (rule.formula1, "C2" in rule.sqref) == ('"未完成,done"' if language == "zh-CN" else '"open,done"', True)
-        for place, cell in enumerate((f"{language}-1", "001", "open", 1, 1), 1):
-            orders.cell(2, place, cell)
+        for place, value in enumerate((f"{language}-1", "001", "open", 1, 1), 1):
+            orders.cell(2, place, value)
         content = io.BytesIO()
         book.save(content)
         job = await desk.checked(content.getvalue())
@@ -291,10 +305,10 @@ async def test_a_workbook_is_checked_sent_and_submitted_on_the_command_line(
 ) -> None:
     for name, value in desk.svc.runtime.settings.environment().items():
         monkeypatch.setenv(name, value)
-    invoke = partial(asyncio.to_thread, CliRunner().invoke, command_for(WRITER))
+    command = command_for(WRITER)
 
     async def run(*arguments: object) -> tuple[int, str]:
-        result = await invoke(["import", *map(str, arguments)])
+        result = await asyncio.to_thread(CliRunner().invoke, command, ["import", *map(str, arguments)])
         return result.exit_code, result.output
 
     wrong, good, marked = (tmp_path / name for name in ("wrong.xlsx", "good.xlsx", "marked.xlsx"))

@@ -40,6 +40,9 @@ async def served(**settings: object) -> AsyncIterator[int]:
     async def body(request: Request) -> int:
         return len(await request.body())
 
+    app.post("/imports/customers")(body)
+    app.post("/attachments")(body)
+
     @app.get("/held")
     async def wait_until_released() -> str:
         await held.wait()
@@ -144,6 +147,16 @@ async def test_a_body_that_never_ends_is_ended_by_its_bytes_and_not_by_its_time_
         while not answering.done():
             await connection.send(line * (65536 // len(line)))
         assert answering.result().problem == (413, "body-too-large")
+
+
+@pytest.mark.parametrize("path", ["/attachments", "/imports/customers"])
+async def test_where_files_are_taken_a_body_may_be_as_large_as_a_file(path: str) -> None:
+    size = 3 * 1024 * 1024
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
+    async with served() as port, wire(port) as connection:
+        await connection.send(head.encode() + bytes(size))
+        answer = await connection.answer()
+    assert (answer.status, answer.body) == (200, str(size).encode())
 
 
 async def test_two_requests_in_one_packet_are_answered_in_order() -> None:

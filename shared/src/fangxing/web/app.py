@@ -32,8 +32,13 @@ BODY_TOO_LARGE = ErrorType(
 )
 
 
+def body_limit(path: str) -> int:
+    """The largest body, in bytes, that an address takes."""
+    return MOST_BYTES if _TAKES_FILES.search(path) else BODY_LIMIT
+
+
 class BodyLimit:
-    """Refuses a body over `BODY_LIMIT`, by its declared length or by counting, before anything is stored."""
+    """Refuses a body over `body_limit`, by its declared length or by counting, before anything is stored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -44,7 +49,7 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
-        limit = MOST_BYTES if _TAKES_FILES.search(scope["path"]) else BODY_LIMIT
+        limit = body_limit(scope["path"])
         received = 0
 
         async def counted() -> Message:

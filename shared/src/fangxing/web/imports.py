@@ -35,6 +35,7 @@ from fangxing.text import Language, Text
 from fangxing.web.access import allow
 from fangxing.web.attachments import UPLOAD, Upload, sent_bytes
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentRuntime, CurrentWork
+from fangxing.web.export import EXPORT_BUSY
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
 from fangxing.work import Look, Work
 
@@ -138,6 +139,7 @@ class ImportRoutes:
 
     def __init__(self, declared: Import) -> None:
         self.declared = declared
+        self.path = f"/imports/{declared.name}"
         stored = func.coalesce(ImportProgress.stored, 0).label("stored")
         statement = select(ImportJob.__table__, stored).outerjoin_from(
             ImportJob, ImportProgress, ImportProgress.import_id == ImportJob.id
@@ -176,12 +178,23 @@ class ImportRoutes:
 
 
 _FILE: dict[str, Any] = {"response_class": Workbook}
+# each holds a whole workbook in memory
+_making = asyncio.Semaphore(2)
 
 
 def import_routes(router: APIRouter, declared: Import) -> None:
     """Give an import its routes."""
-    routes, path, name = ImportRoutes(declared), f"/imports/{declared.name}", declared.name
-    sends, reads = allow(*declared.roles), allow(*declared.roles, *declared.deciders)
+    routes = ImportRoutes(declared)
+    _sending_routes(router, routes)
+    _reading_routes(router, routes)
+    _changing_routes(router, routes)
+    if declared.route is not None:
+        _deciding_route(router, routes)
+
+
+def _sending_routes(router: APIRouter, routes: ImportRoutes) -> None:
+    declared, path, name = routes.declared, routes.path, routes.declared.name
+    sends = allow(*declared.roles)
 
     @router.get(f"{path}/template", name=f"{name}_import_template", **_FILE)
     @sends
@@ -202,6 +215,11 @@ def import_routes(router: APIRouter, declared: Import) -> None:
         """Send a workbook (xlsx, up to 20 MB) to be checked; the same file again is answered with the same import."""
         job = await filing.upload(work, runtime.files, declared, query.name, content)
         return await routes.changed(work, language, job)
+
+
+def _reading_routes(router: APIRouter, routes: ImportRoutes) -> None:
+    declared, path, name = routes.declared, routes.path, routes.declared.name
+    reads = allow(*declared.roles, *declared.deciders)
 
     @router.get(path, name=f"list_{name}_imports")
     @reads
@@ -233,14 +251,15 @@ def import_routes(router: APIRouter, declared: Import) -> None:
             attachment = (await session.get_one(ImportJob, import_id)).attachment_id
         faults = await faults_of(look.reader, import_id)
         content = b"".join([block async for block in await runtime.files.read(attachment)])
-        made = await asyncio.to_thread(annotated, content, declared.most_rows, faults, look.language)
+        if _making.locked():
+            raise EXPORT_BUSY()
+        async with _making:
+            made = await asyncio.to_thread(annotated, content, declared.most_rows, faults, look.language)
         return Workbook(made, row.file)
 
-    _changing_routes(router, routes, path)
 
-
-def _changing_routes(router: APIRouter, routes: ImportRoutes, path: str) -> None:
-    declared, name = routes.declared, routes.declared.name
+def _changing_routes(router: APIRouter, routes: ImportRoutes) -> None:
+    declared, path, name = routes.declared, routes.path, routes.declared.name
     sends = allow(*declared.roles)
 
     @router.post(f"{path}/{{import_id}}/submission", name=f"submit_{name}_import")
@@ -261,8 +280,9 @@ def _changing_routes(router: APIRouter, routes: ImportRoutes, path: str) -> None
         """Take an import back."""
         return await routes.changed(work, language, await filing.withdraw(work, declared, import_id))
 
-    if declared.route is None:
-        return
+
+def _deciding_route(router: APIRouter, routes: ImportRoutes) -> None:
+    declared, path, name = routes.declared, routes.path, routes.declared.name
 
     @router.post(f"{path}/{{import_id}}/decisions", name=f"decide_{name}_import")
     @allow(*declared.deciders)

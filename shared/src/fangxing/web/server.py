@@ -19,7 +19,7 @@ from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.running.settings import ServerSettings
 from fangxing.text import Language, negotiate
 from fangxing.web import problems
-from fangxing.web.app import BODY_LIMIT, BODY_TOO_LARGE
+from fangxing.web.app import BODY_TOO_LARGE, body_limit
 
 UNREADABLE = ErrorType(
     "request-unreadable", Kind.INVALID, "无法读取：不是 HTTP 请求", "This is no HTTP request that can be read"
@@ -52,7 +52,7 @@ _LINGER_SECONDS = 2.0
 # a client that acknowledges nothing of its answer for so long is gone
 _UNREAD_SECONDS = 60
 # the chunks of a body may be small and have lines of their own
-_MESSAGE_LIMIT = 4 * BODY_LIMIT
+_CHUNKED = 4
 _ON_EVERY_ANSWER = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
@@ -138,6 +138,7 @@ class _Connection(HttpToolsProtocol):
         self._messages = 0
         self._message_bytes = 0
         self._head_bytes = 0
+        self._body_limit = 0
         self._fault: DomainError | None = None
 
     # the connection begins and ends
@@ -223,8 +224,8 @@ class _Connection(HttpToolsProtocol):
             self._message_bytes += len(data)
             if self._phase is _Phase.HEAD and self._message_bytes > self._limits.head_bytes:
                 self._refuse(self._head_too_large())
-            elif self._message_bytes > self._limits.head_bytes + _MESSAGE_LIMIT:
-                self._refuse(BODY_TOO_LARGE(limit=BODY_LIMIT // 1024))
+            elif self._message_bytes > self._limits.head_bytes + _CHUNKED * self._body_limit:
+                self._refuse(BODY_TOO_LARGE(limit=self._body_limit // 1024))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -242,6 +243,7 @@ class _Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        self._body_limit = body_limit(self.scope["path"])
         self._wait(_Phase.BODY, self._limits.body_seconds)
 
     def on_message_complete(self) -> None:
