@@ -5,10 +5,10 @@ import pytest
 from fangxing.documents import Documented, actions_of
 from fangxing.hands import pairs_of
 from fangxing.moves import dead_ends, possible, reachable
-from standalone.diagrams import documents_of
+from standalone.diagrams import OF_THE_MACHINERY, documents_of
 from standalone.services import SERVICES
 
-KINDS = [kind for service in SERVICES.values() for kind in documents_of(service)]
+KINDS = [*OF_THE_MACHINERY, *(kind for service in SERVICES.values() for kind in documents_of(service))]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.document_kind)
@@ -45,7 +45,8 @@ def test_every_service_has_pairs_of_incompatible_actions() -> None:
 def test_the_pairs_name_actions_there_are_each_with_one_of_its_own_service(name: str) -> None:
     policy, own = PAIRS[name], actions_of(SERVICES[name].package)
     assert policy is not None
-    moves = {f"{kind.document_kind}.{action}" for kind in documents_of(SERVICES[name]) for action in kind.moves}
+    documents = [*OF_THE_MACHINERY, *documents_of(SERVICES[name])]
+    moves = {f"{kind.document_kind}.{action}" for kind in documents for action in kind.moves}
     assert set(own) == moves
     for pair in policy.pairs:
         assert set(pair) <= own.keys() | policy.elsewhere.keys()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ROUTES = declared_routes(create_app(SERVICE))
 BY_ROLE = [(method, path, access) for method, path, access in ROUTES if not access.public and access.device is None]
 
+OVERSEERS = {Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER, Role.GENERAL_MANAGER}
 # who moves what, as the manual says; reading is wider
 MOVERS: dict[str, set[Role]] = {
     "/notices": {Role.SALES_REP},
@@ -35,6 +36,13 @@ MOVERS: dict[str, set[Role]] = {
     "/loadings/{loading_id}/signatures": {Role.WAREHOUSE_KEEPER},
     "/delivery-notes/{note_id}/exit-passes": {Role.WAREHOUSE_SUPERVISOR},
     "/gate/exits": {Role.GATE_GUARD},
+    "/breaches": OVERSEERS,
+    "/breaches/{breach_id}/withdrawal": OVERSEERS,
+    "/breaches/{breach_id}/passing-on": OVERSEERS,
+    "/breaches/{breach_id}/decision": OVERSEERS,
+    "/breaches/{breach_id}/appeal": set(Role),
+    "/breaches/{breach_id}/judgement": OVERSEERS - {Role.SALES_MANAGER},
+    "/breaches/{document_id}/attachments": set(Role),
 }
 
 
@@ -49,6 +57,9 @@ def address(path: str) -> str:
         "task_id",
         "pass_id",
         "block_id",
+        "breach_id",
+        "document_id",
+        "attachment_id",
     ):
         path = path.replace("{" + name + "}", str(uuid4()))
     return (

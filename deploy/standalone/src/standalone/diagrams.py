@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from fangxing.documents import Documented, by_whom, kinds
+from fangxing.documents import MACHINERY, Documented, by_whom, kinds
 from fangxing.hands import PairsPolicy, pairs_of
 from fangxing.moves import Move
 from fangxing.running.service import Service
@@ -22,9 +22,14 @@ def documents_of(service: Service) -> list[type[Documented]]:
     return sorted(kinds(service.package), key=lambda kind: kind.document_kind)
 
 
+OF_THE_MACHINERY: list[type[Documented]] = sorted(kinds(MACHINERY), key=lambda kind: kind.document_kind)
+"""The kinds of document that the machinery has."""
+
+
 def states_page() -> str:
     """The whole page."""
-    parts = [_HEAD]
+    parts = [_HEAD, "## in every service that has them\n"]
+    parts += [_diagram(kind) for kind in OF_THE_MACHINERY]
     for service in SERVICES.values():
         parts.append(f"## {service.name}\n")
         parts += [_diagram(kind) for kind in documents_of(service)]

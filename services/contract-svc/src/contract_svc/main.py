@@ -14,7 +14,7 @@ SERVICE = Service.of_features(
     settings=Settings,
     metadata=Table.metadata,
     package=Path(__file__).parent,
-    features=("orders", "contracts", "routing", "progress", "reference"),
+    features=("orders", "contracts", "routing", "progress", "breaches", "reference"),
 )
 
 cli = command_for(SERVICE)

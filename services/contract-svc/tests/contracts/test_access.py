@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from conftest import World
 
 NOWHERE = "0198c5d2-0000-7000-8000-00000000000f"
+OVERSEERS = (Role.SALES_MANAGER, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER, Role.GENERAL_MANAGER)
 ROUTES: list[tuple[str, str, tuple[Role, ...]]] = [
     ("POST", "/contracts", (Role.SALES_REP,)),
     ("GET", "/contracts", CONTRACT_READERS),
@@ -25,6 +26,14 @@ ROUTES: list[tuple[str, str, tuple[Role, ...]]] = [
     ("GET", "/orders", ORDER_READERS),
     ("GET", f"/orders/{NOWHERE}", ORDER_READERS),
     ("GET", f"/orders/{NOWHERE}/history", ORDER_READERS),
+    ("POST", "/breaches", OVERSEERS),
+    ("GET", "/breaches", tuple(Role)),
+    ("GET", f"/breaches/{NOWHERE}", tuple(Role)),
+    ("POST", f"/breaches/{NOWHERE}/decision", OVERSEERS),
+    ("POST", f"/breaches/{NOWHERE}/passing-on", OVERSEERS),
+    ("POST", f"/breaches/{NOWHERE}/withdrawal", OVERSEERS),
+    ("POST", f"/breaches/{NOWHERE}/appeal", tuple(Role)),
+    ("POST", f"/breaches/{NOWHERE}/judgement", (Role.FINANCE_MANAGER, Role.AUDIT_MANAGER, Role.GENERAL_MANAGER)),
 ]
 
 

@@ -14,7 +14,7 @@ SERVICE = Service.of_features(
     settings=Settings,
     metadata=Table.metadata,
     package=Path(__file__).parent,
-    features=("approval", "products", "prices", "proposals", "authority"),
+    features=("approval", "products", "prices", "proposals", "authority", "phone", "breaches"),
 )
 """Chapter 3. It prices from what its own people record and decide, and takes in nothing of the other services."""
 

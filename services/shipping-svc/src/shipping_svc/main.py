@@ -15,7 +15,7 @@ SERVICE = Service.of_features(
     metadata=Table.metadata,
     package=Path(__file__).parent,
     # routes are tried in this order: the gate, where trucks queue, comes first
-    features=("gate", "papers", "loading", "notices", "credit", "reference"),
+    features=("gate", "papers", "loading", "notices", "credit", "breaches", "reference"),
 )
 
 cli = command_for(SERVICE)

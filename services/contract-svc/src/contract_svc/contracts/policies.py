@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fangxing.breaches.rules import BREACH_PAIRS
 from fangxing.documents import incompatible_actions
 from fangxing.money import Percent
 from fangxing.policies import Policy
@@ -26,6 +27,7 @@ PAIRS = incompatible_actions(
     ("contract.draft", "contract.decide"),
     ("contract.revise", "contract.decide"),
     ("contract.submit", "contract.decide"),
+    *BREACH_PAIRS,
 )
 
 POLICIES = (CALLOFF_TOLERANCE, PAIRS)

@@ -1,6 +1,8 @@
 """Which actions of this chapter no person does both of."""
 
+from fangxing.breaches.rules import BREACH_PAIRS
 from fangxing.documents import incompatible_actions
+from fangxing.phone.rules import PHONE_PAIRS
 
 PAIRS = incompatible_actions(
     __name__,
@@ -12,6 +14,8 @@ PAIRS = incompatible_actions(
     ("price-proposal.submit", "price-proposal.decide"),
     ("authority-table.draft", "authority-table.decide"),
     ("authority-table.revise", "authority-table.decide"),
+    *BREACH_PAIRS,
+    *PHONE_PAIRS,
 )
 
 POLICIES = (PAIRS,)

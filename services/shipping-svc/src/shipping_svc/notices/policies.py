@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from fangxing.breaches.rules import BREACH_PAIRS
 from fangxing.documents import incompatible_actions
 from fangxing.money import Percent
 from fangxing.policies import Policy
@@ -83,6 +84,7 @@ PAIRS = incompatible_actions(
     # an exception counts for no notice that its grantor filed or reviewed
     ("credit-exception.grant", "notice.file"),
     ("credit-exception.grant", "notice.review"),
+    *BREACH_PAIRS,
     elsewhere=ELSEWHERE,
 )
 

@@ -1,0 +1,6 @@
+"""HTTP of breaches."""
+
+from fangxing.web.breaches import breach_router
+from pricing_svc.breaches.rules import KINDS
+
+router = breach_router(KINDS)
