@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 
+from fangxing.attachments.inspecting import MOST_BYTES
 from fangxing.running.settings import ServerSettings
 from fangxing.web import problems, server
 from fangxing.web.server import server_config
@@ -37,6 +38,7 @@ async def served(**settings: object) -> AsyncIterator[int]:
         return request.client.host
 
     @app.post("/body")
+    @app.post("/attachments")
     async def body(request: Request) -> int:
         return len(await request.body())
 
@@ -151,7 +153,7 @@ async def test_a_body_that_never_ends_is_ended_by_its_bytes_and_not_by_its_time_
 
 @pytest.mark.parametrize("path", ["/attachments", "/imports/customers"])
 async def test_where_files_are_taken_a_body_may_be_as_large_as_a_file(path: str) -> None:
-    size = 3 * 1024 * 1024
+    size = MOST_BYTES
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
     async with served() as port, wire(port) as connection:
         await connection.send(head.encode() + bytes(size))
