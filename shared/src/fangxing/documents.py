@@ -7,7 +7,7 @@ the journal behind the timeline that clients show.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -24,6 +24,7 @@ from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.ids import new_id
 from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
+from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
@@ -207,13 +208,28 @@ async def born(work: Work, document: Documented, action: StrEnum, *parents: Mapp
 
 
 def _note(work: Work, document: Documented, action: StrEnum) -> None:
-    name = f"{document.document_kind}.{action}"
     if work.actor is not SYSTEM:
-        persons = work.actor.persons.union(document.hands.get(name, ()))
-        document.hands = {**document.hands, name: sorted(persons)}
+        _add_hand(work, document, action)
     # a decision goes into the history as what it was
     if document.moves[action].by is not ROUTE:
         add_history(work, document.document, action)
+
+
+def _add_hand(work: Work, document: Documented, action: StrEnum) -> None:
+    name = f"{document.document_kind}.{action}"
+    persons = work.actor.signing.union(document.hands.get(name, ()))
+    document.hands = {**document.hands, name: sorted(persons)}
+
+
+def decide_as(work: Work, document: Documented, role: Role) -> None:
+    """The actor decides on a locked document in `role`; where it is lent to him, he and its holder have a hand in it.
+
+    Which of his roles a route asks for is known only at its step, after the document was locked.
+    """
+    work.actor = replace(work.actor, on_behalf_of=work.actor.acting_as(frozenset({role})).on_behalf_of)
+    for action, move in document.moves.items():
+        if move.by is ROUTE and work.actor.id in document.hands.get(f"{document.document_kind}.{action}", ()):
+            _add_hand(work, document, action)
 
 
 def add_history(work: Work, document: str, action: str) -> None:
@@ -332,6 +348,7 @@ class HistoryEntry:
     actor: str
     actor_name: str
     on_behalf_of: str | None
+    on_behalf_of_name: str | None
     at: datetime
 
 
@@ -339,12 +356,12 @@ async def timeline(connection: Tx | Reader, kind: type[Documented], id: UUID) ->
     """The history of a document, oldest first."""
     row = HistoryRow
     rows = await connection.execute(
-        select(row.action, row.actor, row.actor_name, row.on_behalf_of, row.at)
+        select(row.action, row.actor, row.actor_name, row.on_behalf_of, name_of(row.on_behalf_of), row.at)
         .where(row.document == kind.named(id))
         .order_by(row.id)
     )
     words = {**_DECISIONS, **{str(action): said for action, said in kind.words.actions.items()}}
     return [
-        HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, on_behalf_of, at)
-        for action, actor, actor_name, on_behalf_of, at in rows
+        HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, holder, holder_name, at)
+        for action, actor, actor_name, holder, holder_name, at in rows
     ]

@@ -119,7 +119,7 @@ class PolicyRegistry:
 
 
 class PolicyRow(Table):
-    """One version of one policy."""
+    """One version of one policy, set by `set_by`, as a deputy `on_behalf_of` another."""
 
     __tablename__ = "policies"
     __table_args__ = (CheckConstraint("version > 0", name="version"),)
@@ -130,6 +130,7 @@ class PolicyRow(Table):
     effective_from: Mapped[date] = mapped_column(Date)
     status: Mapped[PolicyStatus] = mapped_column(one_of(PolicyStatus))
     set_by: Mapped[str] = mapped_column(String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(80))
     set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     settled_by: Mapped[str | None] = mapped_column(String(80))
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -234,6 +235,7 @@ async def set_value(
     effective_from: date,
     by: str,
     now: datetime,
+    on_behalf_of: str | None = None,
     status: PolicyStatus = PolicyStatus.IN_FORCE,
 ) -> PolicyRow:
     """Store a new version of `policy`; versions are taken one at a time. Raises `policy-value-invalid`."""
@@ -247,6 +249,7 @@ async def set_value(
         effective_from=effective_from,
         status=status,
         set_by=by,
+        on_behalf_of=on_behalf_of,
         set_at=now,
     )
     tx.add(row)
@@ -263,7 +266,7 @@ async def settle(work: "Work", policy: Policy[Any], version: int, *, confirmed: 
     row = await tx.get(PolicyRow, (policy.key, version), with_for_update=True, populate_existing=True)
     if row is None or row.status is not PolicyStatus.PROPOSED:
         raise POLICY_NOT_PROPOSED(key=policy.key, version=version)
-    if row.set_by in work.actor.persons:
+    if not work.actor.persons.isdisjoint({row.set_by, row.on_behalf_of}):
         raise POLICY_OWN_PROPOSAL()
     newer = select(PolicyRow.version).where(
         PolicyRow.key == policy.key, PolicyRow.version > version, PolicyRow.status == PolicyStatus.IN_FORCE

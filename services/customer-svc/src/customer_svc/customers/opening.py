@@ -13,9 +13,9 @@ from fangxing.work import Work
 
 
 async def open_customer(work: Work, body: OpenCustomer) -> Customer:
-    """Open a customer for the acting rep, ungraded with limit 0 (2-5.2), with a credit account of its own (2-5.1).
+    """Open a customer for the acting rep, or the one he stands in for, ungraded with limit 0 (2-5.2).
 
-    Raises `terms-days` or `customer-number-taken`.
+    It has a credit account of its own (2-5.1). Raises `terms-days` or `customer-number-taken`.
     """
     if not days_fit_terms(body.terms.kind, body.terms.days):
         raise TERMS_DAYS()
@@ -27,7 +27,7 @@ async def open_customer(work: Work, body: OpenCustomer) -> Customer:
         number=body.number,
         name=body.name,
         account_id=account.id,
-        rep=work.actor.id,
+        rep=work.actor.on_behalf_of or work.actor.id,
         address=body.address,
         contact=body.contact,
         terms_kind=body.terms.kind,

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("nonce", sa.LargeBinary(length=32), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
         sa.Column("band", sa.String(length=60), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("policy_key", sa.String(length=80), nullable=False),
@@ -82,6 +83,55 @@ def upgrade() -> None:
     op.create_index(
         "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
     )
+    op.create_table(
+        "delegations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("deputy", sa.String(length=80), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegations")),
+    )
+    op.create_index("ix_delegations_deputy", "delegations", ["deputy"], unique=False)
+    op.create_index("ix_delegations_holder", "delegations", ["holder"], unique=False)
+    op.create_table(
+        "people",
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("department", sa.String(length=80), nullable=True),
+        sa.Column("place", sa.String(length=64), nullable=True),
+        sa.Column("superior", sa.String(length=80), nullable=True),
+        sa.Column("roles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_people")),
+    )
+    op.create_index("ix_people_superior", "people", ["superior"], unique=False)
     op.create_table(
         "business_clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -143,6 +193,7 @@ def upgrade() -> None:
         sa.Column("proposed_body", sa.LargeBinary(), nullable=True),
         sa.Column("proposed_because", sa.Text(), nullable=True),
         sa.Column("proposed_by", sa.String(length=80), nullable=True),
+        sa.Column("proposed_for", sa.String(length=80), nullable=True),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
     )
@@ -260,6 +311,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_by", sa.String(length=80), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -473,6 +525,11 @@ def downgrade() -> None:
     op.drop_index("ix_dead_letters_status", table_name="dead_letters")
     op.drop_table("dead_letters")
     op.drop_table("business_clock")
+    op.drop_index("ix_people_superior", table_name="people")
+    op.drop_table("people")
+    op.drop_index("ix_delegations_holder", table_name="delegations")
+    op.drop_index("ix_delegations_deputy", table_name="delegations")
+    op.drop_table("delegations")
     op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
     op.drop_table("attachments")
     op.execute("DROP FUNCTION keep_demo_mark")
