@@ -17,12 +17,14 @@ from sqlalchemy import ColumnElement, DateTime, Index, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fangxing import decision_log
 from fangxing.auth import SYSTEM, Principal
 from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.ids import new_id
+from fangxing.labels import labels
 from fangxing.moves import EVENT, ROUTE, TIMER, By, Move, Words, possible
 from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
@@ -30,6 +32,7 @@ from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
+from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
 
 Hands = dict[str, list[str]]
@@ -55,6 +58,18 @@ OWN_CASE = ErrorType(
     "Nobody approves what he initiated or took part in himself",
     clause="1-3",
 )
+
+LOOSENED = ReasonType(
+    "hands-loosened",
+    "1-3",
+    Text(
+        "同一人先后办理“{first}”与“{then}”：财务部经理与总经理已放宽这一对",
+        "One person did both '{first}' and '{then}': finance manager and GM have loosened this pair",
+    ),
+)
+LOOSENED_USE = "hands.loosened"
+"""The kind of the verdict about what somebody did because a pair was loosened."""
+LABELS = labels(loosened_first=("先办理的环节", "done before"), loosened_then=("后办理的环节", "done then"))
 
 _BY_ITSELF = {
     ROUTE: Text("审批人", "the deciders"),
@@ -159,7 +174,7 @@ async def lock_for(
     `<kind>-not-found`, `wrong-state`, `incompatible-hands` or `own-case`.
     """
     document = await lock_to_judge(work, kind, id, action, *where, key_share=key_share)
-    _note(work, document, action)
+    await _note(work, document, action)
     return document
 
 
@@ -184,7 +199,7 @@ async def lock_to_judge(
 async def act(work: Work, document: Documented, action: StrEnum) -> None:
     """Note `action` on a locked document; raises `wrong-state`, `incompatible-hands` or `own-case`."""
     await _check(work, document, action)
-    _note(work, document, action)
+    await _note(work, document, action)
 
 
 async def _check(work: Work, document: Documented, action: StrEnum) -> None:
@@ -204,11 +219,12 @@ async def born(work: Work, document: Documented, action: StrEnum, *parents: Mapp
         for name, persons in hands.items():
             document.hands[name] = sorted({*document.hands.get(name, ()), *persons})
     await _refuse_incompatible(work, document, action, document.moves[action])
-    _note(work, document, action)
+    await _note(work, document, action)
 
 
-def _note(work: Work, document: Documented, action: StrEnum) -> None:
+async def _note(work: Work, document: Documented, action: StrEnum) -> None:
     if work.actor is not SYSTEM:
+        await _list_loosened(work, document, f"{document.document_kind}.{action}")
         _add_hand(work, document, action)
     # a decision goes into the history as what it was
     if document.moves[action].by is not ROUTE:
@@ -281,7 +297,9 @@ async def _refuse_incompatible(work: Work, document: Documented, action: StrEnum
 async def clash(work: Work, document: Documented, other: Documented) -> bool:
     """Whether somebody did to one of two documents what does not go with what he did to the other (1-3)."""
     policy = pairs_of(work.policy_registry)
-    return policy is not None and policy.clash(document.hands, other.hands, (await work.policies()).get(policy))
+    return policy is not None and policy.clash(
+        document.hands, other.hands, (await work.policies()).get(policy), work.today
+    )
 
 
 def _done_by(actor: Principal, document: Documented) -> set[str]:
@@ -294,7 +312,27 @@ def hindrance(document: Documented, then: str, actor: Principal, book: PolicyBoo
     done, policy = _done_by(actor, document), pairs_of(book.registry)
     if not done or policy is None:
         return None
-    return policy.conflict(done, then, book.get(policy))
+    return policy.conflict(done, then, book.get(policy), book.day)
+
+
+async def _list_loosened(work: Work, document: Documented, then: str) -> None:
+    """Keep what the actor does only because a pair is loosened, so that each use of it is listed (1-3)."""
+    done, policy = _done_by(work.actor, document), pairs_of(work.policy_registry)
+    if not done or policy is None:
+        return
+    book = await work.policies()
+    first = policy.loosened(done, then, book.get(policy), book.day)
+    if first is not None:
+        reason = LOOSENED(first=policy.spoken(first), then=policy.spoken(then))
+        inputs = {"loosened_first": first, "loosened_then": then}
+        verdict = Verdict(
+            allowed=True,
+            outcome="loosened",
+            reasons=(reason,),
+            inputs=inputs,
+            policy_versions=book.versions(policy),
+        )
+        decision_log.keep(work, LOOSENED_USE, document.document, verdict)
 
 
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:

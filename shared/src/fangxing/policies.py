@@ -23,7 +23,7 @@ from fangxing.database.types import one_of
 from fangxing.errors import ErrorType, Kind
 from fangxing.roles import Role
 from fangxing.text import Text
-from fangxing.validation import meaning
+from fangxing.validation import Body, meaning
 
 if TYPE_CHECKING:
     from fangxing.work import Work
@@ -149,8 +149,9 @@ def policy_document(key: str, version: int) -> str:
 class PolicyBook:
     """The policies in effect on one day, of those in `registry`."""
 
-    def __init__(self, registry: PolicyRegistry, rows: dict[str, tuple[int, Any]]) -> None:
+    def __init__(self, registry: PolicyRegistry, rows: dict[str, tuple[int, Any]], day: date) -> None:
         self.registry = registry
+        self.day = day
         self._rows = rows
 
     def get(self, policy: Policy[T]) -> T | None:
@@ -196,7 +197,7 @@ async def load(connection: Tx | Reader, registry: PolicyRegistry, day: date) -> 
         .ext(distinct_on(PolicyRow.key))
         .order_by(PolicyRow.key, PolicyRow.version.desc())
     )
-    return PolicyBook(registry, {key: (version, value) for key, version, value in rows})
+    return PolicyBook(registry, {key: (version, value) for key, version, value in rows}, day)
 
 
 async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
@@ -221,8 +222,10 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
 def check_value(policy: Policy[Any], value: object) -> object:
     """`value`, as JSON gave it, validated strictly and in plain JSON; raises `policy-value-invalid`."""
     adapter: TypeAdapter[Any] = TypeAdapter(policy.asked or policy.type)
+    # a body is strict by itself, and reads its dates from text
+    strict = None if isinstance(policy.type, type) and issubclass(policy.type, Body) else True
     try:
-        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=True), mode="json")
+        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=strict), mode="json")
     except ValidationError as error:
         raise POLICY_VALUE_INVALID(key=policy.key, why=meaning(error.errors()[0])) from error
 

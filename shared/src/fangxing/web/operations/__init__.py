@@ -3,7 +3,12 @@
 from fastapi import APIRouter
 
 from fangxing.web import attachments
-from fangxing.web.operations import dead_letters, decisions, demo, health, people, policies, tasks
+from fangxing.web.operations import dead_letters, decisions, demo, hands, health, people, policies, tasks
+
+
+def first() -> list[APIRouter]:
+    """The routers that are tried before the service's own, whose `/staff/{id}` would take `/staff/conflicts`."""
+    return [hands.router]
 
 
 def routers() -> list[APIRouter]:
