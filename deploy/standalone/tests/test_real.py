@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from fangxing.roles import Role
 from fangxing_testing.provider import Provider, Signer, provider
+from fangxing_testing.waiting import eventually
 from standalone.cli import app
 from standalone.identity import DEMO_PASSWORD, demo_users
 from standalone.launch import Launched, launched
@@ -99,8 +100,9 @@ async def test_real_data_have_no_demo_users_and_no_movable_clock_whatever_the_se
         assert "REAL DATA" in said
         assert "DEMO DATA" not in said
         await _no_demo_users(people)
-        await _the_administrator_gets_going(people, await people.starts("admin", given))
-        await _users_are_seen_to_while_it_runs(people, tmp_path)
+        admin = await people.starts("admin", given)
+        await _the_administrator_gets_going(people, admin)
+        await _users_are_seen_to_while_it_runs(people, admin, tmp_path)
         assert here.stop() == 0
 
 
@@ -125,11 +127,21 @@ async def _the_administrator_gets_going(people: People, admin: dict[str, str]) -
     assert enrolled.status_code == 201
 
 
-async def _users_are_seen_to_while_it_runs(people: People, data: Path) -> None:
+async def _users_are_seen_to_while_it_runs(people: People, admin: dict[str, str], data: Path) -> None:
     async with users_of(data) as users:
         rep = await people.starts("li", await users.add("li", "李 Li", [Role.SALES_REP]))
         customers = f"{people.here.services['customer']}/customers"
-        assert (await people.http.get(customers, headers=rep)).status_code == 200
+        refused = await people.http.get(customers, headers=rep)
+        assert (refused.status_code, refused.json()["slug"]) == (403, "staff-unknown")
+        li = {"person": "li", "name": "李", "roles": [{"role": "sales_rep", "since": "2026-01-01", "until": None}]}
+        staff = f"{people.here.services['customer']}/staff"
+        headers = {**admin, "Idempotency-Key": "li"}
+        assert (await people.http.post(staff, json=li, headers=headers)).status_code == 201
+
+        async def let_in() -> bool:
+            return (await people.http.get(customers, headers=rep)).status_code == 200
+
+        await eventually(let_in, seconds=60)
         await users.switch("li", active=False)
         assert (await people.sign_in("li", OWN)).status_code == 401
 
@@ -144,7 +156,7 @@ async def test_people_sign_in_with_a_provider_where_one_is_set(
         assert await begin_real(tmp_path, "admin") is None
         with launched("run", tmp_path) as here:
             policies = f"{here.services['customer']}/policies"
-            token = signer.token(iss="https://login.factory.example", aud="yard-1", realm={"roles": ["accountant"]})
+            token = signer.token(iss="https://login.factory.example", aud="yard-1", realm={"roles": ["administrator"]})
             assert (await _get(http, policies, token)).status_code == 200
             for elsewhere in (signer.token(), signer.token(iss="https://login.factory.example", aud="yard-2")):
                 assert (await _get(http, policies, elsewhere)).status_code == 401

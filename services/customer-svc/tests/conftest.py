@@ -44,6 +44,7 @@ class Office:
     svc: ServiceUnderTest
     clock: FixedClock
     shipping: dict[str, dict[str, Any]] = field(default_factory=dict)
+    around: int = 0
 
     def as_(self, person: str, *roles: Role) -> dict[str, str]:
         """The headers of a person, with `roles` or with his own."""
@@ -83,6 +84,34 @@ class Office:
     async def history(self, documents: str, document: dict[str, Any]) -> list[dict[str, Any]]:
         """What was done with one of the `documents`, oldest first."""
         return list(await self.read(f"/{documents}/{document['id']}/history"))
+
+    # the staff
+
+    async def staff(self, person: str, *roles: Role, **changes: Any) -> dict[str, Any]:
+        """A staff record of somebody who holds `roles` for good, entered by the administrator and known everywhere."""
+        terms = [{"role": role, "since": "2026-01-01", "until": None} for role in roles]
+        entered = await self.done(
+            "admin", "/staff", {"person": person, "name": f"{person} 先生", "roles": terms, **changes}
+        )
+        await self.come_around()
+        return entered
+
+    async def lend(self, person: str, deputy: str, role: Role, since: str, until: str) -> dict[str, Any]:
+        """Somebody lends a role of his to a deputy."""
+        body = {"role": role, "deputy": deputy, "since": since, "until": until, "reason": "住院"}
+        made = await self.done(person, "/delegations", body)
+        await self.come_around()
+        return made
+
+    async def come_around(self) -> None:
+        """Let this service take in what it published about its staff, as every service does."""
+        kinds = ("customer.StaffChanged.v1", "customer.DelegationChanged.v1")
+        events = [event for event in await self.svc.published() if event.type in kinds]
+        for event in events[self.around :]:
+            await self.svc.deliver(
+                event.type, event.data, key=event.document, document=event.document, version=event.version
+            )
+        self.around = len(events)
 
     # customers and their credit
 

@@ -20,10 +20,27 @@ OVERSEERS = {*FINANCE, Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.AUDIT_MANA
 READERS = {*OVERSEERS, Role.SALES_REP}
 MOVING_IN = {Role.SALES_MANAGER, Role.ADMINISTRATOR}
 CONFIRMING = {Role.FINANCE_MANAGER, Role.GENERAL_MANAGER}
+WATCHERS = {Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER}
 ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/calendar"): set(Role),
     ("POST", "/calendar/days"): {Role.ADMINISTRATOR},
     ("POST", "/calendar/years/{year}/confirmation"): {Role.ADMINISTRATOR},
+    ("GET", "/directory"): set(Role),
+    ("POST", "/staff"): {Role.ADMINISTRATOR},
+    ("GET", "/staff"): WATCHERS,
+    ("GET", "/staff/{staff_id}"): WATCHERS,
+    ("GET", "/staff/{staff_id}/history"): WATCHERS,
+    ("PUT", "/staff/{staff_id}"): {Role.ADMINISTRATOR},
+    ("POST", "/staff/{staff_id}/switch-off"): {Role.ADMINISTRATOR},
+    ("POST", "/staff/{staff_id}/switch-on"): {Role.ADMINISTRATOR},
+    ("POST", "/delegations"): set(Role),
+    ("POST", "/delegations/proposals"): {Role.ADMINISTRATOR},
+    ("GET", "/delegations"): set(Role),
+    ("GET", "/delegations/{delegation_id}"): set(Role),
+    ("GET", "/delegations/{delegation_id}/history"): set(Role),
+    ("POST", "/delegations/{delegation_id}/confirmation"): {Role.GENERAL_MANAGER, Role.FINANCE_MANAGER},
+    ("POST", "/delegations/{delegation_id}/refusal"): {Role.GENERAL_MANAGER, Role.FINANCE_MANAGER},
+    ("POST", "/delegations/{delegation_id}/withdrawal"): set(Role),
     ("POST", "/customers"): {Role.SALES_REP},
     ("GET", "/customers"): {*READERS, Role.ADMINISTRATOR},
     ("GET", "/customers/{customer_id}"): {*READERS, Role.ADMINISTRATOR},

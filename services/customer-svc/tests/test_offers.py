@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fangxing.ids import new_id
 from fangxing.roles import Role
 from fangxing_testing.offers import Try, approval_of, false_offers, one_of_each_role
 
@@ -45,6 +46,46 @@ async def test_an_application(office: "Office", state: str) -> None:
     }
     people = people_of(office)
     assert await false_offers(office.svc, "/credit-applications/{id}", make, tries, people) == []
+
+
+@pytest.mark.parametrize("state", ["active", "off"])
+async def test_a_staff_record(office: "Office", state: str) -> None:
+    async def make() -> dict[str, Any]:
+        staff = await office.staff(f"p{new_id().hex[-12:]}", Role.ACCOUNTANT)
+        if state == "off":
+            await office.done("admin", f"/staff/{staff['id']}/switch-off", {"reason": "离职"})
+        return staff | {"status": state}
+
+    tries = {
+        "change": Try("/staff/{id}", lambda staff: {"name": "新名", "roles": []}, "PUT"),
+        "switch_off": Try("/staff/{id}/switch-off", lambda staff: {"reason": "离职"}),
+        "switch_on": Try("/staff/{id}/switch-on"),
+    }
+    assert await false_offers(office.svc, "/staff/{id}", make, tries, people_of(office)) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "state"), [("accountant", "proposed"), ("general_manager", "proposed"), ("rep", "lent")]
+)
+async def test_a_delegation(office: "Office", role: str, state: str) -> None:
+    async def make() -> dict[str, Any]:
+        await office.svc.staff("rep1", Role.SALES_REP)
+        holder, deputy = f"h{new_id().hex[-12:]}", f"d{new_id().hex[-12:]}"
+        lent = Role.SALES_REP if role == "rep" else Role(role)
+        await office.staff(holder, lent)
+        await office.staff(deputy)
+        body = {"role": lent, "deputy": deputy, "since": "2026-03-02", "until": "2026-03-09", "reason": "住院"}
+        if state == "proposed":
+            return await office.done("admin", "/delegations/proposals", {**body, "holder": holder})
+        as_holder = office.as_(holder, lent)
+        return dict((await office.svc.post("/delegations", body, as_=as_holder)).json())
+
+    tries = {
+        "confirm": Try("/delegations/{id}/confirmation"),
+        "refuse": Try("/delegations/{id}/refusal"),
+        "withdraw": Try("/delegations/{id}/withdrawal"),
+    }
+    assert await false_offers(office.svc, "/delegations/{id}", make, tries, people_of(office)) == []
 
 
 async def test_a_payment(office: "Office") -> None:

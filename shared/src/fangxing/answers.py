@@ -95,13 +95,17 @@ class Judged(BaseModel):
 
 
 class ApprovalStepOut(BaseModel):
-    """One step of an approval; its decision and decider are null until it is decided."""
+    """One step of an approval; its decision and decider are null until it is decided.
+
+    `on_behalf_of` is whom its decider stood in for as a deputy.
+    """
 
     number: int
     role: Role
     decision: Decision | None
     decided_by: str | None
     decided_by_name: str | None
+    on_behalf_of: str | None
     decided_at: datetime | None
     comment: str | None
 
@@ -145,6 +149,7 @@ class HistoryOut(BaseModel):
     actor: str
     actor_name: str
     on_behalf_of: str | None
+    on_behalf_of_name: str | None
     at: datetime
 
     @classmethod

@@ -25,7 +25,7 @@ from fangxing.clauses import clause
 from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
 from fangxing.database.types import one_of
-from fangxing.documents import OWN_CASE, Documented, add_history, tell_author
+from fangxing.documents import OWN_CASE, Documented, add_history, decide_as, tell_author
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.policies import PolicyBook
@@ -129,7 +129,7 @@ class ApprovalStep(Table):
 
 
 class ApprovalCase(Table):
-    """One document on its way through a route, opened by `author` for what he made.
+    """One document on its way through a route, opened for what `author` made, as a deputy `on_behalf_of` another.
 
     `hash` binds `content` under the secret `nonce`, which no answer shows: who may not see an amount in the content
     would find it by trying.
@@ -148,6 +148,7 @@ class ApprovalCase(Table):
     nonce: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[str] = mapped_column(String(64))
     author: Mapped[str] = mapped_column(String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(80))
     band: Mapped[str] = mapped_column(String(60))
     clause: Mapped[str] = mapped_column(String(20))
     policy_key: Mapped[str] = mapped_column(String(80))
@@ -175,7 +176,7 @@ async def route_of(work: Work, policy: RoutePolicy, band: str, *, author: str | 
     """
     book = await work.policies()
     his_own = author is None or author in work.actor.persons
-    roles = steps_for(policy, band, book, held=work.actor.held if his_own else ())
+    roles = steps_for(policy, band, book, held=work.actor.own if his_own else ())
     if not roles:
         raise ROUTE_UNSET(key=policy.key, band=band)
     return Route(band, roles, policy.clause, policy.key, book.version(policy))
@@ -207,6 +208,7 @@ async def submit(
         nonce=nonce,
         hash=hmac.digest(nonce, canonical(content), "sha256").hex(),
         author=document.author,
+        on_behalf_of=work.actor.on_behalf_of if work.actor.id == document.author else None,
         band=route.band,
         clause=route.clause,
         policy_key=route.policy_key,
@@ -263,6 +265,7 @@ async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalC
         raise refused
     if body.seen_hash != case.hash:
         raise FIGURES_CHANGED()
+    decide_as(work, document, step.role)
     step.decision, step.comment, step.seen_hash = body.decision, body.comment, body.seen_hash
     step.decided_by, step.decided_by_name, step.decided_at = work.actor.id, work.actor.name, work.now
     step.on_behalf_of = work.actor.on_behalf_of
@@ -298,7 +301,7 @@ def refusal(case: ApprovalCase, step: ApprovalStep, actor: Principal, decision: 
     """Why `actor` may not say `decision` at the step of the open case."""
     if not actor.has(step.role):
         return role_required(step.role)
-    if case.author in actor.persons:
+    if not actor.persons.isdisjoint({case.author, case.on_behalf_of}):
         return OWN_CASE()
     # who has signed a step may still stop the case at another one
     if decision is Decision.APPROVE and any(actor.persons & other.persons for other in case.steps):
@@ -328,6 +331,7 @@ def _step(step: ApprovalStep) -> dict[str, Any]:
         "decision": step.decision,
         "decided_by": step.decided_by,
         "decided_by_name": step.decided_by_name,
+        "on_behalf_of": step.on_behalf_of,
         "decided_at": step.decided_at.isoformat() if step.decided_at else None,
         "comment": step.comment,
     }

@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 import structlog
@@ -51,12 +51,20 @@ def role_required(*roles: Role) -> DomainError:
     return ROLE_REQUIRED(roles=spoken_roles(roles))
 
 
+class Lent(NamedTuple):
+    """A role somebody acts in as the deputy of its holder."""
+
+    role: Role
+    holder: str
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is acting: a person by token, a device by key, or the system itself.
 
-    `roles` are those he acts in, `held` all that he holds. `on_behalf_of` is the person a deputy acts for; null for
-    whoever acts for himself.
+    `roles` are those he acts in, `held` all that he holds, `own` those of them that are his and not `lent` to him.
+    `on_behalf_of` is the person a deputy acts for; null for whoever acts for himself. `claimed` are the roles that his
+    token names, whether he holds them or not.
     """
 
     id: str
@@ -64,11 +72,24 @@ class Principal:
     roles: frozenset[Role]
     on_behalf_of: str | None = None
     also: frozenset[Role] = frozenset()
+    lent: frozenset[Lent] = frozenset()
+    claimed: frozenset[Role] = frozenset()
+    _own: frozenset[Role] | None = None
+
+    def standing_in(self, own: frozenset[Role], lent: frozenset[Lent]) -> "Principal":
+        """The principal with the roles `own` and, as a deputy, with those lent to him."""
+        roles = own | {one.role for one in lent}
+        return replace(self, roles=roles, also=frozenset(), lent=lent, claimed=self.roles, _own=own)
 
     @property
     def held(self) -> frozenset[Role]:
         """Every role the principal holds, whatever the route."""
         return self.roles | self.also
+
+    @property
+    def own(self) -> frozenset[Role]:
+        """The roles that he holds himself."""
+        return self.held if self._own is None else self._own
 
     @property
     def sight(self) -> frozenset[Role]:
@@ -80,12 +101,31 @@ class Principal:
 
     @property
     def persons(self) -> frozenset[str]:
-        """Who counts as acting, wherever two people are needed: the person himself, and whom he stands in for."""
-        return frozenset({self.id, self.on_behalf_of} - {None})  # type: ignore[arg-type]
+        """Who counts as acting, wherever two people are needed: the person himself, and all he stands in for now."""
+        return self.signing | {one.holder for one in self.lent}
+
+    @property
+    def signing(self) -> frozenset[str]:
+        """Whose hands do what he does now: his own and, where he acts as a deputy, those of whom he acts for."""
+        return frozenset({self.id} if self.on_behalf_of is None else {self.id, self.on_behalf_of})
 
     def acting_as(self, roles: frozenset[Role]) -> "Principal":
-        """The principal with those of `roles` alone that he holds: what he sees and may follows from the route."""
-        return replace(self, roles=self.held & roles, also=self.held - roles)
+        """The principal with those of `roles` alone that he holds: what he sees and may follows from the route.
+
+        Whoever holds one of them himself acts for himself.
+        """
+        acting = self.held & roles
+        return replace(self, roles=acting, also=self.held - roles, on_behalf_of=self._acting_for(acting))
+
+    def _acting_for(self, acting: frozenset[Role]) -> str | None:
+        if not self.lent:
+            return self.on_behalf_of
+        holders = {one.holder for one in self.lent if one.role in acting}
+        return min(holders, default=None) if acting.isdisjoint(self.own) else None
+
+    def whose(self, role: Role) -> frozenset[str]:
+        """Whose work in `role` is his: his own, and that of the holders he stands in for in it."""
+        return frozenset({self.id, *(one.holder for one in self.lent if one.role is role)})
 
     def has(self, *roles: Role) -> bool:
         """Whether the principal holds at least one of `roles`."""

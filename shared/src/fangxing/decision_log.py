@@ -75,11 +75,13 @@ class DecisionLogSealed(Event):
 
 
 def envelope(kind: str, document: str, verdict: Verdict, work: Work) -> dict[str, Any]:
-    """What is hashed: the verdict with what it is about, who asked, and when by business time."""
+    """What is hashed: the verdict with what it is about, who asked (for whom), and when by business time."""
+    deputy_of = {"on_behalf_of": work.actor.on_behalf_of} if work.actor.on_behalf_of else {}
     return {
         "kind": kind,
         "document": document,
         "actor": work.actor.id,
+        **deputy_of,
         "at": work.now.isoformat(),
         **verdict.content(),
     }

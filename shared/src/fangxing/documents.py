@@ -7,7 +7,7 @@ the journal behind the timeline that clients show.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -17,18 +17,22 @@ from sqlalchemy import ColumnElement, DateTime, Index, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fangxing import decision_log
 from fangxing.auth import SYSTEM, Principal
 from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.ids import new_id
+from fangxing.labels import labels
 from fangxing.moves import AUTHOR, EVENT, ROUTE, TIMER, WORKER, By, Move, Words, possible
+from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
+from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
 
 MACHINERY = "fangxing"
@@ -56,6 +60,18 @@ OWN_CASE = ErrorType(
     "Nobody approves what he initiated or took part in himself",
     clause="1-3",
 )
+
+LOOSENED = ReasonType(
+    "hands-loosened",
+    "1-3",
+    Text(
+        "同一人先后办理“{first}”与“{then}”：财务部经理与总经理已放宽这一对",
+        "One person did both '{first}' and '{then}': finance manager and GM have loosened this pair",
+    ),
+)
+LOOSENED_USE = "hands.loosened"
+"""The kind of the verdict about what somebody did because a pair was loosened."""
+LABELS = labels(loosened_first=("先办理的环节", "done before"), loosened_then=("后办理的环节", "done then"))
 
 _BY_ITSELF = {
     ROUTE: Text("审批人", "the deciders"),
@@ -163,7 +179,7 @@ async def lock_for(
     `<kind>-not-found`, `wrong-state`, `incompatible-hands` or `own-case`.
     """
     document = await lock_to_judge(work, kind, id, action, *where, key_share=key_share)
-    _note(work, document, action)
+    await _note(work, document, action)
     return document
 
 
@@ -188,7 +204,7 @@ async def lock_to_judge(
 async def act(work: Work, document: Documented, action: StrEnum) -> None:
     """Note `action` on a locked document; raises `wrong-state`, `incompatible-hands` or `own-case`."""
     await _check(work, document, action)
-    _note(work, document, action)
+    await _note(work, document, action)
 
 
 async def _check(work: Work, document: Documented, action: StrEnum) -> None:
@@ -208,17 +224,33 @@ async def born(work: Work, document: Documented, action: StrEnum, *parents: Mapp
         for name, persons in hands.items():
             document.hands[name] = sorted({*document.hands.get(name, ()), *persons})
     await _refuse_incompatible(work, document, action, document.moves[action])
-    _note(work, document, action)
+    await _note(work, document, action)
 
 
-def _note(work: Work, document: Documented, action: StrEnum) -> None:
-    name = f"{document.document_kind}.{action}"
+async def _note(work: Work, document: Documented, action: StrEnum) -> None:
     if work.actor is not SYSTEM:
-        persons = work.actor.persons.union(document.hands.get(name, ()))
-        document.hands = {**document.hands, name: sorted(persons)}
+        await _list_loosened(work, document, f"{document.document_kind}.{action}")
+        _add_hand(work, document, action)
     # a decision goes into the history as what it was
     if document.moves[action].by is not ROUTE:
         add_history(work, document.document, action)
+
+
+def _add_hand(work: Work, document: Documented, action: StrEnum) -> None:
+    name = f"{document.document_kind}.{action}"
+    persons = work.actor.signing.union(document.hands.get(name, ()))
+    document.hands = {**document.hands, name: sorted(persons)}
+
+
+def decide_as(work: Work, document: Documented, role: Role) -> None:
+    """The actor decides on a locked document in `role`; where it is lent to him, he and its holder have a hand in it.
+
+    Which of his roles a route asks for is known only at its step, after the document was locked.
+    """
+    work.actor = replace(work.actor, on_behalf_of=work.actor.acting_as(frozenset({role})).on_behalf_of)
+    for action, move in document.moves.items():
+        if move.by is ROUTE and work.actor.id in document.hands.get(f"{document.document_kind}.{action}", ()):
+            _add_hand(work, document, action)
 
 
 def add_history(work: Work, document: str, action: str) -> None:
@@ -273,7 +305,9 @@ async def _refuse_incompatible(work: Work, document: Documented, action: StrEnum
 async def clash(work: Work, document: Documented, other: Documented) -> bool:
     """Whether somebody did to one of two documents what does not go with what he did to the other (1-3)."""
     policy = pairs_of(work.policy_registry)
-    return policy is not None and policy.clash(document.hands, other.hands, (await work.policies()).get(policy))
+    return policy is not None and policy.clash(
+        document.hands, other.hands, (await work.policies()).get(policy), work.today
+    )
 
 
 def _done_by(actor: Principal, document: Documented) -> set[str]:
@@ -286,7 +320,27 @@ def hindrance(document: Documented, then: str, actor: Principal, book: PolicyBoo
     done, policy = _done_by(actor, document), pairs_of(book.registry)
     if not done or policy is None:
         return None
-    return policy.conflict(done, then, book.get(policy))
+    return policy.conflict(done, then, book.get(policy), book.day)
+
+
+async def _list_loosened(work: Work, document: Documented, then: str) -> None:
+    """Keep what the actor does only because a pair is loosened, so that each use of it is listed (1-3)."""
+    done, policy = _done_by(work.actor, document), pairs_of(work.policy_registry)
+    if not done or policy is None:
+        return
+    book = await work.policies()
+    first = policy.loosened(done, then, book.get(policy), book.day)
+    if first is not None:
+        reason = LOOSENED(first=policy.spoken(first), then=policy.spoken(then))
+        inputs = {"loosened_first": first, "loosened_then": then}
+        verdict = Verdict(
+            allowed=True,
+            outcome="loosened",
+            reasons=(reason,),
+            inputs=inputs,
+            policy_versions=book.versions(policy),
+        )
+        decision_log.keep(work, LOOSENED_USE, document.document, verdict)
 
 
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:
@@ -340,6 +394,7 @@ class HistoryEntry:
     actor: str
     actor_name: str
     on_behalf_of: str | None
+    on_behalf_of_name: str | None
     at: datetime
 
 
@@ -347,12 +402,12 @@ async def timeline(connection: Tx | Reader, kind: type[Documented], id: UUID) ->
     """The history of a document, oldest first."""
     row = HistoryRow
     rows = await connection.execute(
-        select(row.action, row.actor, row.actor_name, row.on_behalf_of, row.at)
+        select(row.action, row.actor, row.actor_name, row.on_behalf_of, name_of(row.on_behalf_of), row.at)
         .where(row.document == kind.named(id))
         .order_by(row.id)
     )
     words = {**_DECISIONS, **{str(action): said for action, said in kind.words.actions.items()}}
     return [
-        HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, on_behalf_of, at)
-        for action, actor, actor_name, on_behalf_of, at in rows
+        HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, holder, holder_name, at)
+        for action, actor, actor_name, holder, holder_name, at in rows
     ]

@@ -23,7 +23,7 @@ from fangxing.database.types import one_of
 from fangxing.errors import ErrorType, Kind
 from fangxing.roles import Role
 from fangxing.text import Text
-from fangxing.validation import meaning
+from fangxing.validation import Body, meaning
 
 if TYPE_CHECKING:
     from fangxing.work import Work
@@ -119,7 +119,7 @@ class PolicyRegistry:
 
 
 class PolicyRow(Table):
-    """One version of one policy."""
+    """One version of one policy, set by `set_by`, as a deputy `on_behalf_of` another."""
 
     __tablename__ = "policies"
     __table_args__ = (CheckConstraint("version > 0", name="version"),)
@@ -130,6 +130,7 @@ class PolicyRow(Table):
     effective_from: Mapped[date] = mapped_column(Date)
     status: Mapped[PolicyStatus] = mapped_column(one_of(PolicyStatus))
     set_by: Mapped[str] = mapped_column(String(80))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(80))
     set_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     settled_by: Mapped[str | None] = mapped_column(String(80))
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -148,8 +149,9 @@ def policy_document(key: str, version: int) -> str:
 class PolicyBook:
     """The policies in effect on one day, of those in `registry`."""
 
-    def __init__(self, registry: PolicyRegistry, rows: dict[str, tuple[int, Any]]) -> None:
+    def __init__(self, registry: PolicyRegistry, rows: dict[str, tuple[int, Any]], day: date) -> None:
         self.registry = registry
+        self.day = day
         self._rows = rows
 
     def get(self, policy: Policy[T]) -> T | None:
@@ -195,7 +197,7 @@ async def load(connection: Tx | Reader, registry: PolicyRegistry, day: date) -> 
         .ext(distinct_on(PolicyRow.key))
         .order_by(PolicyRow.key, PolicyRow.version.desc())
     )
-    return PolicyBook(registry, {key: (version, value) for key, version, value in rows})
+    return PolicyBook(registry, {key: (version, value) for key, version, value in rows}, day)
 
 
 async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
@@ -220,8 +222,10 @@ async def seed(tx: Tx, registry: PolicyRegistry, now: datetime) -> None:
 def check_value(policy: Policy[Any], value: object) -> object:
     """`value`, as JSON gave it, validated strictly and in plain JSON; raises `policy-value-invalid`."""
     adapter: TypeAdapter[Any] = TypeAdapter(policy.asked or policy.type)
+    # a body is strict by itself, and reads its dates from text
+    strict = None if isinstance(policy.type, type) and issubclass(policy.type, Body) else True
     try:
-        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=True), mode="json")
+        return adapter.dump_python(adapter.validate_json(json.dumps(value), strict=strict), mode="json")
     except ValidationError as error:
         raise POLICY_VALUE_INVALID(key=policy.key, why=meaning(error.errors()[0])) from error
 
@@ -234,6 +238,7 @@ async def set_value(
     effective_from: date,
     by: str,
     now: datetime,
+    on_behalf_of: str | None = None,
     status: PolicyStatus = PolicyStatus.IN_FORCE,
 ) -> PolicyRow:
     """Store a new version of `policy`; versions are taken one at a time. Raises `policy-value-invalid`."""
@@ -247,6 +252,7 @@ async def set_value(
         effective_from=effective_from,
         status=status,
         set_by=by,
+        on_behalf_of=on_behalf_of,
         set_at=now,
     )
     tx.add(row)
@@ -263,7 +269,7 @@ async def settle(work: "Work", policy: Policy[Any], version: int, *, confirmed: 
     row = await tx.get(PolicyRow, (policy.key, version), with_for_update=True, populate_existing=True)
     if row is None or row.status is not PolicyStatus.PROPOSED:
         raise POLICY_NOT_PROPOSED(key=policy.key, version=version)
-    if row.set_by in work.actor.persons:
+    if not work.actor.persons.isdisjoint({row.set_by, row.on_behalf_of}):
         raise POLICY_OWN_PROPOSAL()
     newer = select(PolicyRow.version).where(
         PolicyRow.key == policy.key, PolicyRow.version > version, PolicyRow.status == PolicyStatus.IN_FORCE

@@ -31,9 +31,9 @@ def everyone(caller: Principal) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OwnCustomers:
-    """A sales rep sees his own customers, whose `rep` he is; the other roles that deal with customers see all.
+    """A sales rep sees his own customers, whose `rep` he is, and those of a rep he stands in for; others see all.
 
-    `all_for` are roles that see no customers by themselves, but all of them here.
+    The others are the roles that deal with customers; `all_for` are those which do not, and yet see all of them here.
     """
 
     rep: InstrumentedAttribute[str]
@@ -43,11 +43,14 @@ class OwnCustomers:
         """The scope as SQL."""
         if self._every(caller):
             return true()
-        return self.rep == caller.id if caller.has(Role.SALES_REP) else false()
+        if not caller.has(Role.SALES_REP):
+            return false()
+        reps = sorted(caller.whose(Role.SALES_REP))
+        return self.rep == reps[0] if len(reps) == 1 else self.rep.in_(reps)
 
     def sees(self, caller: Principal, rep: str) -> bool:
         """The scope for one row: whether `caller` sees the customer whose rep is `rep`."""
-        return self._every(caller) or (caller.has(Role.SALES_REP) and rep == caller.id)
+        return self._every(caller) or (caller.has(Role.SALES_REP) and rep in caller.whose(Role.SALES_REP))
 
     def fits(self, rep: str) -> Callable[[object, Principal, object], bool]:
         """The scope for what is offered (`fangxing.offers`) of a document of the customer whose rep is `rep`."""

@@ -117,6 +117,7 @@ async def propose(work: Work, letter: DeadLetter, remedy: Remedy, because: str, 
         await _gap(work, letter)
     letter.proposal, letter.proposed_body, letter.proposed_because = remedy, repaired, because
     letter.proposed_by, letter.proposed_at = work.actor.id, work.system_now
+    letter.proposed_for = work.actor.on_behalf_of
     said = REMEDIES[remedy]
     open_task(
         work,
@@ -140,7 +141,7 @@ async def confirm(work: Work, consumers: Consumers, letter: DeadLetter) -> bool:
     remedy, proposer = letter.proposal, letter.proposed_by
     if remedy is None:
         raise NOT_PROPOSED(id=letter.id)
-    if proposer in work.actor.persons:
+    if not work.actor.persons.isdisjoint({proposer, letter.proposed_for}):
         raise OWN_REMEDY()
     before = await _taken(work, letter)
     because, repaired = letter.proposed_because, letter.proposed_body
@@ -186,7 +187,7 @@ async def refuse(work: Work, letter: DeadLetter) -> None:
 
 async def _withdraw(work: Work, letter: DeadLetter) -> None:
     letter.proposal = letter.proposed_body = letter.proposed_because = None
-    letter.proposed_by = letter.proposed_at = None
+    letter.proposed_by = letter.proposed_for = letter.proposed_at = None
     await close_tasks(work, letter.name, CONFIRMING)
 
 

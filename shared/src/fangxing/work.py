@@ -13,7 +13,9 @@ from fangxing.calendar import WorkingDays
 from fangxing.clock import BusinessTime
 from fangxing.database import Reader, Tx
 from fangxing.organisation.days import FACTORY, working_days
+from fangxing.organisation.people import check_in_role
 from fangxing.policies import PolicyBook, PolicyRegistry, load
+from fangxing.roles import Role
 from fangxing.text import Language
 
 
@@ -38,6 +40,7 @@ class Work:
 
     `tx` is committed by whoever opened the work (the HTTP edge, the inbox, a timer), never by a use case.
     `signing_key` is the service's own: it signs exit passes and the heads of the decision log.
+    `staff_required`: whoever has no staff record holds no role.
     """
 
     tx: Tx
@@ -46,6 +49,7 @@ class Work:
     policy_registry: PolicyRegistry
     signing_key: Ed25519PrivateKey
     actor: Principal = SYSTEM
+    staff_required: bool = False
     traceparent: str | None = None
     _policies: PolicyBook | None = field(default=None, repr=False)
 
@@ -64,6 +68,10 @@ class Work:
         if self._policies is None:
             self._policies = await load(self.tx, self.policy_registry, self.today)
         return self._policies
+
+    async def check_in_role(self, subject: str, role: Role) -> None:
+        """Raise `staff-not-in-role` unless `subject` is staff who holds `role` today (see `people.check_in_role`)."""
+        await check_in_role(self.tx, subject, role, self.today, required=self.staff_required)
 
     async def working_days(self, place: str = FACTORY) -> WorkingDays:
         """The factory's working days, or those of the warehouse `place`."""

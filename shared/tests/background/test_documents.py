@@ -1,6 +1,8 @@
 """Documents: states and who may leave them, hands along a chain, pairs of actions no person does both of, history."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +16,7 @@ from fangxing.ids import new_id
 from fangxing.moves import NEW, TIMER, Move, dead_ends, reachable
 from fangxing.offers import actions
 from fangxing.roles import Role
-from fangxing_testing.harness import ServiceUnderTest
+from fangxing_testing.harness import FixedClock, ServiceUnderTest
 from fangxing_testing.toy.papers import filing
 from fangxing_testing.toy.papers.access import fits
 from fangxing_testing.toy.papers.policies import PAIRS
@@ -121,7 +123,12 @@ async def attempt(writer: ServiceUnderTest, who: Principal, paper_id: UUID, acti
     return "ok"
 
 
-async def change_pairs(writer: ServiceUnderTest, **changes: Sequence[tuple[str, str]]) -> None:
+def loosened(first: str, then: str, until: str = "2026-03-09") -> dict[str, Any]:
+    """A pair that one person may do both of until then."""
+    return {"pair": [first, then], "since": "2026-03-02", "until": until}
+
+
+async def change_pairs(writer: ServiceUnderTest, **changes: Sequence[Any]) -> None:
     body = {"value": changes, "effective_from": "2026-03-02"}
     answer = await writer.post(
         "/policies/hands.incompatible/versions", body, as_=writer.identities.headers("fm", Role.FINANCE_MANAGER)
@@ -148,7 +155,7 @@ async def test_nobody_does_both_of_a_pair_in_either_order_and_a_deputy_counts_as
 async def test_the_pairs_are_loosened_by_two_people_and_are_not_in_force_before(writer: ServiceUnderTest) -> None:
     paper = await paper_of(writer)
     assert await attempt(writer, REP, paper.id, Action.DECIDE) == "own-case"
-    await change_pairs(writer, loosened=[("paper.decide", "paper.file")])
+    await change_pairs(writer, loosened=[loosened("paper.decide", "paper.file")])
     assert await attempt(writer, REP, paper.id, Action.DECIDE) == "ok"
 
 
@@ -156,7 +163,9 @@ async def test_pairs_that_a_later_release_brings_are_in_force_in_a_database_that
     writer: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the factory loosened stays loosened, what it added stays added, and what it never saw holds."""
-    await change_pairs(writer, loosened=[("paper.file", "paper.decide")], added=[("order.call_off", "paper.withdraw")])
+    await change_pairs(
+        writer, loosened=[loosened("paper.file", "paper.decide")], added=[("order.call_off", "paper.withdraw")]
+    )
     paper = await paper_of(writer)
     assert await attempt(writer, REP, paper.id, Action.WITHDRAW) == "ok"
     later = incompatible_actions(__name__, *PAIRS.pairs, ("paper.file", "paper.withdraw"))
@@ -219,7 +228,9 @@ def test_a_dead_end_is_a_state_one_can_come_to_and_not_leave(moves: dict[Action,
         ({"added": [["paper.file", "paper.decidee"]]}, "没有动作 paper.decidee"),
         ({"added": [["leaflet.file", "paper.decide"]]}, "没有动作 leaflet.file"),
         ({"added": [["order.call_off", "order.call_off"]]}, "都不是本服务的动作"),
-        ({"loosened": [["paper.file", "paper.withdraw"]]}, "没有“paper.file × paper.withdraw”这一对可放宽"),
+        ({"loosened": [loosened("paper.file", "paper.withdraw")]}, "没有“paper.file × paper.withdraw”这一对可放宽"),
+        ({"loosened": [["paper.file", "paper.decide"]]}, ""),
+        ({"loosened": [loosened("paper.file", "paper.decide", "2026-03-01")]}, "起止日期颠倒"),
         ({"less": []}, ""),
         ([["paper.file", "paper.decide"]], ""),
         ("x", ""),
@@ -232,3 +243,53 @@ async def test_a_pair_names_two_actions_there_are(writer: ServiceUnderTest, valu
     )
     assert (answer.status_code, answer.json()["slug"]) == (400, "policy-value-invalid")
     assert why in answer.json()["title"]
+
+
+async def test_1_3_a_loosened_pair_counts_from_day_to_day_and_each_use_of_it_is_listed(
+    writer: ServiceUnderTest, clock: FixedClock
+) -> None:
+    await change_pairs(writer, loosened=[loosened("paper.file", "paper.decide", "2026-03-03")])
+    papers = [await paper_of(writer) for _ in range(3)]
+    stranger = Principal("stranger", "Stranger", frozenset())
+    assert await attempt(writer, REP, papers[0].id, Action.DECIDE) == "ok"
+    assert await attempt(writer, stranger, papers[1].id, Action.DECIDE) == "ok"
+    clock.advance(days=1)
+    assert await attempt(writer, REP, papers[1].id, Action.DECIDE) == "ok"
+    clock.advance(days=1)
+    assert await attempt(writer, REP, papers[2].id, Action.DECIDE) == "own-case"
+    auditor = writer.identities.headers("qian", Role.AUDIT_MANAGER)
+    uses = (await writer.get("/hands/uses", as_=auditor)).json()["items"]
+    assert [(use["document"], use["first"], use["then"], use["person"], use["policy_version"]) for use in uses] == [
+        (paper.document, "paper.file", "paper.decide", "rep", 2) for paper in (papers[1], papers[0])
+    ]
+
+
+async def test_1_3_whose_roles_finish_alone_what_needs_two_is_listed(writer: ServiceUnderTest) -> None:
+    async def listed() -> dict[str, list[tuple[str, bool, list[tuple[str, str | None]]]]]:
+        auditor = writer.identities.headers("qian", Role.AUDIT_MANAGER)
+        found: dict[str, list[tuple[str, bool, list[tuple[str, str | None]]]]] = {}
+        for one in (await writer.get("/staff/conflicts", as_=auditor)).json():
+            roles = [(role["role"], role["on_behalf_of"]) for role in one["roles"]]
+            found.setdefault(one["person"], []).append((one["what"], one["loosened"], roles))
+        return found
+
+    day = date(2026, 3, 2)
+    await writer.staff("rep", Role.SALES_REP)
+    await writer.staff("chen", Role.SALES_MANAGER)
+    await writer.staff("zhao", Role.FINANCE_MANAGER, Role.GENERAL_MANAGER)
+    await writer.staff("left", Role.SALES_REP, Role.GENERAL_MANAGER, active=False)
+    await writer.staff("past", Role.SALES_REP)
+    await writer.staff("past2", Role.GENERAL_MANAGER, until=day - timedelta(days=1))
+    assert await listed() == {}
+    await writer.lend(Role.GENERAL_MANAGER, "zhao", "rep", since=day, until=day)
+    both = [("general_manager", "zhao"), ("sales_rep", None)]
+    assert await listed() == {
+        "rep": [("文件·提交 × 文件·审批", False, both), ("文件·修改 × 文件·审批", False, both)],
+    }
+    await writer.lend(Role.SALES_MANAGER, "chen", "zhao", since=day, until=day)
+    every_step = [("finance_manager", None), ("general_manager", None), ("sales_manager", "chen")]
+    assert ("文件审批路线：large", False, every_step) in (await listed())["zhao"]
+    await change_pairs(writer, loosened=[loosened("paper.file", "paper.decide")])
+    assert ("文件·提交 × 文件·审批", True, both) in (await listed())["rep"]
+    # one role does both: where the pair is loosened nobody stops him
+    assert (await listed())["chen"] == [("文件·提交 × 文件·审批", True, [("sales_manager", None)])]

@@ -118,8 +118,11 @@ async def test_starting_again_does_not_bring_back_the_first_value(writer: Servic
     assert await ceiling(writer, TODAY) == (Decimal("3000.00"), 2)
 
 
-LOOSENED = {"loosened": [["paper.decide", "paper.file"]]}
-"""Who files a paper may decide it."""
+LOOSENED = {"loosened": [{"pair": ["paper.file", "paper.decide"], "since": "2026-03-02", "until": "2026-03-31"}]}
+"""Who files a paper may decide it, for a month."""
+
+
+LOOSER = "放宽 文件·提交 × 文件·审批（2026-03-02 至 2026-03-31）"
 
 
 async def propose(writer: ServiceUnderTest, value: Any, day: date = TODAY, who: str = "fm") -> int:
@@ -187,15 +190,15 @@ async def test_who_confirms_is_told_what_goes_and_what_comes(writer: ServiceUnde
     added = [["paper.revise", "paper.withdraw"]]
     version = await propose(writer, {**LOOSENED, "added": added})
     (task,) = (await writer.get("/tasks", as_=gm)).json()["items"]
-    assert task["title"].endswith("第 3 版。停用：文件·提交 × 文件·审批。启用：文件·修改 × 文件·撤回。")
+    assert task["title"].endswith(f"第 3 版。停用：-。启用：文件·修改 × 文件·撤回; {LOOSER}。")
     english = {**gm, "Accept-Language": "en"}
     listed = (await writer.get("/policies", as_=english)).json()
     (policy,) = [policy for policy in listed if policy["key"] == "hands.incompatible"]
     confirmed = (await settle(writer, version, "confirmation")).json()
-    assert (confirmed["goes"], confirmed["comes"]) == (["文件·提交 × 文件·审批"], ["文件·修改 × 文件·撤回"])
+    assert (confirmed["goes"], confirmed["comes"]) == ([], ["文件·修改 × 文件·撤回", LOOSER])
     assert (policy["versions"][-1]["goes"], policy["versions"][-1]["comes"]) == (
-        ["paper: file × paper: decide"],
-        ["paper: revise × paper: withdraw"],
+        [],
+        ["paper: revise × paper: withdraw", "loosened: paper: file × paper: decide (2026-03-02 to 2026-03-31)"],
     )
     assert [(row["goes"], row["comes"]) for row in policy["versions"][:1]] == [([], [])]
 

@@ -109,6 +109,6 @@ def test_an_approval_is_shown_with_its_steps_and_whose_turn_it_is() -> None:
 
 
 def test_a_timeline_is_shown_in_the_language_of_whoever_reads_it() -> None:
-    entry = HistoryEntry("file", Text("提交", "file"), "wang", "王", None, datetime(2026, 3, 2, tzinfo=UTC))
+    entry = HistoryEntry("file", Text("提交", "file"), "wang", "王", None, None, datetime(2026, 3, 2, tzinfo=UTC))
     assert [HistoryOut.show(entry, language).text for language in ("zh-CN", "en")] == ["提交", "file"]
     assert HistoryOut.show(entry, "en").actor_name == "王"

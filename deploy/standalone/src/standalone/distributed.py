@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from fangxing.bus.kafka import ensure_topics
 from fangxing.database import most_connections
 from fangxing.running.processes import prepare
-from fangxing.running.service import Service
+from fangxing.running.service import Service, running
 from fangxing.text import Text
 from fangxing.web import problems
 from fangxing_embedded.kafka import (
@@ -39,6 +39,7 @@ from standalone.login import Login, SignInBy, signing_in
 from standalone.pages import page_routes
 from standalone.services import SERVICES, Addresses, attachments_url, signing_key_path
 from standalone.serving import HOST, http_server, port_of
+from standalone.staff import enter_demo_staff
 from standalone.supervision import DATABASE, BrokenError, Progress, Watched, watch
 from standalone.users import POOL as LOGIN_POOL
 
@@ -192,8 +193,12 @@ async def _prepare(
         "signing_key": str(signing_key_path(data, name)),
         "attachments_url": attachments_url(data, name),
     }
-    await prepare(service, service.settings.model_validate({**everywhere, **own}))
+    settings = service.settings.model_validate({**everywhere, **own})
+    await prepare(service, settings)
     await begin(postgres.url(name), demo=demo)
+    if demo and name == "customer":
+        async with running(service, settings) as runtime:
+            await enter_demo_staff(runtime)
     return own
 
 

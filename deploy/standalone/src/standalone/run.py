@@ -28,6 +28,7 @@ from standalone.login import Login, SignInBy, signing_in
 from standalone.pages import page_routes
 from standalone.services import SERVICES, Addresses, attachments_url, signing_key_path
 from standalone.serving import HOST, http_server, port_of
+from standalone.staff import enter_demo_staff
 from standalone.supervision import DATABASE, Progress, Watched, watch
 from standalone.users import POOL as LOGIN_POOL
 
@@ -86,6 +87,8 @@ async def standalone(
             )
             for name, service in SERVICES.items()
         }
+        if as_demo:
+            await enter_demo_staff(runtimes["customer"])
         workers = await stack.enter_async_context(_workers(runtimes))
         addresses = addresses_on(port_of(listener))
         server = await stack.enter_async_context(http_server(_parent(login, runtimes, addresses), listener))

@@ -140,7 +140,11 @@ async def test_1_3_the_finance_manager_proposes_other_pairs_and_the_gm_confirms(
     proposal = await desk.propose(await desk.product(), "8000.00", by="finance")
     desk.people["finance"] = (Role.FINANCE_MANAGER, Role.SALES_MANAGER)
     assert await desk.refused("finance", desk.path(proposal), yes(proposal)) == (403, "own-case")
-    pair = ["price-proposal.propose", "price-proposal.decide"]
+    pair = {
+        "pair": ["price-proposal.propose", "price-proposal.decide"],
+        "since": "2026-03-02",
+        "until": "2026-03-31",
+    }
     rows = "/policies/hands.incompatible/versions"
     await desk.done("finance", rows, {"value": {"loosened": [pair]}, "effective_from": "2026-03-02"})
     assert (await desk.refused("finance", f"{rows}/2/confirmation"))[0] == 403

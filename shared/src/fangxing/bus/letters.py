@@ -101,6 +101,7 @@ class DeadLetter(Table):
     proposed_body: Mapped[bytes | None] = mapped_column(LargeBinary)
     proposed_because: Mapped[str | None] = mapped_column(Text)
     proposed_by: Mapped[str | None] = mapped_column(String(80))
+    proposed_for: Mapped[str | None] = mapped_column(String(80))
     proposed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     @property

@@ -23,6 +23,7 @@ from fangxing.imports.declaring import Import
 from fangxing.inbox import Consumers
 from fangxing.jwks import KeySet
 from fangxing.organisation import consumers as organisation
+from fangxing.organisation.standing import People
 from fangxing.policies import PolicyRegistry
 from fangxing.running.business_clock import DAYS_AHEAD, BusinessClock, mark
 from fangxing.running.features import Features
@@ -107,6 +108,13 @@ class Runtime:
         self.files = Files(settings.attachments_url)
         self.readiness = Readiness(self)
         self.tokens = _verifier(settings)
+        required = settings.staff_required
+        self.people = People(
+            database,
+            clock.system,
+            seconds=settings.staff_seconds,
+            required=not clock.demo if required is None else required,
+        )
 
     async def work(self, tx: Tx, *, actor: Principal | None = None, traceparent: str | None = None) -> Work:
         """A unit of work inside `tx`, by `actor` or by the system."""
@@ -117,6 +125,7 @@ class Runtime:
             policy_registry=self.service.policies,
             signing_key=self.signing_key,
             actor=actor or SYSTEM,
+            staff_required=self.people.required,
             traceparent=traceparent,
         )
 

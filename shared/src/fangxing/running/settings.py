@@ -44,6 +44,8 @@ class ServiceSettings(ServerSettings):
     one inside another). A token lives `token_max_seconds` at most; clocks may differ by `token_leeway_seconds`. Keys
     are read again after `jwks_refresh_seconds`, never twice within `jwks_pause_seconds`, and used
     `jwks_outage_seconds` longer while the provider does not answer.
+    `staff_required`: whoever has no staff record holds no role; by default so outside a demo. What is on record about
+    a person is asked again after `staff_seconds`, so that whoever has left is out within a minute.
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
     `inbox_days`, which must be longer than the transport keeps its messages. `attachments_url` is where
     attachments lie, `file:///var/lib/…` or `s3://bucket/folder` (keys from the environment, as the AWS tools read
@@ -80,6 +82,8 @@ class ServiceSettings(ServerSettings):
     jwks_outage_seconds: float = 12 * 3600.0
     signing_key: Path
     demo: bool = False
+    staff_required: bool | None = None
+    staff_seconds: Annotated[float, Field(ge=0, le=30)] = 15.0
     outbox_days: int = 14
     idempotency_days: int = 30
     inbox_days: int = 90

@@ -17,7 +17,8 @@ class Access:
 
     `roles` may call it with a token; `device` names the kind of device that may call it with its key; `idempotent` is
     False where the call moves nothing, or where something other than the header makes a repeat harmless; `throttled` is
-    True where who guesses too often is not heard for a while.
+    True where who guesses too often is not heard for a while; `whoever` is True where it is all the same whether the
+    caller holds a role.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -25,6 +26,7 @@ class Access:
     device: str | None = None
     idempotent: bool = True
     throttled: bool = False
+    whoever: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -36,7 +38,7 @@ class Access:
 
     def check(self, principal: Principal) -> None:
         """Raise `role-required` unless the principal holds one of the roles."""
-        if not principal.has(*self.roles):
+        if not self.whoever and not principal.has(*self.roles):
             raise role_required(*self.roles)
 
 
@@ -55,8 +57,13 @@ def allow(*by: Role | Move[Any], idempotent: bool = True, throttled: bool = Fals
 
 
 def employees(*, idempotent: bool = True) -> Callable[[_F], _F]:
-    """The route is for everybody who is signed in."""
+    """The route is for everybody who holds a role."""
     return _declare(Access(frozenset(Role), idempotent=idempotent))
+
+
+def signed_in() -> Callable[[_F], _F]:
+    """The route is for everybody who is signed in, whether he holds a role or not; it only reads."""
+    return _declare(Access(frozenset(Role), idempotent=False, whoever=True))
 
 
 def devices(kind: str) -> Callable[[_F], _F]:

@@ -191,7 +191,8 @@ def _mask(response: Response, sight: Sight, request: Request) -> Response:
 
 async def _authenticate(request: Request, runtime: "Runtime", access: Access) -> None:
     if not access.public and access.device is None:
-        principal = await runtime.tokens.principal(request.headers.get("authorization"))
+        token = await runtime.tokens.principal(request.headers.get("authorization"))
+        principal = await runtime.people.principal(token, whoever=access.whoever)
         access.check(principal)
         request.state.principal = principal.acting_as(access.roles)
 

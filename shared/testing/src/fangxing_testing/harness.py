@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, NotRequired, TextIO, TypedDict, Unpack
 from uuid import UUID, uuid4
@@ -26,7 +26,15 @@ from fangxing.database.types import to_json
 from fangxing.decision_log import VerdictRow
 from fangxing.ids import new_id
 from fangxing.labels import label_of
+from fangxing.organisation.consumers import (
+    DelegationChanged,
+    StaffChanged,
+    StaffTerm,
+    keep_delegation,
+    keep_person,
+)
 from fangxing.outbox import OutboxRow
+from fangxing.roles import Role
 from fangxing.running.logs import traceback_of
 from fangxing.running.service import Runtime, Service, running
 from fangxing.running.settings import ServiceSettings
@@ -144,6 +152,38 @@ class ServiceUnderTest:
         async with self.runtime.unit_of_work() as unit:
             await inbox.receive(unit, self.service.consumers, delivery)
 
+    async def staff(
+        self,
+        person: str,
+        *roles: Role,
+        since: date = date(2000, 1, 1),
+        until: date | None = None,
+        active: bool = True,
+        name: str | None = None,
+        superior: str | None = None,
+    ) -> None:
+        """Let it be known that `person` is staff, and holds `roles` from `since` to `until`."""
+        terms = [StaffTerm(role=role, since=since, until=until) for role in roles]
+        event = StaffChanged(
+            person=person,
+            name=name or person,
+            department=None,
+            place=None,
+            superior=superior,
+            roles=terms,
+            active=active,
+        )
+        async with self.runtime.unit_of_work() as work:
+            await keep_person(work, event)
+
+    async def lend(self, role: Role, holder: str, deputy: str, *, since: date, until: date) -> None:
+        """Let it be known that `deputy` stands in for `holder` as `role`, both days included."""
+        event = DelegationChanged(
+            delegation_id=new_id(), role=role, holder=holder, deputy=deputy, since=since, until=until, in_force=True
+        )
+        async with self.runtime.unit_of_work() as work:
+            await keep_delegation(work, event)
+
     async def published(self, event_type: str | None = None) -> list[Published]:
         """What the service has recorded for publishing, in order; of one type on request."""
         statement = select(OutboxRow.type, OutboxRow.document, OutboxRow.version, OutboxRow.data)
@@ -217,6 +257,8 @@ def settings_for(
         "signing_key": identities.signing_key,
         "attachments_url": (identities.jwks.parent / "attachments").as_uri(),
         "pool_size": 5,
+        "staff_required": False,
+        "staff_seconds": 0,
     }
     return service.settings(**{**defaults, **settings})
 

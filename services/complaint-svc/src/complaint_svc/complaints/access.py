@@ -11,17 +11,18 @@ from complaint_svc.reference.access import CUSTOMERS
 from complaint_svc.reference.store import Customer
 from fangxing.auth import Principal
 from fangxing.documents import lock_for, lock_to_judge
+from fangxing.roles import Role
 from fangxing.work import Work
 
 
 def readable(caller: Principal) -> ColumnElement[bool]:
     """The scope of the register: complaints of the caller's customers, and those he took in himself."""
-    return CUSTOMERS(caller) | (Complaint.author == caller.id)
+    return CUSTOMERS(caller) | Complaint.author.in_(sorted(caller.persons))
 
 
 def is_readable(caller: Principal, complaint: Complaint) -> bool:
     """`readable` for one complaint."""
-    return CUSTOMERS.sees(caller, complaint.customer.rep) or complaint.author == caller.id
+    return CUSTOMERS.sees(caller, complaint.customer.rep) or complaint.author in caller.persons
 
 
 async def lock_complaint(work: Work, complaint_id: UUID, action: ComplaintAction, *, judged: bool = False) -> Complaint:
@@ -42,4 +43,4 @@ def must_own(actor: Principal, complaint: Complaint) -> None:
 
 def is_his(actor: Principal, complaint: Complaint) -> bool:
     """Whether `actor` is the rep of the complaint's customer."""
-    return complaint.customer.rep == actor.id
+    return complaint.customer.rep in actor.whose(Role.SALES_REP)

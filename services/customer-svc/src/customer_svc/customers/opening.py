@@ -15,13 +15,13 @@ from fangxing.work import Work
 
 
 async def open_customer(work: Work, body: OpenCustomer) -> Customer:
-    """Open a customer for the acting rep, ungraded with limit 0 (2-5.2), with a credit account of its own (2-5.1).
+    """Open a customer for the acting rep, or the one he stands in for, ungraded with limit 0 (2-5.2).
 
-    Raises `terms-days` or `customer-number-taken`.
+    It has a credit account of its own (2-5.1). Raises `terms-days` or `customer-number-taken`.
     """
     if not days_fit_terms(body.terms.kind, body.terms.days):
         raise TERMS_DAYS()
-    (customer,) = await open_files(work, [(body, work.actor.id)])
+    (customer,) = await open_files(work, [(body, work.actor.on_behalf_of or work.actor.id)])
     await flush_unique(work.tx, {"uq_customers_number": NUMBER_TAKEN(number=body.number)})
     return customer
 

@@ -48,6 +48,7 @@ class CustomerOut(BaseModel):
     name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     rep: Annotated[str, Text("销售专员", "rep")]
+    rep_name: Annotated[str | None, Text("销售专员姓名", "rep's name")]
     address: Annotated[str, Text("地址", "address")]
     contact: Annotated[str, Text("联系人", "contact")]
     terms: Annotated[Terms, Text("结算方式", "terms")]

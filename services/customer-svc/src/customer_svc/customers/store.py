@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from customer_svc.accounts.store import CreditAccount
 from customer_svc.tables import Table, columns_of
 from fangxing.database.types import one_of
+from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
 from fangxing.terms import TermsKind
 
@@ -44,6 +45,7 @@ class Customer(Counted, Table):
 
 CUSTOMER_ROWS = select(
     *columns_of(Customer),
+    name_of(Customer.rep).label("rep_name"),
     CreditAccount.grade,
     CreditAccount.limit.label("limit"),
     CreditAccount.c_from,

@@ -36,6 +36,7 @@ class ApplicationLine(BaseModel):
     grade: Annotated[Grade, Text("申请等级", "grade")]
     limit: Annotated[Yuan | None, Text("申请额度（元）", "limit (yuan)")]
     author: Annotated[str, Text("申请人", "author")]
+    author_name: Annotated[str | None, Text("申请人姓名", "author's name")]
     created_at: Annotated[datetime, Text("申请时间", "created at")]
     status: Annotated[ApplicationStatus, Text("状态", "status")]
     decided_on: Annotated[date | None, Text("批准日", "decided on")]
@@ -71,3 +72,4 @@ class MasterLine(AccountOut):
     customer_number: Annotated[str, Text("客户编号", "customer number")]
     customer_name: Annotated[str, Text("客户", "customer")]
     rep: Annotated[str, Text("销售专员", "rep")]
+    rep_name: Annotated[str | None, Text("销售专员姓名", "rep's name")]

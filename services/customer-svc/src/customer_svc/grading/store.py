@@ -17,6 +17,7 @@ from fangxing.database import Tx
 from fangxing.database.types import YUAN, one_of
 from fangxing.documents import Documented
 from fangxing.ids import new_id
+from fangxing.organisation.people import name_of
 from fangxing.positions import Grade, effective_limit
 
 _UNDER_WAY = ", ".join(f"'{status}'" for status in UNDER_WAY)
@@ -70,9 +71,11 @@ class CreditInForce(Table):
     application_id: Mapped[UUID | None] = mapped_column(ForeignKey("credit_applications.id"))
 
 
-APPLICATION_ROWS = select(*columns_of(CreditApplication), Customer.name.label("customer_name")).join_from(
-    CreditApplication, Customer
-)
+APPLICATION_ROWS = select(
+    *columns_of(CreditApplication),
+    Customer.name.label("customer_name"),
+    name_of(CreditApplication.author).label("author_name"),
+).join_from(CreditApplication, Customer)
 """The applications as they are listed."""
 
 MASTER_ROWS = select(
@@ -81,6 +84,7 @@ MASTER_ROWS = select(
     Customer.number.label("customer_number"),
     Customer.name.label("customer_name"),
     Customer.rep,
+    name_of(Customer.rep).label("rep_name"),
 ).join_from(Customer, CreditAccount, Customer.account_id == CreditAccount.id)
 """The lines of the credit master as they stand."""
 

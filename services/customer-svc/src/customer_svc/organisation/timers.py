@@ -1,13 +1,15 @@
-"""What the calendar asks for by itself."""
+"""What the organisation does by itself: it asks for next year's calendar, and delegations lapse."""
 
 from datetime import date
 
 from sqlalchemy import select
 
+from customer_svc.organisation.deputising import end
 from customer_svc.organisation.policies import CALENDAR_AHEAD
 from customer_svc.organisation.reasons import enter_calendar
-from customer_svc.organisation.rules import year_to_enter
-from customer_svc.organisation.store import CalendarYear
+from customer_svc.organisation.rules import DelegationAction, DelegationStatus, year_to_enter
+from customer_svc.organisation.store import CalendarYear, lapsed_before
+from fangxing.documents import act
 from fangxing.roles import Role
 from fangxing.running.timers import DailyTimer
 from fangxing.tasks import TaskRow, TaskStatus, open_task
@@ -35,4 +37,11 @@ async def ask_for_calendar(work: Work, day: date) -> None:
         )
 
 
-TIMERS = (DailyTimer("ask_for_calendar", ask_for_calendar),)
+async def lapse_delegations(work: Work, day: date) -> None:
+    """End the delegations whose last day is over; by their dates they have counted no longer since midnight."""
+    for delegation in await lapsed_before(work.tx, day):
+        await act(work, delegation, DelegationAction.LAPSE)
+        await end(work, delegation, DelegationStatus.LAPSED)
+
+
+TIMERS = (DailyTimer("ask_for_calendar", ask_for_calendar), DailyTimer("lapse_delegations", lapse_delegations))

@@ -34,7 +34,7 @@ def must_be_his(actor: Principal, proposal: PriceProposal) -> None:
 
 
 def _is_his(actor: Principal, proposal: PriceProposal) -> bool:
-    return actor.id == proposal.author or actor.has(Role.SALES_MANAGER)
+    return proposal.author in actor.persons or actor.has(Role.SALES_MANAGER)
 
 
 def fitting(signed: Collection[Side]) -> Fits:

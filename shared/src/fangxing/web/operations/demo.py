@@ -44,5 +44,6 @@ async def advance(request: Request, body: Advance, work: CurrentWork) -> Busines
     """Move business time forward; refused outside a demo database."""
     runtime: Runtime = request.app.state.runtime
     await runtime.clock.advance(work.tx, body.days)
+    runtime.people.forget()
     time = await runtime.clock.time(work.tx)
     return BusinessTimeOut(now=time.now, today=time.today, demo=runtime.clock.demo)

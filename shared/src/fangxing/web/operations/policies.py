@@ -137,7 +137,8 @@ async def set_policy(
     What may widen somebody's authority is a proposal until the general manager confirms it.
     """
     policy = _known(request, key)
-    if not work.actor.has(policy.owner):
+    actor = work.actor.acting_as(frozenset({policy.owner}))
+    if not actor.roles:
         raise POLICY_NOT_YOURS(key=key, owner=Text(*ROLE_NAMES[policy.owner]))
     if body.effective_from < work.today:
         raise POLICY_BACKDATED()
@@ -149,6 +150,7 @@ async def set_policy(
         body.value,
         effective_from=body.effective_from,
         by=work.actor.id,
+        on_behalf_of=actor.on_behalf_of,
         now=work.now,
         status=status,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, MetaData, and_, case, not_, null, or_, sel
 from sqlalchemy.engine import RowMapping
 
 from fangxing.auth import Principal
+from fangxing.organisation.people import Person
 from fangxing.roles import Role
 from fangxing.tasks import TASK_NOT_FOUND, TaskRow, TaskStatus, note_task
 from fangxing.text import Language, Search
@@ -35,6 +36,7 @@ class TaskOut(BaseModel):
     kind: str
     role: Role
     assignee: str | None
+    assignee_name: str | None
     customer_id: UUID | None
     document: str
     clause: str
@@ -78,10 +80,12 @@ def tasks_beside(tables: MetaData) -> Listing[TaskOut, TaskQuery]:
 
     def their_own(caller: Principal) -> ColumnElement[bool]:
         of_his_roles = and_(TaskRow.role.in_(sorted(caller.roles)), TaskRow.assignee.is_(None), not_(follows))
-        return or_(assignee == caller.id, of_his_roles)
+        lent = [and_(TaskRow.role == one.role, assignee == one.holder) for one in sorted(caller.lent)]
+        return or_(assignee == caller.id, of_his_roles, *lent)
 
+    name = select(Person.name).where(Person.subject == assignee).scalar_subquery().label("assignee_name")
     columns = [column for column in TaskRow.__table__.c if column.key != TaskRow.assignee.key]
-    statement = select(*columns, assignee.label("assignee"))
+    statement = select(*columns, assignee.label("assignee"), name)
     if customers is not None:
         statement = statement.outerjoin_from(TaskRow, customers, customers.c.id == TaskRow.customer_id)
     return Listing(TaskOut, TaskQuery, statement, id=TaskRow.id, scope=their_own, shape=_in_his_language)
@@ -92,7 +96,7 @@ def tasks_beside(tables: MetaData) -> Listing[TaskOut, TaskQuery]:
 async def list_tasks(
     look: CurrentLook, runtime: CurrentRuntime, query: Annotated[TaskQuery, Query()]
 ) -> Page[TaskOut] | File:
-    """The caller's own tasks, and those of his roles that are nobody's in particular."""
+    """The caller's own tasks, those of his roles that are nobody's in particular, and of whom he stands in for."""
     return await tasks_beside(runtime.service.metadata).page(look, query)
 
 

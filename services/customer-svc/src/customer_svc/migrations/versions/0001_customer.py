@@ -72,6 +72,92 @@ def upgrade() -> None:
         "ix_credit_accounts_overdue", "credit_accounts", ["id"], unique=False, postgresql_where="overdue_amount > 0"
     )
     op.create_table(
+        "staff",
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("department", sa.String(length=80), nullable=True),
+        sa.Column("place", sa.String(length=64), nullable=True),
+        sa.Column("superior", sa.String(length=80), nullable=True),
+        sa.Column("roles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("active", "off", name="staff_status", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
+        sa.Column("off_because", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+    )
+    op.create_index("ix_staff_department", "staff", ["department", "id"], unique=False)
+    op.create_index("ix_staff_name", "staff", ["name", "id"], unique=False)
+    op.create_index("uq_staff_person", "staff", ["person"], unique=True)
+    op.create_table(
+        "staff_delegations",
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("deputy", sa.String(length=80), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "proposed",
+                "in_force",
+                "refused",
+                "withdrawn",
+                "lapsed",
+                name="delegation_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_delegations")),
+    )
+    op.create_index("ix_staff_delegations_deputy", "staff_delegations", ["deputy", "id"], unique=False)
+    op.create_index("ix_staff_delegations_holder", "staff_delegations", ["holder", "id"], unique=False)
+    op.create_index(
+        "ix_staff_delegations_until",
+        "staff_delegations",
+        ["until"],
+        unique=False,
+        postgresql_where="status IN ('proposed', 'in_force')",
+    )
+    op.create_table(
         "customers",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
@@ -450,6 +536,18 @@ def downgrade() -> None:
     op.drop_index("ix_customers_name", table_name="customers")
     op.drop_index(op.f("ix_customers_account_id"), table_name="customers")
     op.drop_table("customers")
+    op.drop_index(
+        "ix_staff_delegations_until",
+        table_name="staff_delegations",
+        postgresql_where="status IN ('proposed', 'in_force')",
+    )
+    op.drop_index("ix_staff_delegations_holder", table_name="staff_delegations")
+    op.drop_index("ix_staff_delegations_deputy", table_name="staff_delegations")
+    op.drop_table("staff_delegations")
+    op.drop_index("uq_staff_person", table_name="staff")
+    op.drop_index("ix_staff_name", table_name="staff")
+    op.drop_index("ix_staff_department", table_name="staff")
+    op.drop_table("staff")
     op.drop_index("ix_credit_accounts_overdue", table_name="credit_accounts", postgresql_where="overdue_amount > 0")
     op.drop_index("ix_credit_accounts_next_due", table_name="credit_accounts")
     op.drop_index("ix_credit_accounts_exposure", table_name="credit_accounts")

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("nonce", sa.LargeBinary(length=32), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
         sa.Column("band", sa.String(length=60), nullable=False),
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("policy_key", sa.String(length=80), nullable=False),
@@ -251,6 +252,7 @@ def upgrade() -> None:
         sa.Column("proposed_body", sa.LargeBinary(), nullable=True),
         sa.Column("proposed_because", sa.Text(), nullable=True),
         sa.Column("proposed_by", sa.String(length=80), nullable=True),
+        sa.Column("proposed_for", sa.String(length=80), nullable=True),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
     )
@@ -270,6 +272,43 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
         postgresql_where="version IS NULL",
     )
+    op.create_table(
+        "delegations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "sales_rep",
+                "sales_manager",
+                "general_manager",
+                "finance_manager",
+                "accountant",
+                "production",
+                "quality",
+                "audit_manager",
+                "price_committee",
+                "warehouse_keeper",
+                "warehouse_supervisor",
+                "quality_supervisor",
+                "gate_guard",
+                "department_manager",
+                "administrator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("deputy", sa.String(length=80), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegations")),
+    )
+    op.create_index("ix_delegations_deputy", "delegations", ["deputy"], unique=False)
+    op.create_index("ix_delegations_holder", "delegations", ["holder"], unique=False)
     op.create_table(
         "devices",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -356,6 +395,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", "day", name=op.f("pk_own_days")),
     )
     op.create_table(
+        "people",
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("department", sa.String(length=80), nullable=True),
+        sa.Column("place", sa.String(length=64), nullable=True),
+        sa.Column("superior", sa.String(length=80), nullable=True),
+        sa.Column("roles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_people")),
+    )
+    op.create_index("ix_people_superior", "people", ["superior"], unique=False)
+    op.create_table(
         "policies",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -375,6 +426,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_by", sa.String(length=80), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -808,6 +860,8 @@ def downgrade() -> None:
     op.drop_table("seals")
     op.drop_table("position_questions")
     op.drop_table("policies")
+    op.drop_index("ix_people_superior", table_name="people")
+    op.drop_table("people")
     op.drop_table("own_days")
     op.drop_index("ix_outbox_unpublished", table_name="outbox", postgresql_where="published_at IS NULL")
     op.drop_index("ix_outbox_published_at", table_name="outbox")
@@ -821,6 +875,9 @@ def downgrade() -> None:
     op.drop_table("history")
     op.drop_table("document_progress")
     op.drop_table("devices")
+    op.drop_index("ix_delegations_holder", table_name="delegations")
+    op.drop_index("ix_delegations_deputy", table_name="delegations")
+    op.drop_table("delegations")
     op.drop_index(
         "uq_dead_letters_place",
         table_name="dead_letters",
