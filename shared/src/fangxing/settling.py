@@ -118,7 +118,7 @@ async def propose(work: Work, letter: DeadLetter, remedy: Remedy, because: str, 
     letter.proposal, letter.proposed_body, letter.proposed_because = remedy, repaired, because
     letter.proposed_by, letter.proposed_at = work.actor.id, work.system_now
     said = REMEDIES[remedy]
-    open_task(
+    await open_task(
         work,
         kind=CONFIRMING,
         role=Role.GENERAL_MANAGER,

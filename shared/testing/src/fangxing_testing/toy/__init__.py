@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import SettingsConfigDict
 
+from fangxing import tasks
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
 from fangxing.running.service import Service
@@ -30,7 +31,7 @@ WRITER = Service(
     migrations=Path(__file__).parent / "migrations",
     routers=[api.router, orders.router, papers_api.router],
     consumers=Consumers("toy-writer-svc"),
-    policies=PolicyRegistry([service.CEILING, service.NEVER_SET, *POLICIES]),
+    policies=PolicyRegistry([service.CEILING, service.NEVER_SET, *POLICIES, *tasks.POLICIES]),
     timers=[DailyTimer("count-days", service.count_day)],
 )
 """Writes notes and publishes them on `toy`."""

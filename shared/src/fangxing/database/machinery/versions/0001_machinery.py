@@ -83,6 +83,18 @@ def upgrade() -> None:
         "ix_attachments_unlinked", "attachments", ["uploaded_at"], unique=False, postgresql_where="NOT linked"
     )
     op.create_table(
+        "people",
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("department", sa.String(length=80), nullable=True),
+        sa.Column("place", sa.String(length=64), nullable=True),
+        sa.Column("superior", sa.String(length=80), nullable=True),
+        sa.Column("roles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_people")),
+    )
+    op.create_index("ix_people_superior", "people", ["superior"], unique=False)
+    op.create_table(
         "business_clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
@@ -319,7 +331,8 @@ def upgrade() -> None:
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("title_zh", sa.String(length=300), nullable=False),
         sa.Column("title_en", sa.String(length=300), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_since", sa.Date(), nullable=True),
         sa.Column("due_days", sa.Integer(), nullable=True),
         sa.Column("due_before", sa.Date(), nullable=True),
@@ -428,9 +441,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document", "attachment_id", name=op.f("pk_attachment_links")),
     )
     op.create_index("ix_attachment_links_attachment", "attachment_links", ["attachment_id"], unique=False)
+    op.create_table(
+        "tellings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=60), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "dropped",
+                "dead",
+                name="telling_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_tellings_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tellings")),
+    )
+    op.create_index("ix_tellings_waiting", "tellings", ["due_at"], unique=False, postgresql_where="status = 'waiting'")
+    op.create_index("ix_tellings_dead", "tellings", ["channel"], unique=False, postgresql_where="status = 'dead'")
+    op.create_index("ix_tellings_ended_at", "tellings", ["ended_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_tellings_ended_at", table_name="tellings")
+    op.drop_index("ix_tellings_dead", table_name="tellings", postgresql_where="status = 'dead'")
+    op.drop_index("ix_tellings_waiting", table_name="tellings", postgresql_where="status = 'waiting'")
+    op.drop_table("tellings")
     op.drop_index("ix_attachment_links_attachment", table_name="attachment_links")
     op.drop_table("attachment_links")
     op.drop_table("approval_steps")
@@ -473,6 +519,8 @@ def downgrade() -> None:
     op.drop_index("ix_dead_letters_status", table_name="dead_letters")
     op.drop_table("dead_letters")
     op.drop_table("business_clock")
+    op.drop_index("ix_people_superior", table_name="people")
+    op.drop_table("people")
     op.drop_index("ix_attachments_unlinked", table_name="attachments", postgresql_where="NOT linked")
     op.drop_table("attachments")
     op.execute("DROP FUNCTION keep_demo_mark")
