@@ -22,6 +22,7 @@ from fangxing.errors import ErrorType, Kind
 from fangxing.ids import new_id
 from fangxing.policies import Policy, PolicyBook
 from fangxing.roles import Role
+from fangxing.telling.store import TellingRow, TellingStatus
 from fangxing.text import Text
 from fangxing.work import Work
 
@@ -161,7 +162,14 @@ async def open_task(
         opened_at=work.now,
     )
     work.tx.add(task)
+    work.tx.add_all(_telling(work, task, channel) for channel in work.channels_of(role))
     return task
+
+
+def _telling(work: Work, task: TaskRow, channel: str) -> TellingRow:
+    return TellingRow(
+        id=new_id(), task_id=task.id, channel=channel, status=TellingStatus.WAITING, due_at=work.system_now
+    )
 
 
 def due_days(book: PolicyBook, kind: str) -> int:

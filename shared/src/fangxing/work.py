@@ -3,6 +3,7 @@
 What only reads takes a `Look` instead.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from fangxing.clock import BusinessTime
 from fangxing.database import Reader, Tx
 from fangxing.organisation.days import FACTORY, working_days
 from fangxing.policies import PolicyBook, PolicyRegistry, load
+from fangxing.roles import Role
 from fangxing.text import Language
 
 
@@ -32,12 +34,17 @@ class Look:
         return self.time.today
 
 
+def _nobody(role: Role) -> Sequence[str]:
+    return ()
+
+
 @dataclass(slots=True)
 class Work:
     """Everything a use case needs and nothing it has to look for.
 
     `tx` is committed by whoever opened the work (the HTTP edge, the inbox, a timer), never by a use case.
     `signing_key` is the service's own: it signs exit passes and the heads of the decision log.
+    `channels_of` names the channels on which a role is told of its tasks.
     """
 
     tx: Tx
@@ -46,6 +53,7 @@ class Work:
     policy_registry: PolicyRegistry
     signing_key: Ed25519PrivateKey
     actor: Principal = SYSTEM
+    channels_of: Callable[[Role], Sequence[str]] = _nobody
     traceparent: str | None = None
     _policies: PolicyBook | None = field(default=None, repr=False)
 

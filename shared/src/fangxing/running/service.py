@@ -28,6 +28,7 @@ from fangxing.running.features import Features
 from fangxing.running.readiness import Readiness
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
+from fangxing.telling.channels import Channels
 from fangxing.work import Work
 
 
@@ -102,6 +103,7 @@ class Runtime:
         self.clock = clock
         self.signing_key = signing_key
         self.files = Files(settings.attachments_url)
+        self.channels = Channels.read(settings.telling)
         self.readiness = Readiness(self)
         self.tokens = _verifier(settings)
 
@@ -114,6 +116,7 @@ class Runtime:
             policy_registry=self.service.policies,
             signing_key=self.signing_key,
             actor=actor or SYSTEM,
+            channels_of=self.channels.of,
             traceparent=traceparent,
         )
 

@@ -464,17 +464,14 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.String(length=200), nullable=True),
-        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_tellings_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tellings")),
     )
     op.create_index("ix_tellings_waiting", "tellings", ["due_at"], unique=False, postgresql_where="status = 'waiting'")
-    op.create_index("ix_tellings_dead", "tellings", ["channel"], unique=False, postgresql_where="status = 'dead'")
     op.create_index("ix_tellings_ended_at", "tellings", ["ended_at"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index("ix_tellings_ended_at", table_name="tellings")
-    op.drop_index("ix_tellings_dead", table_name="tellings", postgresql_where="status = 'dead'")
     op.drop_index("ix_tellings_waiting", table_name="tellings", postgresql_where="status = 'waiting'")
     op.drop_table("tellings")
     op.drop_index("ix_attachment_links_attachment", table_name="attachment_links")
