@@ -78,7 +78,7 @@ class ExitPass(Documented, Table):
         Index("ix_exit_passes_customer", "customer_id", "id"),
     )
     document_kind, moves, final, words = "exit-pass", PASS_MOVES, PASS_FINAL, PASS_WORDS
-    number_in = "short_number"
+    number_in = "note_number"
 
     short_number: Mapped[str] = mapped_column(String(10), unique=True)
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))
