@@ -34,7 +34,7 @@ STARTED_FROM_OUTSIDE = {"api", "consumers", "timers"}
 USE_CASE = re.compile(r"[a-z]+ing(_[a-z]+)*")
 """What somebody does, as filing or calling_off."""
 
-HANDS = {"approved", "inspected", "prepaid", "received", "released", "routed", "signed"}
+HANDS = {"approved", "confirmed", "inspected", "prepaid", "received", "released", "routed", "signed"}
 """Whoever made a document is its `author`; these are the other hands a column may be named after."""
 
 CLOSED_SET = re.compile(r"(?:.*_)?(?:status|kind|grade)")

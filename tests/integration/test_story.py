@@ -135,7 +135,8 @@ async def _a_password_is_wrong(here: Launched) -> set[str]:
 def test_a_command_that_cannot_start_shows_no_password() -> None:
     environment = {**os.environ, "CUSTOMER_SVC_DATABASE_URL": "postgresql://somebody:my-password@127.0.0.1:1/nothing"}
     command = [str(Path(sysconfig.get_path("scripts")) / "customer-svc"), "migrate"]
-    settings = {"CUSTOMER_SVC_JWKS": "/nothing", "CUSTOMER_SVC_SIGNING_KEY": "/nothing"}
+    names = ("JWKS", "SIGNING_KEY", "ISSUER", "AUDIENCE")
+    settings = {f"CUSTOMER_SVC_{name}": "/nothing" for name in names}
     for known in ({}, settings):
         ended = subprocess.run(
             command, env=environment | known, capture_output=True, text=True, timeout=60, check=False

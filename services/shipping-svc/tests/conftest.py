@@ -104,7 +104,7 @@ class Yard:
             "customer.CustomerChanged.v1", data, key=str(account), document=f"customer/{account}", version=2
         )
 
-    async def position(self, account: UUID, **changes: Any) -> None:
+    async def position(self, account: UUID, *, answers: str | None = None, **changes: Any) -> None:
         """The next position of customer-svc: nothing owed, grade B, limit 100.00, unless told otherwise."""
         version = self.versions[account] = self.versions.get(account, 0) + 1
         data: dict[str, Any] = {
@@ -129,7 +129,7 @@ class Yard:
         data.update(changes)
         await self.svc.deliver(
             "customer.PositionRestated.v1",
-            {"account_id": str(account), "position": data},
+            {"account_id": str(account), "position": data, "answers": answers},
             key=str(account),
             document=f"credit-account/{account}",
             position=f"1.{version}",

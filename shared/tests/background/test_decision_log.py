@@ -16,7 +16,7 @@ SERVICE = "toy-writer-svc"
 async def decide(writer: ServiceUnderTest, document: str) -> None:
     async with writer.runtime.unit_of_work() as unit:
         decision_log.keep(
-            unit, "toy.judge", document, Verdict(allowed=False, outcome="refused", inputs={"of": document})
+            unit, "toy.judge", document, Verdict(allowed=False, outcome="refused", inputs={"toy_note": document})
         )
 
 

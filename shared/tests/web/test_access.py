@@ -238,7 +238,7 @@ async def test_a_right_key_costs_no_statement_more(writer: ServiceUnderTest) -> 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         said.append(statement)
 
-    event.listen(writer.database.engine.sync_engine, "before_cursor_execute", note)
+    event.listen(writer.database._urgent_engine.sync_engine, "before_cursor_execute", note)
     assert (await writer.post("/scans", {"sequence": 1, "code": "abc"}, as_=device_headers(key))).status_code == 201
     assert len([statement for statement in said if "devices" in statement]) == 1
     assert len([statement for statement in said if "throttles" in statement]) == 1

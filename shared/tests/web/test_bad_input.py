@@ -200,7 +200,9 @@ async def test_json_of_any_shape_is_refused_where_nobody_could_keep_it(writer: S
     for raw in (value, f'{{"a": [{value}]}}'):
         asked = {
             "/policies/toy.unset/versions": f'{{"effective_from": "2026-03-09", "value": {raw}}}',
-            f"/dead-letters/{uuid4()}/retry": f'{{"repaired_body": {{"a": {raw}}}}}',
+            f"/dead-letters/{uuid4()}/proposals": (
+                f'{{"remedy": "repair", "because": "x", "repaired_body": {{"a": {raw}}}}}'
+            ),
         }
         for path, content in asked.items():
             keyed = {**headers, "Idempotency-Key": uuid4().hex}

@@ -14,7 +14,7 @@ from fangxing.running.service import Service
 from fangxing.validation import Parameters
 from fangxing.web.access import Access, public
 from fangxing.web.app import create_app, declared_routes
-from fangxing.web.edge import CallerLanguage, CurrentRuntime, quick
+from fangxing.web.edge import CallerLanguage, CurrentRuntime, Source, quick
 from fangxing.web.edge import router as edge_router
 from fangxing_testing.harness import ServiceUnderTest, client_of
 from fangxing_testing.identity import device_headers
@@ -44,7 +44,7 @@ async def ask(query: Annotated[Question, Query()]) -> Question:
 @router.get("/{name}")
 @public()
 @quick
-async def glance(name: str, runtime: CurrentRuntime, language: CallerLanguage) -> Welcome:
+async def glance(name: str, runtime: CurrentRuntime, language: CallerLanguage, source: Source) -> Welcome:
     """A quick route."""
     return Welcome(text=name)
 

@@ -21,7 +21,7 @@ from fangxing.scope import everyone
 from fangxing.sight import Group, SeenBy, Sight
 from fangxing.web.access import allow, employees, public
 from fangxing.web.app import create_app, hidden_fields
-from fangxing.web.edge import CallerLanguage, CurrentRuntime, CurrentWork, quick
+from fangxing.web.edge import CallerLanguage, CurrentRuntime, CurrentWork, Source, quick
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, Is, Listing, ListQuery, Page
 from fangxing.work import Look
@@ -242,7 +242,7 @@ async def made(work: CurrentWork) -> dict[str, Tree | None]:
 @router.get("/quick/{name}")
 @allow(KEEPER, MANAGER)
 @quick
-async def glance(name: str, runtime: CurrentRuntime, language: CallerLanguage, source: str) -> Tree:
+async def glance(name: str, runtime: CurrentRuntime, language: CallerLanguage, source: Source) -> Tree:
     """A quick route."""
     return tree()
 

@@ -111,14 +111,24 @@ def demo_sign_in(identity: str) -> TokenSource:
 
     async def token(username: str) -> str:
         if username not in known:
-            async with httpx.AsyncClient(timeout=30.0, trust_env=False) as http:
-                response = await http.post(f"{identity}/token", json={"username": username, "password": DEMO_PASSWORD})
-            if not response.is_success:
-                raise UnexpectedAnswerError(response)
-            known[username] = response.json()["access_token"]
+            signed_in = await _sign_in(identity, {"username": username, "password": DEMO_PASSWORD})
+            known[username] = signed_in.json()["access_token"]
         return known[username]
 
     return token
+
+
+async def _sign_in(identity: str, body: Mapping[str, str]) -> httpx.Response:
+    """The token's answer, asked for until it is other than 503: the login may be starting again."""
+    deadline = time.monotonic() + _TRY_SECONDS
+    async with httpx.AsyncClient(timeout=30.0, trust_env=False) as http:
+        while True:
+            response = await http.post(f"{identity}/token", json=body)
+            if response.is_success:
+                return response
+            if response.status_code != 503 or time.monotonic() >= deadline:
+                raise UnexpectedAnswerError(response)
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def eventually(probe: Callable[[], Awaitable[T | None]], what: str, *, seconds: float = _WAIT_SECONDS) -> T:

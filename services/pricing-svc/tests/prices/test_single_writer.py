@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import pricing_svc
+from fangxing.organisation.consumers import consumers as ORGANISATION
 from fangxing.web.access import access_of
 from pricing_svc.main import SERVICE
 from pricing_svc.prices.entering import enter_base_price
@@ -113,7 +114,8 @@ def test_3_7_3_3_the_routes_that_change_anything_are_known() -> None:
 
 
 def test_3_7_3_3_no_event_timer_or_policy_brings_a_price() -> None:
-    assert SERVICE.consumers.topics == []
+    assert set(SERVICE.consumers.facts) == set(ORGANISATION.facts)
+    assert SERVICE.consumers.positions == {}
     assert list(SERVICE.timers) == []
     assert set(SERVICE.policies.by_key) == {
         "hands.incompatible",

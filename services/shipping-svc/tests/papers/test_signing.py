@@ -212,6 +212,7 @@ async def test_5_4_2_1_e_signed_is_final(yard: "Yard") -> None:
         "/delivery-notes",
         "/delivery-notes/{note_id}",
         "/delivery-notes/{note_id}/history",
+        "/delivery-notes/{note_id}/print",
         "/delivery-notes/{note_id}/exit-passes",
     }
     assert (await yard.svc.get(note, as_=yard.keeper)).json() == signed["delivery_note"]

@@ -132,7 +132,7 @@ def _asked_of(route: APIRoute) -> frozenset[str]:
         declared = field.field_info.annotation
         if not (isinstance(declared, type) and issubclass(declared, Parameters)):
             raise TypeError(f"{route.name} takes {field.name!r} from the query: say so in a Parameters")
-        names.update(declared.model_fields)
+        names.update(info.alias or name for name, info in declared.model_fields.items())
     return frozenset(names)
 
 
@@ -267,8 +267,8 @@ async def _device(request: Request) -> DeviceRow:
 
 
 async def _source(request: Request) -> str:
-    principal: Principal = request.state.principal
-    return f"{principal.id}@{_address(request)}"
+    principal: Principal | None = getattr(request.state, "principal", None)
+    return f"{principal.id if principal else ''}@{_address(request)}"
 
 
 async def _reader(request: Request) -> AsyncIterator[Reader]:

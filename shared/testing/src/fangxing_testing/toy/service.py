@@ -27,7 +27,11 @@ OVER_CEILING = ReasonType(
     Text("金额 {amount} 超过上限 {ceiling}", "The amount {amount} is over the ceiling {ceiling}"),
     Text("降低到 {ceiling} 以内", "Bring it down to {ceiling}"),
 )
-LABELS = labels(toy_amount=("金额", "amount", Unit.YUAN), toy_ceiling=("上限", "ceiling", Unit.YUAN))
+LABELS = labels(
+    toy_note=("便条", "note"),
+    toy_amount=("金额", "amount", Unit.YUAN),
+    toy_ceiling=("上限", "ceiling", Unit.YUAN),
+)
 CEILING: Policy[Decimal] = Policy(
     "toy.ceiling", PositiveYuan, Role.FINANCE_MANAGER, "0-1", Text("上限", "ceiling"), Decimal("1000.00")
 )
