@@ -221,12 +221,12 @@ async def submit(
     )
     await close_tasks(work, case.document)
     work.tx.add(case)
-    _give_task(work, case, case.steps[0])
+    await _give_task(work, case, case.steps[0])
     return case
 
 
-def _give_task(work: Work, case: ApprovalCase, step: ApprovalStep) -> None:
-    open_task(
+async def _give_task(work: Work, case: ApprovalCase, step: ApprovalStep) -> None:
+    await open_task(
         work,
         kind=f"approve.{case.matter}",
         role=step.role,
@@ -275,18 +275,18 @@ async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalC
         case.status, case.closed_at = _CLOSES[body.decision], work.now
     await close_tasks(work, case.document, f"approve.{case.matter}")
     if following is not None:
-        _give_task(work, case, following)
+        await _give_task(work, case, following)
     elif case.status is not CaseStatus.APPROVED:
-        _tell_author(work, document, case, body.comment)
+        await _tell_author(work, document, case, body.comment)
     return case
 
 
-def _tell_author(work: Work, document: Documented, case: ApprovalCase, comment: str | None) -> None:
+async def _tell_author(work: Work, document: Documented, case: ApprovalCase, comment: str | None) -> None:
     why = f"：{comment}" if comment else ""
     said = {CaseStatus.REJECTED: ("未获批准", "Not approved"), CaseStatus.RETURNED: ("被退回", "Returned")}
     zh, en = said[case.status]
     title = Text(f"{zh}{why}（{case.title_zh}）"[:300], f"{en}{why} ({case.title_en})"[:300])
-    tell_author(work, document, kind=f"{case.status}.{case.matter}", clause=case.clause, title=title)
+    await tell_author(work, document, kind=f"{case.status}.{case.matter}", clause=case.clause, title=title)
 
 
 async def withdraw(work: Work, document: Documented) -> None:

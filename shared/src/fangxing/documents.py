@@ -9,6 +9,7 @@ the journal behind the timeline that clients show.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -94,13 +95,16 @@ class Documented(Counted):
     """Mixin of a row that is a document. A table that is one says its kind, its moves, its final states and its words.
 
     `author` is who made it. Its own `status` column takes the states of its moves; one about a customer has a
-    `customer_id`.
+    `customer_id`. `number_in` and `amount_in` name its columns, where it has such, with the number people call it by
+    and with the yuan it is about.
     """
 
     document_kind: ClassVar[str]
     moves: ClassVar[Mapping[Any, Move[Any]]]
     final: ClassVar[Collection[Any]]
     words: ClassVar[Words]
+    number_in: ClassVar[str | None] = None
+    amount_in: ClassVar[str | None] = None
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     status: Mapped[Any]
@@ -116,6 +120,16 @@ class Documented(Counted):
     def document(self) -> str:
         """The document's name."""
         return self.named(self.id)
+
+    @property
+    def called(self) -> str | None:
+        """The number people call it by."""
+        return None if self.number_in is None else getattr(self, self.number_in)
+
+    @property
+    def worth(self) -> Decimal | None:
+        """What it is about, in yuan."""
+        return None if self.amount_in is None else getattr(self, self.amount_in)
 
     @property
     def authored_as(self) -> Role:
@@ -365,14 +379,14 @@ def by_whom(move: Move[Any]) -> Text:
     return _EVERYBODY if set(move.by) == set(Role) else spoken_roles(move.by)
 
 
-def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:
+async def tell_author(work: Work, document: Documented, *, kind: str, clause: str, title: Text) -> None:
     """Give the document's author a task: what he made came back, or goes no further.
 
     What a rep made for a customer is told whoever looks after the customer by now.
     """
     role, customer = document.authored_as, getattr(document, "customer_id", None)
     of_rep = role is Role.SALES_REP and customer is not None
-    open_task(
+    await open_task(
         work,
         kind=kind,
         role=role,

@@ -4,13 +4,15 @@ A caller acts in the roles that open the route (`Principal.acting_as`): a rep wh
 keepers may see, and files as a rep for his own customers alone.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fangxing.auth import Principal
+from fangxing.database import Tx
 from fangxing.roles import Role
 
 Scope = Callable[[Principal], ColumnElement[bool]]
@@ -52,9 +54,15 @@ class OwnCustomers:
         """The scope for one row: whether `caller` sees the customer whose rep is `rep`."""
         return self._every(caller) or (caller.has(Role.SALES_REP) and rep in caller.whose(Role.SALES_REP))
 
-    def fits(self, rep: str) -> Callable[[object, Principal, object], bool]:
-        """The scope for what is offered (`fangxing.offers`) of a document of the customer whose rep is `rep`."""
-        return lambda document, actor, action: self.sees(actor, rep)
+    async def fits(
+        self, tx: Tx, documents: Sequence[Any], policies: object
+    ) -> Callable[[Any, Principal, object], bool]:
+        """The scope for what is offered (`offers.fitting`) of documents that have a `customer_id`."""
+        customer = self.rep.class_
+        ids = {document.customer_id for document in documents}
+        rows = await tx.execute(select(customer.id, self.rep).where(customer.id.in_(ids)))
+        reps = {id: rep for id, rep in rows}
+        return lambda document, actor, action: self.sees(actor, reps[document.customer_id])
 
     def _every(self, caller: Principal) -> bool:
         return not caller.roles.isdisjoint(_SEE_EVERY_CUSTOMER | self.all_for)

@@ -119,7 +119,7 @@ async def propose(work: Work, letter: DeadLetter, remedy: Remedy, because: str, 
     letter.proposed_by, letter.proposed_at = work.actor.id, work.system_now
     letter.proposed_for = work.actor.on_behalf_of
     said = REMEDIES[remedy]
-    open_task(
+    await open_task(
         work,
         kind=CONFIRMING,
         role=Role.GENERAL_MANAGER,

@@ -3,6 +3,7 @@
 What only reads takes a `Look` instead.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -34,13 +35,18 @@ class Look:
         return self.time.today
 
 
+def _nobody(role: Role) -> Sequence[str]:
+    return ()
+
+
 @dataclass(slots=True)
 class Work:
     """Everything a use case needs and nothing it has to look for.
 
     `tx` is committed by whoever opened the work (the HTTP edge, the inbox, a timer), never by a use case.
     `signing_key` is the service's own: it signs exit passes and the heads of the decision log.
-    `staff_required`: whoever has no staff record holds no role.
+    `staff_required`: whoever has no staff record holds no role. `channels_of` names the channels on which a role is
+    told of its tasks.
     """
 
     tx: Tx
@@ -50,6 +56,7 @@ class Work:
     signing_key: Ed25519PrivateKey
     actor: Principal = SYSTEM
     staff_required: bool = False
+    channels_of: Callable[[Role], Sequence[str]] = _nobody
     traceparent: str | None = None
     _policies: PolicyBook | None = field(default=None, repr=False)
 

@@ -1,12 +1,17 @@
 """Who sees a breach, and who may do what about it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, or_, true
 
 from fangxing.auth import Principal, role_required
 from fangxing.breaches.errors import NOT_YOUR_BREACH, NOT_YOUR_ENTRY, OWN_BREACH, WITH_THE_COMPANY
 from fangxing.breaches.rules import COMPANY, OPENERS, BreachAction
 from fangxing.breaches.store import Breach, PersonMonth
+from fangxing.database import Tx
 from fangxing.errors import DomainError
+from fangxing.offers import Fits, fitting
+from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 
 
@@ -48,3 +53,9 @@ def fits(breach: Breach, actor: Principal, action: BreachAction) -> bool:
 
 def _needs(actor: Principal, *roles: Role) -> DomainError | None:
     return None if actor.has(*roles) else role_required(*roles)
+
+
+@fitting(Breach)
+async def fits_breaches(tx: Tx, breaches: Sequence[Breach], book: PolicyBook) -> Fits:
+    """What fits breaches."""
+    return fits

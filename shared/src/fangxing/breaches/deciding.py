@@ -36,7 +36,7 @@ async def pass_on(work: Work, breach_id: UUID, body: PassOn) -> Breach:
     breach.status, breach.serious_because = BreachStatus.SERIOUS, body.because
     breach.decider = decider_of(Role.GENERAL_MANAGER, breach.acted_as, breach.opened_as)
     await close_tasks(work, breach.document, DECIDING)
-    give_to_decider(work, breach)
+    await give_to_decider(work, breach)
     return breach
 
 
@@ -54,7 +54,7 @@ async def decide(work: Work, breach_id: UUID, body: DecideBreach) -> tuple[Breac
     breach.status, breach.fine, breach.decision = BreachStatus(verdict.outcome), body.fine, body.because
     breach.decided_by, breach.decided_at = work.actor.id, work.now
     await close_tasks(work, breach.document, DECIDING)
-    tell_person(work, breach)
+    await tell_person(work, breach)
     return breach, kept
 
 
@@ -65,7 +65,9 @@ async def appeal(work: Work, breach_id: UUID, body: Appeal) -> Breach:
     breach.status, breach.appeal = BreachStatus.APPEALED, body.because
     breach.decider = judge_of(breach.decider, breach.acted_as, breach.opened_as)
     title = to_judge(breach.name, breach.person)
-    open_task(work, kind=JUDGING, role=breach.decider, document=breach.document, clause=breach.clause, title=title)
+    await open_task(
+        work, kind=JUDGING, role=breach.decider, document=breach.document, clause=breach.clause, title=title
+    )
     return breach
 
 
@@ -83,7 +85,7 @@ async def judge(work: Work, breach_id: UUID, body: Judge) -> tuple[Breach, Verdi
     breach.status, breach.judgement, breach.judged_by = BreachStatus(verdict.outcome), body.because, work.actor.id
     breach.fine = None if breach.status is BreachStatus.LIFTED else body.fine or breach.fine
     await close_tasks(work, breach.document, JUDGING)
-    tell_person(work, breach)
+    await tell_person(work, breach)
     return breach, kept
 
 
@@ -95,7 +97,7 @@ async def withdraw(work: Work, breach_id: UUID, body: WithdrawBreach) -> Breach:
     await act(work, breach, BreachAction.WITHDRAW)
     breach.status, breach.withdrawn_because = BreachStatus.WITHDRAWN, body.because
     await close_tasks(work, breach.document, DECIDING)
-    tell_person(work, breach)
+    await tell_person(work, breach)
     return breach
 
 

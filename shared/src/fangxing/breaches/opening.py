@@ -87,20 +87,22 @@ async def _open(work: Work, kind: BreachKind, about: str, person: str, acted_as:
     work.tx.add(breach)
     await born(work, breach, BreachAction.OPEN)
     await flush_unique(work.tx, {"uq_breaches_case": RECORDED_ALREADY()})
-    give_to_decider(work, breach)
-    tell_person(work, breach)
+    await give_to_decider(work, breach)
+    await tell_person(work, breach)
     return breach
 
 
-def give_to_decider(work: Work, breach: Breach) -> None:
+async def give_to_decider(work: Work, breach: Breach) -> None:
     """Give whoever decides his task."""
     title = to_decide(breach.name, breach.person)
-    open_task(work, kind=DECIDING, role=breach.decider, document=breach.document, clause=breach.clause, title=title)
+    await open_task(
+        work, kind=DECIDING, role=breach.decider, document=breach.document, clause=breach.clause, title=title
+    )
 
 
-def tell_person(work: Work, breach: Breach) -> None:
+async def tell_person(work: Work, breach: Breach) -> None:
     """Tell the person concerned how things stand with it."""
-    open_task(
+    await open_task(
         work,
         kind=TOLD,
         role=breach.acted_as,

@@ -145,7 +145,7 @@ async def ask(work: Work, copies: Copies, topic: str, account: UUID, *, again: b
         .returning(row.id)
     )
     if asked is not None:
-        open_task(
+        await open_task(
             work,
             kind=UNREADABLE,
             role=Role.ADMINISTRATOR,

@@ -1,6 +1,7 @@
 """A workbook is sent, submitted, confirmed by a second person, checked again, and withdrawn."""
 
 import hashlib
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from fangxing.approvals import CaseStatus, Decide
 from fangxing.attachments import attaching
 from fangxing.attachments.files import Files
 from fangxing.auth import Principal
-from fangxing.database import flush_unique
+from fangxing.database import Tx, flush_unique
 from fangxing.documents import OWN_CASE, born, lock_for
 from fangxing.ids import new_id
 from fangxing.imports.declaring import Import
@@ -18,6 +19,8 @@ from fangxing.imports.errors import BEING_SENT, NOT_A_WORKBOOK, NOT_YOURS, SENT_
 from fangxing.imports.rules import FORGOTTEN, MOVES, Action, Status
 from fangxing.imports.store import ImportJob, ImportProgress, keep_faults
 from fangxing.moves import AUTHOR
+from fangxing.offers import Fits, fitting
+from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks
 from fangxing.text import Text
@@ -37,6 +40,12 @@ def fits(job: ImportJob, actor: Principal, action: Action) -> bool:
     """Whether an import lets `actor` take `action`: its author what is his, and nobody who sent it the decision."""
     sent_it = not actor.persons.isdisjoint(job.hands[_UPLOADED])
     return sent_it if MOVES[action].by is AUTHOR else not sent_it
+
+
+@fitting(ImportJob)
+async def fits_imports(tx: Tx, jobs: Sequence[ImportJob], book: PolicyBook) -> Fits:
+    """What fits imports."""
+    return fits
 
 
 async def upload(work: Work, files: Files, declared: Import, name: str, content: bytes) -> ImportJob:

@@ -110,7 +110,7 @@ async def _locked(unit: Work, seen: ImportJob) -> ImportJob | None:
 async def _refuse(unit: Work, declared: Import, job: ImportJob, checked: Checked) -> None:
     await keep_faults(unit.tx, job, checked.in_order())
     job.status = Status.REFUSED
-    _say(unit, declared, job, Text(f"有 {job.faults} 处错误", f"{job.faults} errors"))
+    await _say(unit, declared, job, Text(f"有 {job.faults} 处错误", f"{job.faults} errors"))
 
 
 async def _tell(runtime: "Runtime", import_id: UUID, stored: int) -> None:
@@ -127,12 +127,12 @@ async def _fail(runtime: "Runtime", declared: Import | None, seen: ImportJob, er
         await act(unit, job, OF_WORKER[job.status])
         job.status = Status.FAILED
         job.failure_zh, job.failure_en = error.say("zh-CN")[:300], error.say("en")[:300]
-        _say(unit, declared, job, Text(job.failure_zh, job.failure_en))
+        await _say(unit, declared, job, Text(job.failure_zh, job.failure_en))
 
 
-def _say(unit: Work, declared: Import | None, job: ImportJob, why: Text) -> None:
+async def _say(unit: Work, declared: Import | None, job: ImportJob, why: Text) -> None:
     """Tell the author that his import goes no further as it is."""
     title = Text(f"导入 {job.file}：{why.zh}"[:300], f"Import {job.file}: {why.en}"[:300])
     # a release may have dropped the kind of import
     clause = declared.clause if declared else ""
-    tell_author(unit, job, kind=f"import.{job.status}", clause=clause, title=title)
+    await tell_author(unit, job, kind=f"import.{job.status}", clause=clause, title=title)

@@ -1,13 +1,18 @@
 """Who sees a word by phone, and who may do what about it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, or_, true
 
 from fangxing.auth import Principal, role_required
 from fangxing.breaches.rules import OPENERS
+from fangxing.database import Tx
 from fangxing.errors import DomainError
+from fangxing.offers import Fits, fitting
 from fangxing.phone.errors import NOT_ITS_CALLER, NOT_ITS_SUPERIOR, USED_ALREADY
 from fangxing.phone.rules import WordAction
 from fangxing.phone.store import PhoneWord
+from fangxing.policies import PolicyBook
 
 
 def visible(caller: Principal) -> ColumnElement[bool]:
@@ -36,3 +41,9 @@ def refusal(word: PhoneWord, actor: Principal, action: WordAction) -> DomainErro
 def fits(word: PhoneWord, actor: Principal, action: WordAction) -> bool:
     """Whether `actor` may take `action`."""
     return refusal(word, actor, action) is None
+
+
+@fitting(PhoneWord)
+async def fits_words(tx: Tx, words: Sequence[PhoneWord], book: PolicyBook) -> Fits:
+    """What fits words."""
+    return fits

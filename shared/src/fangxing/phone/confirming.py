@@ -45,7 +45,7 @@ async def deny(work: Work, word_id: UUID, channels: Sequence[Channel], body: End
     word.breach_id = breach.id
     await close_tasks(work, word.document)
     for use in word.uses:
-        open_task(
+        await open_task(
             work,
             kind=DENIED,
             role=word.superior_role,

@@ -77,7 +77,7 @@ async def register(work: Work, channels: Sequence[Channel], body: RegisterWord) 
     )
     work.tx.add(word)
     await born(work, word, WordAction.REGISTER)
-    _give_tasks(work, word, due)
+    await _give_tasks(work, word, due)
     return word, kept
 
 
@@ -120,8 +120,8 @@ async def _closing(work: Work, channel: Channel, person: str) -> Closing | None:
     return Closing(word.document, breach.document, word.superior, word.status is WordStatus.DENIED)
 
 
-def _give_tasks(work: Work, word: PhoneWord, due: Deadline) -> None:
-    open_task(
+async def _give_tasks(work: Work, word: PhoneWord, due: Deadline) -> None:
+    await open_task(
         work,
         kind=PAPERS,
         role=word.liable_as,
@@ -131,7 +131,7 @@ def _give_tasks(work: Work, word: PhoneWord, due: Deadline) -> None:
         title=papers_due(word.name, word.scope),
         due_on=due,
     )
-    open_task(
+    await open_task(
         work,
         kind=CONFIRMING,
         role=word.superior_role,

@@ -17,6 +17,7 @@ from fangxing.imports.declaring import Import
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
 from fangxing.running.timers import DailyTimer
+from fangxing.tasks import POLICIES
 
 
 class Features:
@@ -36,8 +37,9 @@ class Features:
         return Consumers.joined(group, self._each("consumers", "consumers"))
 
     def policies(self) -> PolicyRegistry:
-        """The policies of all features."""
-        return PolicyRegistry(policy for policies in self._each("policies", "POLICIES") for policy in policies)
+        """The policies of all features, and those that the machinery asks of every service."""
+        own = (policy for policies in self._each("policies", "POLICIES") for policy in policies)
+        return PolicyRegistry((*own, *POLICIES))
 
     def timers(self) -> list[DailyTimer]:
         """The daily timers of all features."""

@@ -30,6 +30,7 @@ from fangxing.running.features import Features
 from fangxing.running.readiness import Readiness
 from fangxing.running.settings import ServiceSettings
 from fangxing.running.timers import DailyTimer
+from fangxing.telling.channels import Channels
 from fangxing.work import Work
 
 
@@ -106,6 +107,7 @@ class Runtime:
         self.clock = clock
         self.signing_key = signing_key
         self.files = Files(settings.attachments_url)
+        self.channels = Channels.read(settings.telling)
         self.readiness = Readiness(self)
         self.tokens = _verifier(settings)
         required = settings.staff_required
@@ -126,6 +128,7 @@ class Runtime:
             signing_key=self.signing_key,
             actor=actor or SYSTEM,
             staff_required=self.people.required,
+            channels_of=self.channels.of,
             traceparent=traceparent,
         )
 

@@ -49,7 +49,8 @@ class ServiceSettings(ServerSettings):
     Published events are kept `outbox_days`, answers to repeat `idempotency_days`, and the ids of events taken in
     `inbox_days`, which must be longer than the transport keeps its messages. `attachments_url` is where
     attachments lie, `file:///var/lib/…` or `s3://bucket/folder` (keys from the environment, as the AWS tools read
-    them); without it none are taken.
+    them); without it none are taken. `telling` is the file, a secret one, that says where those of a role are told of
+    their tasks (docs/tasks.md); without it nobody is.
     In `guess_seconds` one caller at one address may be wrong `guesses` times: about a device's key, or an exit pass.
     The service is not ready while an event waits longer than `ready_outbox_seconds` to be sent, or more than
     `ready_consumer_lag` messages wait to be taken in.
@@ -88,6 +89,7 @@ class ServiceSettings(ServerSettings):
     idempotency_days: int = 30
     inbox_days: int = 90
     attachments_url: str | None = None
+    telling: Path | None = None
     guesses: int = 10
     guess_seconds: int = 600
     ready_outbox_seconds: float = 60.0

@@ -28,6 +28,7 @@ from fangxing.running.leadership import leadership, wait
 from fangxing.running.logs import discreet
 from fangxing.running.service import Runtime
 from fangxing.running.timers import DailyTimer
+from fangxing.telling.sending import forget_told, tell
 from fangxing.web.idempotency import IdempotencyRow
 
 log = structlog.get_logger(__name__)
@@ -87,7 +88,7 @@ async def _lead(runtime: Runtime, stop: asyncio.Event) -> None:
 
 
 def _duties(runtime: Runtime) -> list[Duty]:
-    return [duty(runtime) for duty in (_relay, _timers, _seal, _import, measure, measure_lag, _housekeeping)]
+    return [duty(runtime) for duty in (_relay, _timers, _seal, _import, _tell, measure, measure_lag, _housekeeping)]
 
 
 async def _first_of(*events: asyncio.Event) -> None:
@@ -164,6 +165,15 @@ def _seal(runtime: Runtime) -> Duty:
     return turn
 
 
+def _tell(runtime: Runtime) -> Duty:
+    async def turn() -> float:
+        if runtime.channels.by_name:
+            await tell(runtime)
+        return runtime.channels.settings.pause_seconds
+
+    return turn
+
+
 def _import(runtime: Runtime) -> Duty:
     imports = {one.name: one for one in runtime.service.imports}
 
@@ -174,12 +184,13 @@ def _import(runtime: Runtime) -> Duty:
 
 
 async def _forget_repeats(runtime: Runtime) -> None:
-    """Forget which requests and events were answered, once nobody repeats them any more."""
+    """Forget which requests and events were answered, and who was told what, once nobody repeats them any more."""
     async with runtime.unit_of_work(long=True) as unit:
         requests = unit.system_now - timedelta(days=runtime.settings.idempotency_days)
         events = unit.system_now - timedelta(days=runtime.settings.inbox_days)
         await unit.tx.execute(delete(IdempotencyRow).where(IdempotencyRow.stored_at < requests))
         await unit.tx.execute(delete(InboxRow).where(InboxRow.received_at < events))
+        await forget_told(unit, requests)
 
 
 async def forget_unlinked(runtime: Runtime) -> None:

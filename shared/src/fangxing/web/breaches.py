@@ -14,7 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing.answers import HistoryOut, VerdictOut
 from fangxing.breaches import deciding, opening
-from fangxing.breaches.access import fits, visible, visible_months
+from fangxing.breaches.access import visible, visible_months
 from fangxing.breaches.rules import MOVES, BreachAction, BreachKind, BreachStatus
 from fangxing.breaches.shapes import (
     Appeal,
@@ -81,7 +81,7 @@ async def _detail(look: Look, book: PolicyBook, breach_id: UUID) -> BreachOut:
     await BREACHES.check(look, breach_id, Breach.not_found(breach_id))
     async with reading(look.reader) as session:
         breach = await session.get_one(Breach, breach_id)
-        return BreachOut.of(breach, await actions(session, breach, look.caller, book, fits), look.language)
+        return BreachOut.of(breach, await actions(session, breach, look.caller, book), look.language)
 
 
 async def _changed(work: Work, breach: Breach, language: Language) -> BreachOut:

@@ -17,7 +17,7 @@ from fangxing.database import reading
 from fangxing.documents import timeline
 from fangxing.offers import actions
 from fangxing.phone import confirming, registering
-from fangxing.phone.access import fits, visible
+from fangxing.phone.access import visible
 from fangxing.phone.policies import Channel
 from fangxing.phone.rules import MOVES, WordAction, WordStatus
 from fangxing.phone.shapes import BringPapers, EndWord, RegisterWord, WordJudged, WordOut, WordRow
@@ -58,7 +58,7 @@ async def _detail(look: Look, book: PolicyBook, word_id: UUID) -> WordOut:
     await WORDS_BY_PHONE.check(look, word_id, PhoneWord.not_found(word_id))
     async with reading(look.reader) as session:
         word = await session.get_one(PhoneWord, word_id)
-        return WordOut.of(word, await actions(session, word, look.caller, book, fits), look.language)
+        return WordOut.of(word, await actions(session, word, look.caller, book), look.language)
 
 
 async def _changed(work: Work, word: PhoneWord, language: Language) -> WordOut:

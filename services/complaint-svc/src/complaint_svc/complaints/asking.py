@@ -9,9 +9,9 @@ from fangxing.text import Text
 from fangxing.work import Work
 
 
-def ask(work: Work, complaint: Complaint, role: Role, *, kind: str, clause: str, title: Text) -> None:
+async def ask(work: Work, complaint: Complaint, role: Role, *, kind: str, clause: str, title: Text) -> None:
     """Give `role` a task about the complaint; as rep it is the customer's own who is asked."""
-    open_task(
+    await open_task(
         work,
         kind=kind,
         role=role,
@@ -23,8 +23,8 @@ def ask(work: Work, complaint: Complaint, role: Role, *, kind: str, clause: str,
     )
 
 
-def ask_for_handling(work: Work, complaint: Complaint) -> None:
+async def ask_for_handling(work: Work, complaint: Complaint) -> None:
     """Ask the responsible party for cause and handling (6-5.2.1)."""
     responsible = complaint.responsible or Role.SALES_REP
     title = reasons.to_handle(complaint.number)
-    ask(work, complaint, responsible, kind=ComplaintTask.HANDLE, clause="6-5.2.1", title=title)
+    await ask(work, complaint, responsible, kind=ComplaintTask.HANDLE, clause="6-5.2.1", title=title)

@@ -37,7 +37,7 @@ async def register(work: Work, body: RegisterComplaint) -> Complaint:
     )
     record_fact(work, event, about=complaint, key=str(complaint.account_id))
     title = reasons.to_route(complaint.number)
-    ask(work, complaint, Role.SALES_REP, kind=ComplaintTask.ROUTE, clause="6-5.1.2", title=title)
+    await ask(work, complaint, Role.SALES_REP, kind=ComplaintTask.ROUTE, clause="6-5.1.2", title=title)
     return complaint
 
 

@@ -40,7 +40,7 @@ async def route(work: Work, complaint_id: UUID, body: RouteComplaint) -> Complai
     )
     complaint.status, complaint.road, complaint.responsible = ComplaintStatus.ROUTED, body.road, responsible
     await close_tasks(work, complaint.document)
-    ask_for_handling(work, complaint)
+    await ask_for_handling(work, complaint)
     if body.block_lot:
         await _request_block(work, complaint, body.note)
     return complaint

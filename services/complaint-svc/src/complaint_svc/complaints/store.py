@@ -50,6 +50,7 @@ class Complaint(Documented, Table):
 
     __tablename__ = "complaints"
     document_kind, moves, final, words = "complaint", MOVES, FINAL, WORDS
+    number_in = "number"
     __table_args__ = (
         UniqueConstraint("year", "sequence"),
         CheckConstraint(f"(status = '{ComplaintStatus.REGISTERED}') = (road IS NULL)", name="routed_has_road"),

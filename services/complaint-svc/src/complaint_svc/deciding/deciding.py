@@ -35,9 +35,9 @@ async def decide(work: Work, complaint_id: UUID, body: Decide) -> Complaint:
         complaint.status, complaint.approved_on = ComplaintStatus.APPROVED, work.today
         await approving.approve(work, handling.id)
         title = reasons.to_close(complaint.number)
-        ask(work, complaint, Role.SALES_REP, kind=ComplaintTask.CLOSE, clause="6-5.3", title=title)
+        await ask(work, complaint, Role.SALES_REP, kind=ComplaintTask.CLOSE, clause="6-5.3", title=title)
     else:
         complaint.status = ComplaintStatus.ROUTED
         await approving.refuse(work, handling.id)
-        ask_for_handling(work, complaint)
+        await ask_for_handling(work, complaint)
     return complaint

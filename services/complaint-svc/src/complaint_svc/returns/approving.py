@@ -20,7 +20,7 @@ async def approve(work: Work, handling_id: UUID) -> None:
         returned.status, returned.approved_on = ReturnStatus.APPROVED, work.today
         event = ReturnApproved.about(returned, lines=returned.lines, value=returned.value, hands=returned.hands)
         record_fact(work, event, about=returned, key=str(returned.account_id))
-        open_task(
+        await open_task(
             work,
             kind=ReturnTask.RECEIVE,
             role=Role.WAREHOUSE_KEEPER,

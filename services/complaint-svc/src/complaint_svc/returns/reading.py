@@ -9,16 +9,18 @@ from complaint_svc.reference.access import CUSTOMERS
 from complaint_svc.returns.shapes import ReturnDetail, ReturnOut
 from complaint_svc.returns.store import Return
 from fangxing.database import reading
-from fangxing.offers import actions
+from fangxing.offers import actions, fitting
 from fangxing.policies import PolicyBook
 from fangxing.work import Look
+
+fitting(Return)(CUSTOMERS.fits)
 
 
 async def read_return(look: Look, return_id: UUID, book: PolicyBook) -> ReturnDetail:
     """A return that the caller is known to see, and what he may try with it."""
     async with reading(look.reader) as tx:
         returned = await tx.get_one(Return, return_id)
-        offered = await actions(tx, returned, look.caller, book, CUSTOMERS.fits(returned.customer.rep))
+        offered = await actions(tx, returned, look.caller, book)
         return ReturnDetail.show(returned, actions=offered)
 
 

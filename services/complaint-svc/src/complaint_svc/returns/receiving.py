@@ -37,7 +37,7 @@ async def receive(work: Work, return_id: UUID, body: ReceiveReturn) -> tuple[Ret
     returned.status, returned.received_on = ReturnStatus.RECEIVED, work.today
     returned.received_by, returned.receipt_note = work.actor.id, body.note
     await close_tasks(work, returned.document, ReturnTask.RECEIVE)
-    open_task(
+    await open_task(
         work,
         kind=ReturnTask.INSPECT,
         role=Role.QUALITY,

@@ -78,6 +78,8 @@ class Return(Documented, Table):
 
     __tablename__ = "returns"
     document_kind, moves, final, words = "return", MOVES, FINAL, WORDS
+    number_in = "number"
+    amount_in = "value"
     __table_args__ = (
         CheckConstraint(f"(status = '{ReturnStatus.INSPECTED}') = (result IS NOT NULL)", name="inspected_has_result"),
         Index("ix_returns_number", "number", postgresql_ops={"number": "text_pattern_ops"}),

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from contract_svc.contracts.store import Contract
-from contract_svc.reference.access import customers_of
+from contract_svc.reference.access import CUSTOMERS, customers_of
 from fangxing.auth import Principal
 from fangxing.database import Tx
+from fangxing.offers import fitting
 from fangxing.roles import MONEY_ROLES, Role
 from fangxing.sight import Group
 
@@ -16,6 +17,8 @@ MONEY = Group("money", MONEY_ROLES)
 
 READERS = (*MONEY.roles, Role.PRODUCTION)
 """A rep sees the contracts with his own customers; the others see all, production without the money."""
+
+fitting(Contract)(CUSTOMERS.fits)
 
 
 def contracts_of(actor: Principal) -> ColumnElement[bool]:

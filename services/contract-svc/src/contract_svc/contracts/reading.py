@@ -8,7 +8,6 @@ from contract_svc.contracts.rules import left_of
 from contract_svc.contracts.shapes import ContractLineOut, ContractOut, ContractRow, RouteOut
 from contract_svc.contracts.store import Contract
 from contract_svc.progress.store import of_contract_lines
-from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
 from fangxing import approvals
 from fangxing.answers import VerdictOut
@@ -29,7 +28,7 @@ async def read_contract(look: Look, row: ContractRow, book: PolicyBook, day: dat
         progress = await of_contract_lines(tx, [line.id for line in contract.lines])
         # A revision starts without a case, whatever became of the versions before it.
         cases = await approvals.latest(tx, [contract.document]) if contract.submitted_at else {}
-        offered = await actions(tx, contract, look.caller, book, CUSTOMERS.fits(row.rep))
+        offered = await actions(tx, contract, look.caller, book)
     case = cases.get(contract.document)
     tolerance = book.get(CALLOFF_TOLERANCE)
     return ContractOut.show(

@@ -62,6 +62,8 @@ class Contract(Documented, Table):
 
     __tablename__ = "contracts"
     document_kind, moves, final, words = "contract", MOVES, FINAL, WORDS
+    number_in = "number"
+    amount_in = "total"
 
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),

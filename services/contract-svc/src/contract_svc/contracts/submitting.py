@@ -60,7 +60,7 @@ async def _refuse(work: Work, contract: Contract, customer: Customer) -> None:
     """Make the contract, which stays a draft, its author's task in place of what he was told before."""
     await close_tasks(work, contract.document)
     title = not_submitted(contract.number, customer.name)
-    tell_author(work, contract, kind="refused.contract", clause="4-4.2.2", title=title)
+    await tell_author(work, contract, kind="refused.contract", clause="4-4.2.2", title=title)
 
 
 def _signed_content(contract: Contract, assessment: Assessment) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class Order(Documented, Table):
 
     __tablename__ = "orders"
     document_kind, moves, final, words = "order", MOVES, FINAL, WORDS
+    number_in = "number"
 
     __table_args__ = (
         Index("ix_orders_search", "number", postgresql_ops={"number": "text_pattern_ops"}),

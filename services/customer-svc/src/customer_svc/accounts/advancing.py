@@ -85,11 +85,12 @@ async def tell_overdue(work: Work, account: CreditAccount, was: Decimal) -> None
         amount, position = account.overdue_amount, take_next_position(account)
         publish(work, PaymentOverdue(account_id=account.id, position=position, amount=amount, since=since))
         if was == 0 and account.c_from is not None:
-            open_task(
+            await open_task(
                 work,
                 kind=DOWNGRADE_CASE,
                 role=Role.SALES_MANAGER,
                 document=account.document,
                 clause="2-5.3.1-C",
-                title=downgrade_announced(amount, account.c_from),
+                title=downgrade_announced(account.c_from),
+                amount=amount,
             )

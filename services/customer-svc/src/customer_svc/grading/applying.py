@@ -48,7 +48,7 @@ async def apply(work: Work, body: ApplyForCredit) -> CreditApplication:
         matter="credit_application",
         content=_content(work, application, account),
         route=await approvals.route_of(work, APPLICATION_ROUTES, RouteBand.EXISTING if traded else RouteBand.NEW),
-        title=application_title(customer.name, body.grade, body.limit),
+        title=application_title(customer.name, body.grade),
     )
     return application
 

@@ -41,7 +41,7 @@ async def _approve(work: Work, application: CreditApplication, account: CreditAc
     application.status, application.decided_on = ApplicationStatus.APPROVED, work.today
     if not is_more_credit(account.credit_on(work.today), application.credit):
         await _take_effect(work, application, account)
-    open_task(
+    await open_task(
         work,
         kind=ENTRY,
         role=Role.ACCOUNTANT,

@@ -1,12 +1,14 @@
 """Reading an application whole: what was applied for, its approval, and what may be tried with it."""
 
+from collections.abc import Sequence
+
 from customer_svc.grading.rules import ApplicationAction
 from customer_svc.grading.shapes import ApplicationLine, ApplicationOut
 from customer_svc.grading.store import CreditApplication
 from fangxing import approvals
 from fangxing.auth import Principal
-from fangxing.database import reading
-from fangxing.offers import actions
+from fangxing.database import Tx, reading
+from fangxing.offers import Fits, actions, fitting
 from fangxing.policies import PolicyBook
 from fangxing.work import Look
 
@@ -16,10 +18,15 @@ async def read_application(look: Look, line: ApplicationLine, book: PolicyBook) 
     async with reading(look.reader) as session:
         application = await session.get_one(CreditApplication, line.id)
         case = (await approvals.latest(session, [application.document]))[application.document]
-        possible = await actions(session, application, look.caller, book, _fits)
+        possible = await actions(session, application, look.caller, book)
     return ApplicationOut.show(line, application, case, possible)
 
 
-def _fits(application: CreditApplication, actor: Principal, action: ApplicationAction) -> bool:
+@fitting(CreditApplication)
+async def fits_applications(tx: Tx, applications: Sequence[CreditApplication], book: PolicyBook) -> Fits:
     """What has been entered is not entered again."""
-    return action is not ApplicationAction.ENTER or application.entered_on is None
+
+    def fits(application: CreditApplication, actor: Principal, action: ApplicationAction) -> bool:
+        return action is not ApplicationAction.ENTER or application.entered_on is None
+
+    return fits

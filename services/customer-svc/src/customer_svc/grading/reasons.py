@@ -1,23 +1,17 @@
 """What people are told about applications and the nightly review."""
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from fangxing.positions import Grade
 from fangxing.text import Text
-from fangxing.verdicts import plain
 
 ENTER_IN_MASTER = Text("把批准的信用额度录入总表", "Enter the approved credit in the master")
 
 
-def application_title(customer: str, grade: Grade, limit: Decimal | None) -> Text:
-    """An application as its deciders find it among their tasks; `limit` in yuan."""
-    asked = plain(limit) or "—"
-    return Text(
-        f"信用额度申请：{customer}，{grade} 级，额度 {asked} 元",
-        f"Credit application: {customer}, grade {grade}, limit {asked} yuan",
-    )
+def application_title(customer: str, grade: Grade) -> Text:
+    """An application as its deciders find it among their tasks."""
+    return Text(f"信用额度申请：{customer}，{grade} 级", f"Credit application: {customer}, grade {grade}")
 
 
 LAPSED = Text(

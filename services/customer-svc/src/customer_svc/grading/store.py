@@ -39,6 +39,7 @@ class CreditApplication(Documented, Table):
         ),
     )
     document_kind, moves, final, words = "credit-application", MOVES, FINAL, WORDS
+    amount_in = "limit"
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))

@@ -57,7 +57,7 @@ async def review_credit(work: Work, day: date) -> None:
             if isinstance(error, DBAPIError) and is_infrastructure(error):
                 raise
             log.exception("credit_review.failed", account=str(account_id), day=day.isoformat())
-            open_task(
+            await open_task(
                 work,
                 kind=REVIEW_FAILED,
                 role=Role.ADMINISTRATOR,
@@ -97,7 +97,7 @@ async def _lapse_applications(work: Work, account: CreditAccount) -> None:
         await approvals.withdraw(work, application)
         await act(work, application, ApplicationAction.LAPSE)
         application.status = ApplicationStatus.LAPSED
-        tell_author(work, application, kind="lapsed.credit_application", clause="2-5.3.1-C", title=LAPSED)
+        await tell_author(work, application, kind="lapsed.credit_application", clause="2-5.3.1-C", title=LAPSED)
 
 
 TIMERS = (DailyTimer("credit_review", review_credit),)

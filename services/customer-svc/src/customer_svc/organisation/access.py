@@ -1,10 +1,15 @@
 """Who sees the staff and their deputies, and whose a delegation is."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, or_, true
 
 from customer_svc.organisation.rules import DelegationAction, StaffStatus, confirmer
 from customer_svc.organisation.store import Delegation, Staff
 from fangxing.auth import Principal
+from fangxing.database import Tx
+from fangxing.offers import Fits, fitting
+from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 
 STAFF_READERS = (Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER)
@@ -32,3 +37,9 @@ def fits(delegation: Delegation, actor: Principal, action: DelegationAction) -> 
             return concerned or actor.has(Role.ADMINISTRATOR)
         case _:
             return True
+
+
+@fitting(Delegation)
+async def fits_delegations(tx: Tx, delegations: Sequence[Delegation], book: PolicyBook) -> Fits:
+    """What fits delegations."""
+    return fits

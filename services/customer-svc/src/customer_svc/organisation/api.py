@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from sqlalchemy import ColumnElement, or_, select
 
 from customer_svc.organisation import deputising, entering, showing, staffing
-from customer_svc.organisation.access import STAFF_READERS, fits, those_concerned, those_here
+from customer_svc.organisation.access import STAFF_READERS, those_concerned, those_here
 from customer_svc.organisation.rules import (
     DELEGATION_MOVES,
     STAFF_MOVES,
@@ -148,7 +148,7 @@ async def _staff_changed(work: Work, staff: Staff) -> StaffOut:
 
 async def _delegation(look: Look, delegation_id: UUID, book: PolicyBook) -> DelegationOut:
     line = await DELEGATIONS.one(look, delegation_id, Delegation.not_found(delegation_id))
-    return DelegationOut.show(line, await possible_actions(look, Delegation, delegation_id, book, fits))
+    return DelegationOut.show(line, await possible_actions(look, Delegation, delegation_id, book))
 
 
 async def _delegation_changed(work: Work, delegation: Delegation) -> DelegationOut:

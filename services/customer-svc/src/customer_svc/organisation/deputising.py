@@ -57,7 +57,7 @@ async def propose(work: Work, body: ProposeDelegation) -> Delegation:
     lender, deputy = await _both(work, body, body.holder)
     delegation = _made(work, body, body.holder, DelegationStatus.PROPOSED)
     await born(work, delegation, DelegationAction.PROPOSE)
-    open_task(
+    await open_task(
         work,
         kind=CONFIRMING,
         role=confirmer(body.role),
@@ -82,7 +82,7 @@ async def refuse(work: Work, delegation_id: UUID) -> Delegation:
     """The second person says no, and the administrator is told. Raises what confirming raises."""
     delegation = await _to_settle(work, delegation_id, DelegationAction.REFUSE)
     delegation.status = DelegationStatus.REFUSED
-    tell_author(work, delegation, kind="refused.delegation", clause="1-3", title=delegation_refused(delegation.role))
+    await tell_author(work, delegation, kind="refused.delegation", clause="1-3", title=delegation_refused(delegation.role))
     return delegation
 
 
@@ -151,7 +151,7 @@ def _not_held(body: Lend) -> DomainError:
 
 async def _tell_deputy(work: Work, delegation: Delegation) -> None:
     holder = await staff_of(work.tx, delegation.holder)
-    open_task(
+    await open_task(
         work,
         kind="stand_in",
         role=delegation.role,

@@ -26,7 +26,7 @@ async def ask_for_calendar(work: Work, day: date) -> None:
     document = CalendarYear.named(year)
     asked = select(TaskRow.id).where(TaskRow.document == document, TaskRow.status == TaskStatus.OPEN)
     if await work.tx.scalar(asked.limit(1)) is None:
-        open_task(
+        await open_task(
             work,
             kind="enter_calendar",
             role=Role.ADMINISTRATOR,

@@ -138,13 +138,13 @@ async def draft_credit_note(work: Work, event: ReturnInspected) -> None:
         CreditNoteLine(credit_note_id=credit_note.id, line=line.line, tons=line.tons, value=line.value)
         for line in lines
     )
-    open_task(
+    await open_task(
         work,
         kind="confirm_credit_note",
         role=Role.ACCOUNTANT,
         document=credit_note.document,
         clause="6-3",
-        title=credit_note_to_confirm(event.number, event.value),
+        title=credit_note_to_confirm(event.number),
     )
 
 

@@ -51,9 +51,6 @@ def restated(corrected: Sequence[Difference]) -> Verdict:
     return Verdict(True, "restated", (RESTATED(count=len(corrected)),), inputs)
 
 
-def credit_note_to_confirm(return_number: str, value: Decimal) -> Text:
-    """The title of the accountant's task; `value` in yuan."""
-    return Text(
-        f"确认退货 {return_number} 的贷项通知单，{value} 元",
-        f"Confirm the credit note of return {return_number}, {value} yuan",
-    )
+def credit_note_to_confirm(return_number: str) -> Text:
+    """The title of the accountant's task."""
+    return Text(f"确认退货 {return_number} 的贷项通知单", f"Confirm the credit note of return {return_number}")

@@ -134,6 +134,8 @@ class Invoice(Documented, Table):
         Index("uq_invoices_number", "normal_number", unique=True),
     )
     document_kind, moves, final, words = "invoice", INVOICE_MOVES, INVOICE_FINAL, INVOICE_WORDS
+    number_in = "number"
+    amount_in = "amount"
 
     id: Mapped[UUID] = mapped_column(ForeignKey("open_items.id"), primary_key=True)
     number: Mapped[str] = mapped_column(String(64))
@@ -175,6 +177,8 @@ class Payment(Documented, Table):
         Index("uq_payments_reference", "normal_reference", unique=True, postgresql_where="status <> 'reversed'"),
     )
     document_kind, moves, final, words = "payment", PAYMENT_MOVES, PAYMENT_FINAL, PAYMENT_WORDS
+    number_in = "reference"
+    amount_in = "amount"
 
     reference: Mapped[str] = mapped_column(String(80))
     normal_reference: Mapped[str] = mapped_column(Text)
@@ -200,6 +204,8 @@ class CreditNote(Documented, Table):
         Index("ix_credit_notes_return_number", "return_number", "id"),
     )
     document_kind, moves, final, words = "credit-note", CREDIT_NOTE_MOVES, CREDIT_NOTE_FINAL, CREDIT_NOTE_WORDS
+    number_in = "return_number"
+    amount_in = "value"
 
     return_id: Mapped[UUID] = mapped_column(unique=True)
     return_number: Mapped[str] = mapped_column(String(64))

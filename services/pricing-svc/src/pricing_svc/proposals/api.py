@@ -22,7 +22,6 @@ from pricing_svc.prices.access import READERS
 from pricing_svc.products.rules import Flow
 from pricing_svc.products.store import Product, called
 from pricing_svc.proposals import deciding, proposing, signing, submitting, withdrawing
-from pricing_svc.proposals.access import fitting
 from pricing_svc.proposals.reading import read_proposals
 from pricing_svc.proposals.rules import MOVES, ProposalAction, ProposalStatus
 from pricing_svc.proposals.shapes import ProposalDetail, ProposalOut, Propose, SignOpinion, Submit
@@ -55,8 +54,7 @@ PROPOSALS = Listing(
 
 async def _detail(look: Look, book: PolicyBook, proposal_id: UUID) -> ProposalDetail:
     proposal = await PROPOSALS.one(look, proposal_id, PriceProposal.not_found(proposal_id))
-    fits = fitting([opinion.side for opinion in proposal.opinions])
-    possible = await possible_actions(look, PriceProposal, proposal_id, book, fits)
+    possible = await possible_actions(look, PriceProposal, proposal_id, book)
     return ProposalDetail.with_actions(proposal, possible)
 
 

@@ -48,15 +48,15 @@ async def propose(work: Work, body: Propose) -> PriceProposal:
     await born(work, proposal, ProposalAction.PROPOSE)
     if flow is Flow.NEW_PRODUCT:
         await write_as_only_open(work)
-        _ask_for_opinions(work, proposal, product)
+        await _ask_for_opinions(work, proposal, product)
     else:
         await give_to_deciders(work, proposal, product)
     return proposal
 
 
-def _ask_for_opinions(work: Work, proposal: PriceProposal, product: Product) -> None:
+async def _ask_for_opinions(work: Work, proposal: PriceProposal, product: Product) -> None:
     for side in Side:
-        open_task(
+        await open_task(
             work,
             kind=f"price_opinion.{side}",
             role=SIGNERS[side][0],

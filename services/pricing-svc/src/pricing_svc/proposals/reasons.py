@@ -1,9 +1,6 @@
 """What people are told about proposals: titles of cases and tasks."""
 
-from decimal import Decimal
-
 from fangxing.text import Text
-from fangxing.verdicts import plain
 from pricing_svc.products.rules import Flow
 
 DRAFT_PRICE = Text(
@@ -16,9 +13,8 @@ def opinion_wanted(product: str) -> Text:
     return Text(f"新产品定价意见及成本：{product}", f"Opinion and cost for a new product's price: {product}")
 
 
-def case_title(flow: Flow, product: str, price: Decimal) -> Text:
-    """The title of the case on the `price` of `product`, in yuan per ton."""
-    amount = plain(price)
+def case_title(flow: Flow, product: str) -> Text:
+    """The title of the case on the price of `product`."""
     if flow is Flow.NEW_PRODUCT:
-        return Text(f"新产品定价：{product}，{amount} 元/吨", f"New product price: {product}, {amount} yuan per ton")
-    return Text(f"基准价格调整：{product}，{amount} 元/吨", f"Base price change: {product}, {amount} yuan per ton")
+        return Text(f"新产品定价：{product}", f"New product price: {product}")
+    return Text(f"基准价格调整：{product}", f"Base price change: {product}")

@@ -36,13 +36,13 @@ async def sign_opinion(work: Work, proposal_id: UUID, body: SignOpinion) -> Pric
     )
     await close_tasks(work, proposal.document, f"price_opinion.{body.side}")
     if not missing_opinions([*opinions, body.side]):
-        _ask_for_the_draft(work, proposal)
+        await _ask_for_the_draft(work, proposal)
     return proposal
 
 
-def _ask_for_the_draft(work: Work, proposal: PriceProposal) -> None:
+async def _ask_for_the_draft(work: Work, proposal: PriceProposal) -> None:
     proposal.status = ProposalStatus.DRAFT
-    open_task(
+    await open_task(
         work,
         kind="draft_price",
         role=proposal.author_role,

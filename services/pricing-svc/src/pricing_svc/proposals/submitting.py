@@ -72,7 +72,7 @@ async def give_to_deciders(work: Work, proposal: PriceProposal, product: Product
         matter="new_product_price" if proposal.flow is Flow.NEW_PRODUCT else "price_change",
         content=content.model_dump(mode="json"),
         route=route,
-        title=case_title(proposal.flow, product.name, proposal.base_price),
+        title=case_title(proposal.flow, product.name),
     )
 
 

@@ -1,5 +1,6 @@
 """Tables of the credit feature, and the statements that move an account: each one test and one step."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,6 +91,7 @@ class CreditException(Documented, Table):
     __tablename__ = "credit_exceptions"
     __table_args__ = (Index("ix_credit_exceptions_account", "account_id", "valid_until"),)
     document_kind, moves, final, words = "credit-exception", MOVES, FINAL, WORDS
+    amount_in = "ceiling"
 
     account_id: Mapped[UUID]
     customer_id: Mapped[UUID]
@@ -214,6 +216,12 @@ async def open_account(tx: Tx, account_id: UUID) -> None:
 async def look(tx: Tx, account_id: UUID) -> Figures:
     """The account as it stands, without a lock; there is a row for every account that goods were noticed on."""
     return Figures(**(await tx.execute(select(*FIGURES).where(CreditAccount.id == account_id))).mappings().one())
+
+
+async def who_prepaid(tx: Tx, account_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """By account, who entered receipts that are still open in its prepayments."""
+    rows = await tx.execute(select(CreditAccount.id, CreditAccount.prepaid_by).where(CreditAccount.id.in_(account_ids)))
+    return {account_id: persons for account_id, persons in rows}
 
 
 async def exception_in_force(tx: Tx, account_id: UUID, today: date) -> CreditException | None:

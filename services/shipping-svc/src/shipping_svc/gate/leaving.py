@@ -124,7 +124,7 @@ async def _tell_of_truck(work: Work, exit_pass: ExitPass, title: Text) -> None:
         TaskRow.title_zh == title.zh,
     )
     if await work.tx.scalar(same) is None:
-        _tell(work, GateTask.REFUSAL, exit_pass.document, title)
+        await _tell(work, GateTask.REFUSAL, exit_pass.document, title)
 
 
 async def _tell_of_guesses(work: Work, gate: str) -> None:
@@ -133,12 +133,12 @@ async def _tell_of_guesses(work: Work, gate: str) -> None:
     await work.tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(document, 0))))
     lately = select(TaskRow.id).where(TaskRow.document == document, TaskRow.opened_at > work.now - _GUESSES_APART)
     if await work.tx.scalar(lately.limit(1)) is None:
-        _tell(work, GateTask.GUESS, document, reasons.guesses_title(gate))
+        await _tell(work, GateTask.GUESS, document, reasons.guesses_title(gate))
 
 
-def _tell(work: Work, kind: GateTask, document: str, title: Text) -> None:
+async def _tell(work: Work, kind: GateTask, document: str, title: Text) -> None:
     role = Role.WAREHOUSE_SUPERVISOR
-    open_task(work, kind=kind, role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True)
+    await open_task(work, kind=kind, role=role, document=document, clause="5-4.2.1-F", title=title, to_note=True)
 
 
 async def _leave(work: Work, note: DeliveryNote, exit_pass: ExitPass, gate: str) -> None:

@@ -1,7 +1,10 @@
 """Who reads loadings and blocked lots, whom a loading waits for, and who keeps the devices of the yard."""
 
+from collections.abc import Sequence
+
 from fangxing.auth import Principal
-from fangxing.offers import Fits
+from fangxing.database import Tx
+from fangxing.offers import Fits, fitting
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from shipping_svc.loading.rules import LoadingAction
@@ -27,8 +30,9 @@ DEVICE_KEEPERS = (Role.ADMINISTRATOR, Role.WAREHOUSE_SUPERVISOR)
 """They see the devices and switch one off; to enrol one is the administrator's alone."""
 
 
-def fitting(book: PolicyBook) -> Fits:
-    """Who may do what with a loading: nobody signs for goods that he noticed himself."""
+@fitting(Loading)
+async def fits_loadings(tx: Tx, loadings: Sequence[Loading], book: PolicyBook) -> Fits:
+    """Nobody signs for goods that he noticed himself."""
 
     def fits(loading: Loading, actor: Principal, action: LoadingAction) -> bool:
         return action is not LoadingAction.SIGN or may_sign(loading, actor, book)

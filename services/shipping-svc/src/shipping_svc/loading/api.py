@@ -28,7 +28,7 @@ from fangxing.web.edge import (
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from shipping_svc.loading import announcing, cancelling, closing, enrolling, inspecting, scanning, starting
-from shipping_svc.loading.access import BLOCK_READERS, DEVICE_KEEPERS, LOADING_READERS, fitting
+from shipping_svc.loading.access import BLOCK_READERS, DEVICE_KEEPERS, LOADING_READERS
 from shipping_svc.loading.rules import (
     BLOCK_MOVES,
     LOADING_MOVES,
@@ -232,7 +232,7 @@ async def list_loadings(look: CurrentLook, query: Annotated[LoadingQuery, Query(
 async def get_loading(loading_id: UUID, look: CurrentLook, book: CurrentPolicies) -> LoadingDetail:
     """One loading; a rep sees those of his customers."""
     row = await LOADINGS.one(look, loading_id, Loading.not_found(loading_id))
-    possible = await possible_actions(look, Loading, loading_id, book, fitting(book))
+    possible = await possible_actions(look, Loading, loading_id, book)
     return LoadingDetail.model_validate({**dict(row), "actions": possible})
 
 

@@ -36,7 +36,7 @@ async def block_lot(work: Work, event: LotBlockRequested) -> None:
     )
     await born(work, block, BlockAction.BLOCK)
     work.tx.add(block)
-    open_task(
+    await open_task(
         work,
         kind=LotTask.LOT_BLOCKED,
         role=Role.QUALITY,

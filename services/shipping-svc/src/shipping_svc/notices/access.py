@@ -1,5 +1,6 @@
 """Who reads notices: everybody in the chain from the order to the gate; a rep those of his customers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -8,10 +9,10 @@ from fangxing import approvals
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.documents import Documented, hindrance
-from fangxing.offers import actions
+from fangxing.offers import Fits, fitting
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
-from shipping_svc.credit.store import look
+from shipping_svc.credit.store import who_prepaid
 from shipping_svc.notices.rules import Kind, NoticeAction, NoticeStatus, is_own_prepayment
 from shipping_svc.notices.store import Notice
 from shipping_svc.reference.access import CUSTOMERS, MONEY, of_customers_of
@@ -32,20 +33,30 @@ def notices_of(actor: Principal) -> ColumnElement[bool]:
     return of_customers_of(actor, Notice.customer_id)
 
 
-async def offered(tx: Tx, notice: Notice, caller: Principal, book: PolicyBook) -> list[str]:
-    """What `caller` may try with the notice as it stands in `tx`; of a released one nothing is read for it."""
-    reviewed = notice.kind is Kind.PREPAID and notice.status is NoticeStatus.FINANCE_REVIEW
-    prepaid_by = (await look(tx, notice.account_id)).prepaid_by if reviewed else ()
+@fitting(Notice)
+async def fits_notices(tx: Tx, notices: Sequence[Notice], book: PolicyBook) -> Fits:
+    """A rep's own customers alone; who entered the money does not review what it pays, nor signs who noticed.
+
+    Of a released notice nothing is read for it.
+    """
+    reviewed = {
+        notice.account_id
+        for notice in notices
+        if notice.kind is Kind.PREPAID and notice.status is NoticeStatus.FINANCE_REVIEW
+    }
+    prepaid_by = await who_prepaid(tx, reviewed) if reviewed else {}
 
     def fits(notice: Notice, actor: Principal, action: NoticeAction) -> bool:
         match action:
-            case NoticeAction.REVIEW if is_own_prepayment(notice.kind, prepaid_by, actor.persons):
+            case NoticeAction.REVIEW if is_own_prepayment(
+                notice.kind, prepaid_by.get(notice.account_id, ()), actor.persons
+            ):
                 return False
             case NoticeAction.SHIP if not may_sign(notice, actor, book):
                 return False
         return CUSTOMERS.sees(actor, notice.customer.rep)
 
-    return await actions(tx, notice, caller, book, fits)
+    return fits
 
 
 def may_sign(papers: Documented, actor: Principal, book: PolicyBook) -> bool:

@@ -12,13 +12,14 @@ from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
 from fangxing.documents import timeline
+from fangxing.offers import actions
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from shipping_svc.notices import deciding, filing, reviewing, submitting
-from shipping_svc.notices.access import READERS, approval_of, offered
+from shipping_svc.notices.access import READERS, approval_of
 from shipping_svc.notices.reading import read_notice
 from shipping_svc.notices.rules import MOVES, NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice, JudgedNotice, NoticeOut, NoticeRow, OverdueReason
@@ -72,7 +73,7 @@ async def get_notice(notice_id: UUID, look: CurrentLook, book: CurrentPolicies) 
     async with reading(look.reader) as tx:
         notice = await tx.get_one(Notice, notice_id)
         approval = await approval_of(tx, notice)
-        possible = await offered(tx, notice, look.caller, book)
+        possible = await actions(tx, notice, look.caller, book)
     return NoticeOut.show(notice, approval, possible, look.language)
 
 
@@ -107,5 +108,5 @@ async def decide(notice_id: UUID, body: Decide, work: CurrentWork, language: Cal
     # read now: behind the account's row nothing is read
     book = await work.policies()
     notice, case = await deciding.decide_notice(work, notice_id, body)
-    possible = await offered(work.tx, notice, work.actor, book)
+    possible = await actions(work.tx, notice, work.actor, book)
     return JudgedNotice.show(notice, approvals.summary(case), possible, language)

@@ -30,7 +30,7 @@ async def decide_notice(work: Work, notice_id: UUID, body: Decide) -> tuple[Noti
     if case.status is CaseStatus.APPROVED:
         verdict = await release(work, notice, _approval(case), {case.policy_key: case.policy_version})
         if not verdict.allowed:
-            send_back(work, notice)
+            await send_back(work, notice)
     elif case.status is not CaseStatus.OPEN:
         await end_notice(work, notice, NoticeStatus(case.status))
     return notice, case

@@ -31,8 +31,8 @@ async def refuse_notice(work: Work, notice: Notice) -> None:
     """The locked or new notice is refused by its verdict, which its author is told."""
     await end_notice(work, notice, NoticeStatus.REFUSED)
     reason = notice.verdict["reasons"][0]
-    title = refused_title(notice.number, reason["text"])
-    tell_author(work, notice, kind="refused.shipping_notice", clause=reason["clause"], title=title)
+    clause, title = reason["clause"], refused_title(notice.number)
+    await tell_author(work, notice, kind="refused.shipping_notice", clause=clause, title=title)
 
 
 async def give_reservation_back(work: Work, notice: Notice) -> None:

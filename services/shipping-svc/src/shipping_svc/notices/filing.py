@@ -72,7 +72,7 @@ async def _judge(work: Work, notice: Notice, order: Order, book: PolicyBook) -> 
     work.tx.add(notice)
     await work.tx.flush()
     if verdict.allowed:
-        _give_to_finance(work, notice)
+        await _give_to_finance(work, notice)
     else:
         await refuse_notice(work, notice)
 
@@ -142,8 +142,8 @@ async def _judge_by_its_account(work: Work, notice: Notice) -> Verdict:
     return replace(verdict, allowed=True, outcome=notice.status)
 
 
-def _give_to_finance(work: Work, notice: Notice) -> None:
-    open_task(
+async def _give_to_finance(work: Work, notice: Notice) -> None:
+    await open_task(
         work,
         kind=NoticeTask.FINANCE_REVIEW,
         role=Role.ACCOUNTANT,

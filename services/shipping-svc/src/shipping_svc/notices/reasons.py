@@ -1,8 +1,5 @@
 """Why a notice is refused by itself, before any figure is looked at, and the tasks with it."""
 
-from collections.abc import Mapping
-from decimal import Decimal
-
 from fangxing.labels import Unit, labels
 from fangxing.terms import TermsKind
 from fangxing.text import Text
@@ -64,9 +61,9 @@ _TERMS = {
 }
 
 
-def refused_title(number: str, why: Mapping[str, str]) -> Text:
-    """The task of the author of a notice that was refused, with the reason in both languages."""
-    return Text(f"发货通知单 {number} 被拒绝：{why['zh-CN']}"[:300], f"Notice {number} refused: {why['en']}"[:300])
+def refused_title(number: str) -> Text:
+    """The task of the author of a notice that was refused; why, and what would pass, is beside it."""
+    return Text(f"发货通知单 {number} 被拒绝", f"Notice {number} refused")
 
 
 def to_review(number: str) -> Text:
@@ -87,12 +84,9 @@ def reason_to_give(number: str) -> Text:
     return Text(f"填写发货通知单 {number} 的逾期原因", f"Give the reason for the overdue amount: {number}")
 
 
-def to_decide(number: str, customer: str, value: Decimal) -> Text:
-    """The title of the approval of a notice; `value` in yuan."""
-    return Text(
-        f"审批发货通知单 {number}：{customer}，{value} 元",
-        f"Decide on shipping notice {number}: {customer}, {value} yuan",
-    )
+def to_decide(number: str, customer: str) -> Text:
+    """The title of the approval of a notice."""
+    return Text(f"审批发货通知单 {number}：{customer}", f"Decide on shipping notice {number}: {customer}")
 
 
 def looser_than(terms: TermsKind) -> Reason:

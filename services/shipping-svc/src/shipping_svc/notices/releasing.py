@@ -76,10 +76,10 @@ async def exception_for(work: Work, notice: Notice) -> CreditException | None:
     return None if exception is None or await clash(work, notice, exception) else exception
 
 
-def send_back(work: Work, notice: Notice) -> None:
+async def send_back(work: Work, notice: Notice) -> None:
     """Send a notice whose road changed before its release back to finance."""
     notice.status = NoticeStatus.FINANCE_REVIEW
-    open_task(
+    await open_task(
         work,
         kind=NoticeTask.FINANCE_REVIEW,
         role=Role.ACCOUNTANT,

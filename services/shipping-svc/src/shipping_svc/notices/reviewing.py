@@ -38,7 +38,7 @@ async def review_notice(work: Work, notice_id: UUID) -> Notice:
     verdict = judge(figures, notice.amounts, work.today, notice.inputs)
     if verdict.outcome == Road.PREPAID:
         if not (await release(work, notice, Approval(Road.PREPAID))).allowed:
-            send_back(work, notice)
+            await send_back(work, notice)
         return notice
     excepted = await _release_in_writing(work, notice) if verdict.outcome in EXCEPTED else None
     if excepted is None or not excepted.allowed:
@@ -63,6 +63,6 @@ async def _pass_on(work: Work, notice: Notice, verdict: Verdict) -> None:
     if notice.road in CLOSED or notice.kind is Kind.PREPAID:
         await refuse_notice(work, notice)
     elif any(reason.type is OVERDUE for reason in verdict.reasons):
-        ask_for_reason(work, notice)
+        await ask_for_reason(work, notice)
     else:
         await submit(work, notice)

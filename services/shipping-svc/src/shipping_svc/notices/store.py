@@ -51,6 +51,8 @@ class Notice(Documented, Table):
 
     __tablename__ = "notices"
     document_kind, moves, final, words = "notice", MOVES, FINAL, WORDS
+    number_in = "number"
+    amount_in = "value"
     __table_args__ = (
         CheckConstraint("reserved_credit >= 0 AND reserved_prepaid >= 0", name="reserved"),
         Index("ix_notices_customer", "customer_id", "id"),

@@ -17,10 +17,10 @@ from shipping_svc.notices.shapes import OverdueReason
 from shipping_svc.notices.store import Notice
 
 
-def ask_for_reason(work: Work, notice: Notice) -> None:
+async def ask_for_reason(work: Work, notice: Notice) -> None:
     """Have the rep say why the customer is late."""
     notice.status = NoticeStatus.REASON_NEEDED
-    open_task(
+    await open_task(
         work,
         kind=NoticeTask.OVERDUE_REASON,
         role=Role.SALES_REP,
@@ -62,5 +62,5 @@ async def submit(work: Work, notice: Notice) -> None:
             "reasons": notice.review["reasons"],
         },
         route=route,
-        title=to_decide(notice.number, customer.name, notice.value),
+        title=to_decide(notice.number, customer.name),
     )

@@ -40,6 +40,8 @@ class DeliveryNote(Documented, Table):
     __tablename__ = "delivery_notes"
     __table_args__ = (Index("ix_delivery_notes_customer", "customer_id", "id"),)
     document_kind, moves, final, words = "delivery-note", NOTE_MOVES, NOTE_FINAL, NOTE_WORDS
+    number_in = "number"
+    amount_in = "value"
 
     number: Mapped[str] = mapped_column(String(40), unique=True)
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"), index=True)
@@ -76,6 +78,7 @@ class ExitPass(Documented, Table):
         Index("ix_exit_passes_customer", "customer_id", "id"),
     )
     document_kind, moves, final, words = "exit-pass", PASS_MOVES, PASS_FINAL, PASS_WORDS
+    number_in = "note_number"
 
     short_number: Mapped[str] = mapped_column(String(10), unique=True)
     note_id: Mapped[UUID] = mapped_column(ForeignKey("delivery_notes.id"))

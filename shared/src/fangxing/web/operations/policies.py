@@ -157,7 +157,7 @@ async def set_policy(
     add_history(work, row.document, "propose" if proposed else "set")
     change = await _change(work, policy, row)
     if proposed:
-        _ask_general_manager(work, policy, row, change)
+        await _ask_general_manager(work, policy, row, change)
     return PolicyVersion.show(row, change, language)
 
 
@@ -192,7 +192,7 @@ async def _settle(
     row = await store.settle(work, policy, version, confirmed=confirmed)
     await close_tasks(work, row.document)
     if not confirmed:
-        _tell_proposer(work, policy, row)
+        await _tell_proposer(work, policy, row)
     add_history(work, row.document, "confirm" if confirmed else "refuse")
     return PolicyVersion.show(row, await _change(work, policy, row), language)
 
@@ -204,13 +204,13 @@ def _known(request: Request, key: str) -> Policy[Any]:
     return policy
 
 
-def _ask_general_manager(work: Work, policy: Policy[Any], row: PolicyRow, change: Change) -> None:
+async def _ask_general_manager(work: Work, policy: Policy[Any], row: PolicyRow, change: Change) -> None:
     goes, comes = change.goes, change.comes
     changed = Text(
         f"停用：{_few([text.zh for text in goes])}。启用：{_few([text.zh for text in comes])}。",
         f"Goes: {_few([text.en for text in goes])}. Comes: {_few([text.en for text in comes])}.",
     )
-    open_task(
+    await open_task(
         work,
         kind="confirm_policy",
         role=Role.GENERAL_MANAGER,
@@ -223,8 +223,8 @@ def _ask_general_manager(work: Work, policy: Policy[Any], row: PolicyRow, change
     )
 
 
-def _tell_proposer(work: Work, policy: Policy[Any], row: PolicyRow) -> None:
-    open_task(
+async def _tell_proposer(work: Work, policy: Policy[Any], row: PolicyRow) -> None:
+    await open_task(
         work,
         kind="policy_refused",
         role=policy.owner,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import SettingsConfigDict
 
+from fangxing import tasks
 from fangxing.inbox import Consumers
 from fangxing.policies import PolicyRegistry
 from fangxing.running.service import Service
@@ -38,7 +39,7 @@ WRITER = Service(
     ],
     consumers=Consumers("toy-writer-svc"),
     policies=PolicyRegistry(
-        [service.CEILING, service.NEVER_SET, service.IMPORT_ROUTE, breaches.PAPERS_DAYS, *POLICIES]
+        [service.CEILING, service.NEVER_SET, service.IMPORT_ROUTE, breaches.PAPERS_DAYS, *POLICIES, *tasks.POLICIES]
     ),
     timers=[DailyTimer("count-days", service.count_day), *breaches.TIMERS],
     imports=[imports.SHOP],

@@ -486,7 +486,8 @@ def upgrade() -> None:
         sa.Column("clause", sa.String(length=20), nullable=False),
         sa.Column("title_zh", sa.String(length=300), nullable=False),
         sa.Column("title_en", sa.String(length=300), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_since", sa.Date(), nullable=True),
         sa.Column("due_days", sa.Integer(), nullable=True),
         sa.Column("due_before", sa.Date(), nullable=True),
@@ -507,6 +508,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_tasks_document", "tasks", ["document"], unique=False)
     op.create_index("ix_tasks_open", "tasks", ["role", "id"], unique=False, postgresql_where="status = 'open'")
+    op.create_table(
+        "tellings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=60), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "dropped",
+                "dead",
+                name="telling_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tellings")),
+    )
+    op.create_index("ix_tellings_ended_at", "tellings", ["ended_at"], unique=False)
+    op.create_index("ix_tellings_waiting", "tellings", ["due_at"], unique=False, postgresql_where="status = 'waiting'")
     op.create_table(
         "throttles",
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -852,6 +880,9 @@ def downgrade() -> None:
     op.drop_table("timer_progress")
     op.drop_index("ix_throttles_began_at", table_name="throttles")
     op.drop_table("throttles")
+    op.drop_index("ix_tellings_waiting", table_name="tellings", postgresql_where="status = 'waiting'")
+    op.drop_index("ix_tellings_ended_at", table_name="tellings")
+    op.drop_table("tellings")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where="status = 'open'")
     op.drop_index("ix_tasks_document", table_name="tasks")
     op.drop_index("ix_tasks_customer", table_name="tasks", postgresql_where="status = 'open'")

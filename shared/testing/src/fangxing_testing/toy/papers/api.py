@@ -19,7 +19,6 @@ from fangxing.web.listing import Listing, ListQuery
 from fangxing.web.pdf import PRINT, Pdf, printed
 from fangxing.work import Look, Work
 from fangxing_testing.toy.papers import deciding, filing
-from fangxing_testing.toy.papers.access import fits
 from fangxing_testing.toy.papers.printing import PAPER
 from fangxing_testing.toy.papers.rules import MOVES, Action
 from fangxing_testing.toy.papers.shapes import FilePaper, PaperOut, PaperRow
@@ -34,7 +33,7 @@ async def _detail(look: Look, book: PolicyBook, paper_id: UUID) -> PaperOut:
         if paper is None:
             raise Paper.not_found(paper_id)
         approval = ApprovalOut.show((await approvals.latest(session, [paper.document]))[paper.document])
-        possible = await actions(session, paper, look.caller, book, fits)
+        possible = await actions(session, paper, look.caller, book)
         return PaperOut.show(paper, possible, approval)
 
 

@@ -15,6 +15,7 @@ class Paper(Documented, ToyTable):
 
     __tablename__ = "papers"
     document_kind, moves, final, words = "paper", MOVES, FINAL, WORDS
+    number_in = "title"
 
     title: Mapped[str] = mapped_column(String(200))
     status: Mapped[Status] = mapped_column(one_of(Status))
