@@ -82,7 +82,9 @@ async def refuse(work: Work, delegation_id: UUID) -> Delegation:
     """The second person says no, and the administrator is told. Raises what confirming raises."""
     delegation = await _to_settle(work, delegation_id, DelegationAction.REFUSE)
     delegation.status = DelegationStatus.REFUSED
-    await tell_author(work, delegation, kind="refused.delegation", clause="1-3", title=delegation_refused(delegation.role))
+    await tell_author(
+        work, delegation, kind="refused.delegation", clause="1-3", title=delegation_refused(delegation.role)
+    )
     return delegation
 
 
