@@ -15,6 +15,7 @@ from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities
 from fangxing_testing.toy import READER, WRITER
+from fangxing_testing.toy.office import Office
 from fangxing_testing.toy.shop import Shop
 
 
@@ -43,6 +44,12 @@ async def writer(
 def shop(writer: ServiceUnderTest) -> Shop:
     """Customers and orders in the toy writer."""
     return Shop(writer)
+
+
+@pytest.fixture
+def office(writer: ServiceUnderTest, clock: FixedClock) -> Office:
+    """The toy writer with its people; today is Monday 2 March 2026."""
+    return Office(writer, clock)
 
 
 @pytest_asyncio.fixture

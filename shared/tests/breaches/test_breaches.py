@@ -1,7 +1,7 @@
 """A breach from its opening to the appeal, over HTTP, as everybody concerned sees it."""
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,9 +15,7 @@ from fangxing.breaches.rules import BreachAction
 from fangxing.breaches.store import Breach
 from fangxing.roles import Role
 from fangxing_testing.offers import Try, false_offers, one_of_each_role
-
-if TYPE_CHECKING:
-    from conftest import Office
+from fangxing_testing.toy.office import Office
 
 WHY = {"because": "看过了"}
 FINE = {"finding": "fine", "fine": "80.00", **WHY}
@@ -28,7 +26,7 @@ def by_hand(**more: Any) -> dict[str, Any]:
     return {**case, "evidence": "现场看见", **more}
 
 
-async def test_a_breach_is_opened_decided_appealed_against_and_judged_and_leaves_its_traces(office: "Office") -> None:
+async def test_a_breach_is_opened_decided_appealed_against_and_judged_and_leaves_its_traces(office: Office) -> None:
     path = await office.breach()
     assert (await office.tasks("manager"), await office.tasks("wang")) == (["breach.decide"], ["breach.told"])
 
@@ -48,7 +46,7 @@ async def test_a_breach_is_opened_decided_appealed_against_and_judged_and_leaves
     assert len(kept) == 2
 
 
-async def test_3_10_a_fine_outside_the_range_is_refused_with_the_clause_and_changes_nothing(office: "Office") -> None:
+async def test_3_10_a_fine_outside_the_range_is_refused_with_the_clause_and_changes_nothing(office: Office) -> None:
     path = await office.breach()
     for fine in ("19.99", "100.01"):
         answer = await office.done("manager", f"{path}/decision", {**FINE, "fine": fine})
@@ -60,7 +58,7 @@ async def test_3_10_a_fine_outside_the_range_is_refused_with_the_clause_and_chan
     assert (waived["breach"]["status"], waived["breach"]["fine"]) == ("waived", None)
 
 
-async def test_the_database_holds_no_fine_outside_the_range(office: "Office") -> None:
+async def test_the_database_holds_no_fine_outside_the_range(office: Office) -> None:
     await office.breach()
     for fine in ("19.99", "100.01"):
         with pytest.raises(IntegrityError, match="ck_breaches_fine"):
@@ -68,7 +66,7 @@ async def test_the_database_holds_no_fine_outside_the_range(office: "Office") ->
                 await tx.execute(text(f"UPDATE breaches SET fine = {fine}"))
 
 
-async def test_3_10_serious_consequences_go_to_the_company_and_the_gm_may_take_it_over(office: "Office") -> None:
+async def test_3_10_serious_consequences_go_to_the_company_and_the_gm_may_take_it_over(office: Office) -> None:
     for person in ("manager", "gm"):
         path = await office.breach()
         serious = await office.done(person, f"{path}/passing-on", WHY)
@@ -84,7 +82,7 @@ async def test_3_10_serious_consequences_go_to_the_company_and_the_gm_may_take_i
     assert await office.refused("gm", f"{own}/passing-on", WHY) == "breach-with-the-company"
 
 
-async def test_3_10_nobody_decides_his_own_whatever_roles_he_holds(office: "Office") -> None:
+async def test_3_10_nobody_decides_his_own_whatever_roles_he_holds(office: Office) -> None:
     path = await office.breach("manager", Role.SALES_MANAGER)
     assert await office.tasks("gm") == ["breach.decide"]
     assert await office.refused("manager", f"{path}/decision", FINE) == "own-breach"
@@ -111,7 +109,7 @@ def test_principal_and_deputy_are_one_person() -> None:
     assert refused.type.slug == "own-breach"
 
 
-async def test_who_entered_it_by_hand_does_not_decide_it_and_alone_withdraws_it(office: "Office") -> None:
+async def test_who_entered_it_by_hand_does_not_decide_it_and_alone_withdraws_it(office: Office) -> None:
     entered = await office.done("manager", "/breaches", by_hand())
     path = f"/breaches/{entered['id']}"
     assert (entered["decider"], entered["actions"]) == ("general_manager", ["withdraw"])
@@ -123,7 +121,7 @@ async def test_who_entered_it_by_hand_does_not_decide_it_and_alone_withdraws_it(
     assert await office.refused("gm", f"{path}/decision", FINE) == "wrong-state"
 
 
-async def test_once_per_kind_case_and_person(office: "Office") -> None:
+async def test_once_per_kind_case_and_person(office: Office) -> None:
     body = by_hand()
     assert await office.breach(about="note/1") == await office.breach(about="note/1")
     await office.done("manager", "/breaches", body)
@@ -133,7 +131,7 @@ async def test_once_per_kind_case_and_person(office: "Office") -> None:
     assert await office.refused("gm", "/breaches", by_hand(person="gm")) == "own-breach"
 
 
-async def test_the_person_sees_his_own_managers_all_and_nobody_else_any(office: "Office") -> None:
+async def test_the_person_sees_his_own_managers_all_and_nobody_else_any(office: Office) -> None:
     path, other = await office.breach("wang"), await office.breach("zhao")
     for person, seen in (("wang", 1), ("manager", 2), ("finance", 2), ("audit", 2), ("gm", 2), ("guard", 0)):
         assert len((await office.get(person, "/breaches"))["items"]) == seen
@@ -143,7 +141,7 @@ async def test_the_person_sees_his_own_managers_all_and_nobody_else_any(office: 
     assert (await office.get("wang", path))["name"] == "careless"
 
 
-async def test_evidence_is_attached_and_read_by_whoever_sees_the_breach(office: "Office") -> None:
+async def test_evidence_is_attached_and_read_by_whoever_sees_the_breach(office: Office) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (4, 4), "red").save(picture, "PNG")
     headers = {**office.as_("gm"), "Idempotency-Key": uuid4().hex}
@@ -154,7 +152,7 @@ async def test_evidence_is_attached_and_read_by_whoever_sees_the_breach(office: 
     assert [one["sha256"] for one in listed] == [png["sha256"]]
 
 
-async def test_fines_are_summed_by_person_and_month_without_what_was_lifted(office: "Office") -> None:
+async def test_fines_are_summed_by_person_and_month_without_what_was_lifted(office: Office) -> None:
     for fine in ("20.00", "30.50"):
         await office.done("manager", f"{await office.breach()}/decision", {**FINE, "fine": fine})
     await office.breach("zhao")
@@ -187,7 +185,7 @@ FILTERS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("state", ["open", "serious", "entered", "fined", "appealed"])
-async def test_what_is_offered_is_answered_and_what_is_not_is_refused(office: "Office", state: str) -> None:
+async def test_what_is_offered_is_answered_and_what_is_not_is_refused(office: Office, state: str) -> None:
     async def make() -> dict[str, Any]:
         if state == "entered":
             return await office.done("audit", "/breaches", by_hand())

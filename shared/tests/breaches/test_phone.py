@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,9 +18,7 @@ from fangxing.policies import PolicyRow
 from fangxing.roles import Role
 from fangxing_testing.offers import Try, false_offers, one_of_each_role
 from fangxing_testing.toy.breaches import NOTE_BY_PHONE, PAPERS_DAYS
-
-if TYPE_CHECKING:
-    from conftest import Office
+from fangxing_testing.toy.office import Office
 
 PAPERS = {"papers": "补签的审批单"}
 WHY = {"because": "没有这回事"}
@@ -30,14 +28,14 @@ def address(word: dict[str, Any], action: str = "") -> str:
     return f"/phone-words/{word['id']}{action and '/'}{action}"
 
 
-async def use(office: "Office", word: dict[str, Any], amount: str, *, document: str = "note/1") -> bool:
+async def use(office: Office, word: dict[str, Any], amount: str, *, document: str = "note/1") -> bool:
     wang = Principal("wang", "Wang", frozenset({Role.SALES_REP}))
     async with office.writer.runtime.unit_of_work(wang) as unit:
         verdict = await covers(unit, NOTE_BY_PHONE, UUID(word["id"]), document=document, figure=Decimal(amount))
         return verdict.allowed
 
 
-async def test_3_8_2_b_a_word_is_registered_used_papered_and_confirmed(office: "Office") -> None:
+async def test_3_8_2_b_a_word_is_registered_used_papered_and_confirmed(office: Office) -> None:
     word = await office.registered()
     assert (word["status"], word["liable"], word["most_value"]) == ("given", "wang", "1000.00")
     assert await office.tasks("wang") == ["phone.papers"]
@@ -54,7 +52,7 @@ async def test_3_8_2_b_a_word_is_registered_used_papered_and_confirmed(office: "
     assert (await office.tasks("wang"), await office.tasks("manager")) == ([], [])
 
 
-async def test_what_a_word_covers_together_stays_within_its_bound(office: "Office") -> None:
+async def test_what_a_word_covers_together_stays_within_its_bound(office: Office) -> None:
     word = await office.registered(once=False)
     assert await use(office, word, "600.00")
     assert not await use(office, word, "400.01", document="note/2")
@@ -67,7 +65,7 @@ async def test_what_a_word_covers_together_stays_within_its_bound(office: "Offic
 
 
 async def test_papers_missed_are_a_breach_and_close_the_channel_until_they_come_and_the_superior_confirms(
-    office: "Office",
+    office: Office,
 ) -> None:
     word = await office.registered()
     await office.next_day()
@@ -95,7 +93,7 @@ async def test_papers_missed_are_a_breach_and_close_the_channel_until_they_come_
     assert len((await office.get("gm", "/breaches"))["items"]) == 1
 
 
-async def test_a_holiday_entered_later_moves_the_day_of_the_papers(office: "Office") -> None:
+async def test_a_holiday_entered_later_moves_the_day_of_the_papers(office: Office) -> None:
     word = await office.registered()
     async with office.writer.runtime.unit_of_work() as unit:
         days = [ChangedDay(day=date(2026, 3, 3), working=False)]
@@ -106,7 +104,7 @@ async def test_a_holiday_entered_later_moves_the_day_of_the_papers(office: "Offi
     assert (await office.get("wang", address(word)))["missed_on"] == "2026-03-05"
 
 
-async def test_papers_brought_and_not_confirmed_are_the_superiors_task_and_nobodys_breach(office: "Office") -> None:
+async def test_papers_brought_and_not_confirmed_are_the_superiors_task_and_nobodys_breach(office: Office) -> None:
     word = await office.registered()
     await office.done("wang", address(word, "papers"), PAPERS)
     await office.next_day(5)
@@ -114,7 +112,7 @@ async def test_papers_brought_and_not_confirmed_are_the_superiors_task_and_nobod
     assert (await office.tasks("manager"), await office.tasks("wang")) == (["phone.confirm"], [])
 
 
-async def test_a_word_denied_is_a_breach_and_nothing_done_on_it_stands_silently(office: "Office") -> None:
+async def test_a_word_denied_is_a_breach_and_nothing_done_on_it_stands_silently(office: Office) -> None:
     word = await office.registered()
     assert await use(office, word, "500.00")
     denied = await office.done("manager", address(word, "denial"), WHY)
@@ -146,11 +144,11 @@ async def test_a_word_denied_is_a_breach_and_nothing_done_on_it_stands_silently(
         ("guard", {}, "role-required"),
     ],
 )
-async def test_what_no_superior_said_is_no_word(office: "Office", person: str, more: dict[str, Any], slug: str) -> None:
+async def test_what_no_superior_said_is_no_word(office: Office, person: str, more: dict[str, Any], slug: str) -> None:
     assert await office.refused(person, "/phone-words", office.word(**more)) == slug
 
 
-async def test_an_unset_policy_lets_papers_wait_for_no_day(office: "Office") -> None:
+async def test_an_unset_policy_lets_papers_wait_for_no_day(office: Office) -> None:
     async with office.writer.database.transaction() as tx:
         await tx.execute(delete(PolicyRow).where(PolicyRow.key == PAPERS_DAYS.key))
     await office.registered()
@@ -158,7 +156,7 @@ async def test_an_unset_policy_lets_papers_wait_for_no_day(office: "Office") -> 
     assert task["due_on"] == "2026-03-02"
 
 
-async def test_the_superior_confirms_in_person_and_nobody_else(office: "Office") -> None:
+async def test_the_superior_confirms_in_person_and_nobody_else(office: Office) -> None:
     word = await office.registered()
     for person in ("gm", "audit"):
         roles, office.held[person] = office.held[person], (Role.SALES_MANAGER,)
@@ -170,7 +168,7 @@ async def test_the_superior_confirms_in_person_and_nobody_else(office: "Office")
     assert refused.type.slug == "phone-not-its-superior"
 
 
-async def test_a_word_is_seen_by_whom_it_concerns_and_those_above(office: "Office") -> None:
+async def test_a_word_is_seen_by_whom_it_concerns_and_those_above(office: Office) -> None:
     word = await office.registered()
     for person, seen in (("wang", 1), ("zhao", 0), ("guard", 0), ("manager", 1), ("audit", 1), ("gm", 1)):
         assert len((await office.get(person, "/phone-words"))["items"]) == seen
@@ -181,7 +179,7 @@ async def test_a_word_is_seen_by_whom_it_concerns_and_those_above(office: "Offic
 
 
 @pytest.mark.parametrize("state", ["given", "used", "papered", "confirmed"])
-async def test_what_is_offered_is_answered_and_what_is_not_is_refused(office: "Office", state: str) -> None:
+async def test_what_is_offered_is_answered_and_what_is_not_is_refused(office: Office, state: str) -> None:
     async def make() -> dict[str, Any]:
         word = await office.registered()
         if state == "used":

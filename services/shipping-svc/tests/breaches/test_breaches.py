@@ -1,4 +1,4 @@
-"""5-4.2.5: papers of an emergency missed are the sales manager's breach, and decided by the GM without a fine."""
+"""5-4.2.5: missed papers of an emergency shipment are the sales manager's breach; the GM decides, without a fine."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4

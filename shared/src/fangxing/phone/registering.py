@@ -61,24 +61,30 @@ async def register(work: Work, channels: Sequence[Channel], body: RegisterWord) 
     kept = decision_log.keep(work, "phone.register", PhoneWord.named(word_id), verdict)
     if not verdict.allowed:
         return None, kept
-    word = PhoneWord(
+    word = _word(work, channel, body, word_id, acted_as, (liable, liable_as))
+    work.tx.add(word)
+    await born(work, word, WordAction.REGISTER)
+    await _give_tasks(work, word, due)
+    return word, kept
+
+
+def _word(
+    work: Work, channel: Channel, body: RegisterWord, word_id: UUID, acted_as: Role, liable: tuple[str, Role]
+) -> PhoneWord:
+    return PhoneWord(
         **body.model_dump(),
         id=word_id,
         clause=channel.clause,
         name_zh=channel.text.zh,
         name_en=channel.text.en,
         acted_as=acted_as,
-        liable=liable,
-        liable_as=liable_as,
+        liable=liable[0],
+        liable_as=liable[1],
         author=work.actor.id,
         registered_at=work.now,
         status=WordStatus.GIVEN,
         uses=[],
     )
-    work.tx.add(word)
-    await born(work, word, WordAction.REGISTER)
-    await _give_tasks(work, word, due)
-    return word, kept
 
 
 def _check(work: Work, channel: Channel, body: RegisterWord, acted_as: Role, due: Deadline) -> None:

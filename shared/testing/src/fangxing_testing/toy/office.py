@@ -1,10 +1,9 @@
-"""Breaches and words by phone in the toy writer, and the people concerned."""
+"""The people of the toy writer at their desks: breaches and words by phone, and who is concerned by them."""
 
 from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from fangxing.breaches.opening import open_breach
 from fangxing.ids import new_id
@@ -104,9 +103,3 @@ class Office:
         judged = await self.done(person, "/phone-words", self.word(**more))
         word: dict[str, Any] = judged["word"]
         return word
-
-
-@pytest.fixture
-def office(writer: ServiceUnderTest, clock: FixedClock) -> Office:
-    """The toy writer with its people; today is Monday 2 March 2026."""
-    return Office(writer, clock)
