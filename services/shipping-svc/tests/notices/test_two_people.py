@@ -1,5 +1,6 @@
 """1-3: what needs two people is never done by one; and exceptions, routes and sentences of the notices."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -192,3 +193,39 @@ async def test_the_reason_is_asked_of_whoever_looks_after_the_customer_by_then(y
 async def tasks_of(yard: "Yard", rep: str) -> list[str]:
     answer = await yard.svc.get("/tasks", as_=yard.as_(rep, Role.SALES_REP))
     return [task["kind"] for task in answer.json()["items"]]
+
+
+async def test_1_3_a_deputy_decides_a_notice_for_the_sick_manager_and_not_what_he_reviewed(yard: "Yard") -> None:
+    """I9: principal and deputy are one person wherever two are needed; both are named in what leaves us."""
+    today = date(2026, 3, 2)
+    await yard.svc.staff("manager", Role.SALES_MANAGER)
+    for person in ("accountant", "second"):
+        await yard.svc.staff(person, Role.ACCOUNTANT)
+        await yard.svc.lend(Role.SALES_MANAGER, "manager", person, since=today, until=today)
+    order = await yard.order(await yard.customer())
+    notice = await yard.review(await yard.notice(order))
+    body = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
+    path = f"/notices/{notice['id']}"
+    assert await yard.refused(f"{path}/decisions", body, yard.accountant) == (403, "own-case")
+    released = await yard.step(notice, "decisions", yard.as_("second", Role.ACCOUNTANT), body)
+    assert released["status"] == "released"
+    step = released["approval"]["steps"][0]
+    assert (step["decided_by"], step["on_behalf_of"]) == ("second", "manager")
+    async with yard.svc.database.reader() as reader:
+        hands = (await reader.execute(text("SELECT hands FROM notices"))).scalar_one()
+        assert hands["notice.decide"] == ["manager", "second"]
+        content = (await reader.execute(text("SELECT content FROM verdicts ORDER BY id DESC LIMIT 1"))).scalar_one()
+    assert (content["actor"], content["on_behalf_of"]) == ("second", "manager")
+
+
+async def test_1_3_a_reps_deputy_files_for_his_customers_while_it_lasts(yard: "Yard") -> None:
+    today = date(2026, 3, 2)
+    order = await yard.order(await yard.customer())
+    for person, role in (("rep1", Role.SALES_REP), ("rep2", Role.SALES_REP)):
+        await yard.svc.staff(person, role)
+    other = yard.as_("rep2", Role.SALES_REP)
+    await yard.svc.lend(Role.SALES_REP, "rep1", "rep2", since=today, until=today)
+    notice = await yard.notice(order, as_=other)
+    assert (await yard.svc.get(f"/notices/{notice['id']}", as_=other)).status_code == 200
+    yard.clock.advance(days=1)
+    assert (await yard.svc.get(f"/notices/{notice['id']}", as_=other)).status_code == 404
