@@ -18,7 +18,6 @@ from fangxing.offers import actions
 from fangxing.roles import Role
 from fangxing_testing.harness import FixedClock, ServiceUnderTest
 from fangxing_testing.toy.papers import filing
-from fangxing_testing.toy.papers.access import fits
 from fangxing_testing.toy.papers.policies import PAIRS
 from fangxing_testing.toy.papers.rules import FINAL, MOVES, Action, Status
 from fangxing_testing.toy.papers.shapes import FilePaper
@@ -187,7 +186,7 @@ async def test_an_answer_offers_what_the_caller_may_try(writer: ServiceUnderTest
         book = await unit.policies()
         stored = await unit.tx.get_one(Paper, paper.id)
         offered = {
-            who: await actions(unit.tx, stored, principal, book, fits)
+            who: await actions(unit.tx, stored, principal, book)
             for who, principal in {
                 "author": Principal("rep", "", everything),
                 "author, acting as another": Principal("rep", "", everything).acting_as(frozenset({Role.QUALITY})),

@@ -78,11 +78,11 @@ async def test_wecom_is_told_as_its_robots_ask_and_whoever_sees_money_the_amount
         told_by(f'base_url = "https://fx.cn/"\n[roles.accountant]\nwecom = "{chat.url}"') as service,
     ):
         customer = await Shop(service).customer("东方*钢构*")
-        also = {"customer": customer, "amount": Decimal("1000.01"), "due_on": date(2026, 3, 5)}
+        also: dict[str, Any] = {"customer": customer, "amount": Decimal("1000.01"), "due_on": date(2026, 3, 5)}
         await ask(service, Role.ACCOUNTANT, Role.QUALITY, asked="审核 <@all> [这里](http://evil)", **also)
         assert await tell(service.runtime) == 1
         (posted,) = chat.posted
-        assert (posted.body.keys(), posted.media_type) == ({"msgtype", "markdown"}, "application/json")
+        assert (sorted(posted.body), posted.media_type) == (["markdown", "msgtype"], "application/json")
         assert (posted.body["msgtype"], posted.query) == ("markdown", {"access_token": "hush"})
         assert text_of(chat).split("\n") == [
             "**会计：1 条新待办**",

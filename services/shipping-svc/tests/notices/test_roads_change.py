@@ -120,3 +120,17 @@ async def test_4_orders_notices_filed_at_once_never_take_more_than_the_order_has
     }
     answers = await asyncio.gather(*[yard.svc.post("/notices", body, as_=yard.rep) for _ in range(8)])
     assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 5
+
+
+async def test_a_task_says_what_is_asked_why_and_what_may_be_done_as_the_notice_itself_does(yard: "Yard") -> None:
+    account = await yard.customer(limit="0.01", receivable="0.01")
+    notice = await yard.approve(await yard.review(await yard.notice(await yard.order(account))), yard.manager)
+    await yard.position(account, grade="C", limit="0.00", receivable="0.00")
+    sent_back = await yard.approve(notice, yard.gm)
+    (task,) = (await yard.svc.get("/tasks", as_=yard.accountant)).json()["items"]
+    detail = (await yard.svc.get(f"/notices/{notice['id']}", as_=yard.accountant)).json()
+    assert (task["number"], task["customer_name"]) == (notice["number"], detail["customer_name"])
+    assert (task["amount"], task["actions"]) == (detail["value"], detail["actions"])
+    assert (task["actions"], task["failing_clause"]) == (["review"], sent_back["verdict"]["clauses"][0])
+    assert task["would_pass"] == sent_back["verdict"]["would_pass"]
+    assert detail["value"] not in task["title"]
