@@ -61,6 +61,7 @@ class TaskOut(BaseModel):
     kind: str
     role: Role
     assignee: str | None
+    assignee_name: str | None
     customer_id: UUID | None
     customer_name: str | None
     document: str
@@ -155,7 +156,7 @@ def tasks_beside(tables: MetaData, policies: PolicyRegistry, today: date | None 
         return own if today is None else or_(own, whose.late_below(caller, today))
 
     columns = [column for column in TaskRow.__table__.c if column.key != TaskRow.assignee.key]
-    statement = whose.joined(select(*columns, whose.assignee.label("assignee")))
+    statement = whose.joined(select(*columns, whose.assignee.label("assignee"), Person.name.label("assignee_name")))
     shape = partial(_whole, tables, policies)
     return Listing(TaskOut, TaskQuery, statement, id=TaskRow.id, scope=scope, shape=shape)
 
