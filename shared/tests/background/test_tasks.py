@@ -111,7 +111,7 @@ async def test_a_task_of_who_has_left_is_that_of_the_nearest_superior_who_has_no
     await ask(writer, document="thing/his", assignee=CLERK)
     await ask(writer, document="thing/of-a-circle", assignee="first")
     (task,) = await tasks(writer, BOSS, Role.GENERAL_MANAGER)
-    assert (task["document"], task["assignee"]) == ("thing/his", BOSS)
+    assert (task["document"], task["assignee"], task["assignee_name"]) == ("thing/his", BOSS, "Boss")
     assert await documents(writer, "other", Role.ACCOUNTANT) == ["thing/of-a-circle"]
     assert await documents(writer, CHIEF, Role.GENERAL_MANAGER) == []
 

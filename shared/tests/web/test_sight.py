@@ -389,7 +389,9 @@ def test_who_sees_a_field_is_in_the_document_of_the_api_and_in_a_table() -> None
     }
     assert shapes["Leaf"]["properties"]["cost"]["description"] == "null for all but sales_manager"
     assert "x-seen-by" not in str(shapes["OrderOut"]["properties"]["tons"])
-    found = [(field.shape, field.field, sorted(field.group.roles)) for field in hidden_fields(app)]
+    # what the machinery's own routes hide is not of this service
+    own = [field for field in hidden_fields(app) if field.shape != "TaskOut"]
+    found = [(field.shape, field.field, sorted(field.group.roles)) for field in own]
     assert found == [
         ("Leaf", "cost", [MANAGER]),
         ("OrderOut", "value", [MANAGER, REP]),
