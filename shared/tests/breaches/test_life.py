@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from fangxing.auth import Principal
 from fangxing.breaches import deciding, opening
 from fangxing.breaches.access import fits
-from fangxing.breaches.rules import FINAL, MOVES, BreachAction, BreachKind, BreachStatus, Finding, Judgement
+from fangxing.breaches.rules import FINAL, MOVES, AppealOutcome, BreachAction, BreachKind, BreachStatus, Finding
 from fangxing.breaches.shapes import Appeal, DecideBreach, Judge, OpenBreach, PassOn, WithdrawBreach
 from fangxing.breaches.store import Breach
 from fangxing.errors import DomainError
@@ -72,11 +72,11 @@ class Life(RuleBasedStateMachine):
 
     @rule(
         finding=st.sampled_from([Finding.FINE, *Finding]),
-        judgement=st.sampled_from(Judgement),
+        judgement=st.sampled_from(AppealOutcome),
         amount=st.sampled_from(AMOUNTS),
         data=st.data(),
     )
-    def attempt(self, finding: Finding, judgement: Judgement, amount: str, data: st.DataObject) -> None:
+    def attempt(self, finding: Finding, judgement: AppealOutcome, amount: str, data: st.DataObject) -> None:
         before, fine, id = self.breach, Decimal(amount), self.breach.id
         actions = [action for action in [*LONG_LIFE, *BreachAction] if action in possible(MOVES, before.status)]
         action = data.draw(st.sampled_from(actions or [BreachAction.APPEAL]))
@@ -84,7 +84,7 @@ class Life(RuleBasedStateMachine):
         willing = [one for one in PEOPLE if fits(before, one, action)]
         who = data.draw(st.sampled_from([*willing, *willing, *PEOPLE]))
         decided = DecideBreach(finding=finding, fine=fine if finding is Finding.FINE else None, because=WHY)
-        judged = Judge(judgement=judgement, fine=fine if judgement is Judgement.UPHOLD else None, because=WHY)
+        judged = Judge(judgement=judgement, fine=fine if judgement is AppealOutcome.UPHOLD else None, because=WHY)
         tries = {
             BreachAction.PASS_ON: lambda work: deciding.pass_on(work, id, PassOn(because=WHY)),
             BreachAction.DECIDE: lambda work: deciding.decide(work, id, decided),
@@ -136,7 +136,7 @@ def test_1_3_any_life_of_a_breach(postgres: PostgresServer, tmp_path: Path) -> N
 
 
 QUICK = settings(
-    max_examples=50,
+    max_examples=40,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),

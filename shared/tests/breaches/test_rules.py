@@ -11,10 +11,10 @@ from fangxing.breaches.rules import (
     COMPANY,
     MOVES,
     OPENERS,
+    AppealOutcome,
     BreachAction,
     Finding,
     Fines,
-    Judgement,
     decider_of,
     decision_verdict,
     judge_of,
@@ -99,7 +99,7 @@ def test_5_4_2_5_a_clause_without_a_range_is_decided_without_a_fine(
 )
 def test_3_10_an_appeal_upholds_or_lowers_within_the_range_and_never_raises(fine: str | None, slug: str) -> None:
     asked = Decimal(fine) if fine else None
-    verdict = judgement_verdict("3-10", FINES, Judgement.UPHOLD, asked, Decimal("200.00"))
+    verdict = judgement_verdict("3-10", FINES, AppealOutcome.UPHOLD, asked, Decimal("200.00"))
     assert verdict.reasons[0].type.slug == slug
 
 

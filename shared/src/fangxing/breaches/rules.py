@@ -56,7 +56,7 @@ class Finding(StrEnum):
     WAIVE = "waive"
 
 
-class Judgement(StrEnum):
+class AppealOutcome(StrEnum):
     """What becomes of a decision that was appealed against."""
 
     UPHOLD = "uphold"
@@ -152,10 +152,10 @@ def decision_verdict(clause_id: str, fines: Fines | None, finding: Finding, fine
 
 @clause("3-10", "4-5", "5-4.2.5")
 def judgement_verdict(
-    clause_id: str, fines: Fines | None, judgement: Judgement, fine: Decimal | None, before: Decimal | None
+    clause_id: str, fines: Fines | None, judgement: AppealOutcome, fine: Decimal | None, before: Decimal | None
 ) -> Verdict:
     """Whether an appeal may end so: lifted, or upheld with the fine of before or a lower one of the clause's range."""
-    if judgement is Judgement.LIFT:
+    if judgement is AppealOutcome.LIFT:
         return _verdict(True, BreachStatus.LIFTED, FINE_LIFTED, clause_id, fines, fine, before)
     if fine is not None:
         refused = _no_such_fine(fines, fine)

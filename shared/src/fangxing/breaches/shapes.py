@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from fangxing.answers import Judged
-from fangxing.breaches.rules import BreachAction, BreachStatus, Finding, Judgement
+from fangxing.breaches.rules import AppealOutcome, BreachAction, BreachStatus, Finding
 from fangxing.breaches.store import Breach
 from fangxing.money import PositiveYuan, Yuan
 from fangxing.roles import Role
@@ -63,13 +63,13 @@ class Appeal(Body):
 class Judge(Body):
     """What becomes of the decision, and why; `fine` in yuan where it is upheld with a lower one."""
 
-    judgement: Judgement
+    judgement: AppealOutcome
     fine: PositiveYuan | None = None
     because: Paragraph
 
     @model_validator(mode="after")
     def _no_fine_lifted(self) -> Self:
-        if self.judgement is Judgement.LIFT and self.fine is not None:
+        if self.judgement is AppealOutcome.LIFT and self.fine is not None:
             raise invalid("fine-needed", _FINE_NEEDED)
         return self
 
