@@ -139,9 +139,9 @@ class Whose:
 
     def late_below(self, caller: Principal, today: date) -> ColumnElement[bool]:
         """Those that are overdue `today` and of somebody, or of a role of somebody, whose superior `caller` is."""
-        below = and_(self.assignee.is_(None), self.role.in_(roles_below(caller.persons, today)))
+        below = and_(self.assignee.is_(None), self.role.in_(roles_below(frozenset({caller.id}), today)))
         late = and_(TaskRow.status == TaskStatus.OPEN, TaskRow.due_on < today)
-        return and_(late, or_(Person.superior.in_(caller.persons), below))
+        return and_(late, or_(Person.superior == caller.id, below))
 
 
 @lru_cache(maxsize=32)
