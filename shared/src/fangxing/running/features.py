@@ -2,7 +2,7 @@
 
 Of `<package>.<feature>` it takes `api.router`, `consumers.consumers`, `policies.POLICIES`, `timers.TIMERS` and
 `importing.IMPORTS`, each where there is such a file, and imports `reasons`, which declares the labels of what verdicts
-look at.
+look at, and `access`, which declares what fits documents.
 """
 
 import importlib
@@ -26,7 +26,8 @@ class Features:
     def __init__(self, package: str, names: Sequence[str]) -> None:
         self._package = package
         self._names = names
-        list(self._modules("reasons"))
+        for declaring in ("reasons", "access"):
+            list(self._modules(declaring))
 
     def routers(self) -> list[APIRouter]:
         """The router of each feature that has routes."""
