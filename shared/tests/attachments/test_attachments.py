@@ -138,7 +138,7 @@ def routes(answer: dict[str, Any]) -> list[str]:
 
 async def test_the_document_says_what_is_sent(writer: ServiceUnderTest) -> None:
     document = (await writer.get("/openapi.json")).json()
-    assert routes(document) == ["/papers/{document_id}/attachments", "/attachments"]
+    assert {"/papers/{document_id}/attachments", "/attachments"} <= set(routes(document))
     upload = document["paths"]["/attachments"]["post"]
     assert upload["requestBody"]["content"] == {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
