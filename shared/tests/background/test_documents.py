@@ -283,7 +283,12 @@ async def test_1_3_whose_roles_finish_alone_what_needs_two_is_listed(writer: Ser
     await writer.lend(Role.GENERAL_MANAGER, "zhao", "rep", since=day, until=day)
     both = [("general_manager", "zhao"), ("sales_rep", None)]
     assert await listed() == {
-        "rep": [("文件·提交 × 文件·审批", False, both), ("文件·修改 × 文件·审批", False, both)],
+        "rep": [
+            ("文件·提交 × 文件·审批", False, both),
+            ("文件·修改 × 文件·审批", False, both),
+            ("电话授权·登记 × 电话授权·本人确认", False, both),
+            ("电话授权·登记 × 电话授权·否认", False, both),
+        ],
     }
     await writer.lend(Role.SALES_MANAGER, "chen", "zhao", since=day, until=day)
     every_step = [("finance_manager", None), ("general_manager", None), ("sales_manager", "chen")]

@@ -105,7 +105,7 @@ async def test_what_is_overdue_is_shown_to_the_superior_as_well(writer: ServiceU
 async def test_a_task_of_who_has_left_is_that_of_the_nearest_superior_who_has_not(writer: ServiceUnderTest) -> None:
     await staff(writer, CLERK, CHIEF, active=False)
     await staff(writer, CHIEF, BOSS, active=False)
-    await staff(writer, BOSS, None)
+    await staff(writer, BOSS, None, Role.GENERAL_MANAGER)
     await staff(writer, "first", "second", active=False)
     await staff(writer, "second", "first", active=False)
     await ask(writer, document="thing/his", assignee=CLERK)
@@ -113,7 +113,8 @@ async def test_a_task_of_who_has_left_is_that_of_the_nearest_superior_who_has_no
     (task,) = await tasks(writer, BOSS, Role.GENERAL_MANAGER)
     assert (task["document"], task["assignee"], task["assignee_name"]) == ("thing/his", BOSS, "Boss")
     assert await documents(writer, "other", Role.ACCOUNTANT) == ["thing/of-a-circle"]
-    assert await documents(writer, CHIEF, Role.GENERAL_MANAGER) == []
+    left = await writer.get("/tasks", as_=writer.identities.headers(CHIEF, Role.GENERAL_MANAGER))
+    assert (left.status_code, left.json()["slug"]) == (403, "staff-switched-off")
 
 
 async def test_what_a_rep_was_to_do_who_left_is_his_superiors_or_the_sales_managers(shop: Shop) -> None:
@@ -125,7 +126,7 @@ async def test_what_a_rep_was_to_do_who_left_is_his_superiors_or_the_sales_manag
     assert await documents(shop.writer, CHIEF, Role.SALES_MANAGER) == ["thing/1"]
     async with shop.writer.runtime.unit_of_work() as unit:
         await unit.tx.execute(update(Person).values(superior=BOSS))
-    await staff(shop.writer, BOSS, None)
+    await staff(shop.writer, BOSS, None, Role.GENERAL_MANAGER)
     assert await documents(shop.writer, CHIEF, Role.SALES_MANAGER) == []
     assert await documents(shop.writer, BOSS, Role.GENERAL_MANAGER) == ["thing/1"]
 
