@@ -33,6 +33,8 @@ MANUAL: Mapping[str, Mapping[str, Sequence[Role]]] = {
     "route.non_cash_shipment": {"within": (SALES,), "overdue": (SALES,), "over": (SALES, GM)},
     # 1-3.12 with 6-5.2.1; who decides plain grumbles is the general manager's to say
     "complaint.grumble_decider": {"plain_grumble": (), "other": (SALES, QUALITY, GM)},
+    # not the manual's: moving in from the factory's own list takes finance as second person (1-3)
+    "route.customer_import": {"customers": (FINANCE,)},
 }
 """Whom the manual names as reviewers and decider, by route and band."""
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from fangxing.approvals import CaseStatus, Decision
-from fangxing.documents import HistoryEntry
+from fangxing.history import HistoryEntry
 from fangxing.labels import Unit, label_of
 from fangxing.roles import Role
 from fangxing.text import Language

@@ -25,8 +25,9 @@ from fangxing.clauses import clause
 from fangxing.database import Reader, Tx, reading
 from fangxing.database.tables import Table
 from fangxing.database.types import one_of
-from fangxing.documents import OWN_CASE, Documented, add_history, decide_as, tell_author
+from fangxing.documents import OWN_CASE, Documented, decide_as, tell_author
 from fangxing.errors import DomainError, ErrorType, Kind
+from fangxing.history import add_history
 from fangxing.ids import new_id
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role

@@ -7,27 +7,23 @@ the journal behind the timeline that clients show.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Index, String, select, text
+from sqlalchemy import ColumnElement, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing import decision_log
 from fangxing.auth import SYSTEM, Principal
-from fangxing.database import Reader, Tx
-from fangxing.database.tables import Table
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
-from fangxing.ids import new_id
+from fangxing.history import add_history
 from fangxing.labels import labels
 from fangxing.moves import AUTHOR, EVENT, ROUTE, TIMER, WORKER, By, Move, Words, possible
-from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
@@ -83,12 +79,6 @@ _BY_ITSELF = {
 }
 _EVERYBODY = Text("员工", "any employee")
 _NOTHING = Text("无", "nothing")
-# a decision goes into the history as what it was, which is no action of the document's own
-_DECISIONS = {
-    "approve": Text("同意", "approved"),
-    "reject": Text("不同意", "rejected"),
-    "return": Text("退回", "returned"),
-}
 
 
 class Documented(Counted):
@@ -155,21 +145,6 @@ class Documented(Counted):
 
 
 D = TypeVar("D", bound=Documented)
-
-
-class HistoryRow(Table):
-    """One action on a document, by whom and for whom."""
-
-    __tablename__ = "history"
-    __table_args__ = (Index("ix_history_document", "document", "id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    document: Mapped[str] = mapped_column(String(120))
-    action: Mapped[str] = mapped_column(String(60))
-    actor: Mapped[str] = mapped_column(String(80))
-    actor_name: Mapped[str] = mapped_column(String(80))
-    on_behalf_of: Mapped[str | None] = mapped_column(String(80))
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 def kinds(package: str | None = None) -> Iterator[type[Documented]]:
@@ -265,22 +240,6 @@ def decide_as(work: Work, document: Documented, role: Role) -> None:
     for action, move in document.moves.items():
         if move.by is ROUTE and work.actor.id in document.hands.get(f"{document.document_kind}.{action}", ()):
             _add_hand(work, document, action)
-
-
-def add_history(work: Work, document: str, action: str) -> None:
-    """Add `action` by the actor to the history of `document`."""
-    actor = work.actor
-    work.tx.add(
-        HistoryRow(
-            id=new_id(),
-            document=document,
-            action=action,
-            actor=actor.id,
-            actor_name=actor.name,
-            on_behalf_of=actor.on_behalf_of,
-            at=work.now,
-        )
-    )
 
 
 def incompatible_actions(
@@ -397,31 +356,3 @@ async def tell_author(work: Work, document: Documented, *, kind: str, clause: st
         title=title,
         to_note=True,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One action of a timeline; `action` is its code and `text` what people say."""
-
-    action: str
-    text: Text
-    actor: str
-    actor_name: str
-    on_behalf_of: str | None
-    on_behalf_of_name: str | None
-    at: datetime
-
-
-async def timeline(connection: Tx | Reader, kind: type[Documented], id: UUID) -> list[HistoryEntry]:
-    """The history of a document, oldest first."""
-    row = HistoryRow
-    rows = await connection.execute(
-        select(row.action, row.actor, row.actor_name, row.on_behalf_of, name_of(row.on_behalf_of), row.at)
-        .where(row.document == kind.named(id))
-        .order_by(row.id)
-    )
-    words = {**_DECISIONS, **{str(action): said for action, said in kind.words.actions.items()}}
-    return [
-        HistoryEntry(action, words.get(action, Text(action, action)), actor, actor_name, holder, holder_name, at)
-        for action, actor, actor_name, holder, holder_name, at in rows
-    ]

@@ -13,8 +13,8 @@ from fangxing.bus import copies, letters
 from fangxing.bus.envelope import Envelope, Unreadable, read_headers
 from fangxing.bus.handling import Poison
 from fangxing.bus.letters import DeadLetter, LetterStatus, Remedy
-from fangxing.documents import add_history
 from fangxing.errors import ErrorType, Kind
+from fangxing.history import add_history
 from fangxing.inbox import Consumers
 from fangxing.labels import labels
 from fangxing.positions import Version

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangxing.auth import Principal
-from fangxing.documents import act, born, incompatible_actions, lock_to_judge, timeline
+from fangxing.documents import act, born, incompatible_actions, lock_to_judge
 from fangxing.errors import DomainError
+from fangxing.history import timeline
 from fangxing.ids import new_id
 from fangxing.moves import NEW, TIMER, Move, dead_ends, reachable
 from fangxing.offers import actions

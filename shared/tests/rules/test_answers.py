@@ -8,7 +8,7 @@ import pytest
 
 from fangxing.answers import ApprovalOut, HistoryOut, VerdictOut
 from fangxing.approvals import ApprovalCase, ApprovalStep, CaseStatus, Decision, summary
-from fangxing.documents import HistoryEntry
+from fangxing.history import HistoryEntry
 from fangxing.labels import Label, Unit, label_of, labels
 from fangxing.roles import Role
 from fangxing.text import Text

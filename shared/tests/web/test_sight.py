@@ -243,7 +243,6 @@ async def made(work: CurrentWork) -> dict[str, Tree | None]:
 @allow(KEEPER, MANAGER)
 @quick
 async def glance(name: str, runtime: CurrentRuntime, language: CallerLanguage, source: Source) -> Tree:
-    """A quick route."""
     return tree()
 
 

@@ -32,7 +32,7 @@ from fangxing.breaches.shapes import (
 from fangxing.breaches.store import Breach, PersonMonth
 from fangxing.database import reading
 from fangxing.decision_log import VerdictRow
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Code, Language, Search

@@ -14,7 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing.answers import HistoryOut, VerdictOut
 from fangxing.database import reading
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import actions
 from fangxing.phone import confirming, registering
 from fangxing.phone.access import visible

@@ -16,7 +16,7 @@ from complaint_svc.deciding.shapes import CloseComplaint, ComplaintAnswer, SignH
 from complaint_svc.reference.access import CUSTOMERS, LIST_READERS
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.text import Code, Line
 from fangxing.web.access import allow, employees
 from fangxing.web.attachments import attachment_routes

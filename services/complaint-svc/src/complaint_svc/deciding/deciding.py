@@ -12,7 +12,8 @@ from complaint_svc.deciding.store import handling_in_approval
 from complaint_svc.returns import approving
 from fangxing import approvals
 from fangxing.approvals import CaseStatus, Decide
-from fangxing.documents import act, add_history
+from fangxing.documents import act
+from fangxing.history import add_history
 from fangxing.roles import Role
 from fangxing.work import Work
 

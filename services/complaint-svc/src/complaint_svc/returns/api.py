@@ -23,7 +23,7 @@ from complaint_svc.returns.shapes import (
 )
 from complaint_svc.returns.store import Return, ReturnLine
 from fangxing.answers import HistoryOut
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork

@@ -16,7 +16,7 @@ from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
 from fangxing.answers import HistoryOut, VerdictOut
 from fangxing.approvals import Decide
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.text import Code, Language, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentRuntime, CurrentWork

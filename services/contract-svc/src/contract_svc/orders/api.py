@@ -15,7 +15,7 @@ from contract_svc.orders.store import ORDER_ROWS, Order
 from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
 from fangxing.answers import HistoryOut, VerdictOut
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.policies import PolicyBook
 from fangxing.text import Code, Line
 from fangxing.web.access import allow

@@ -18,7 +18,7 @@ from customer_svc.grading.store import APPLICATION_ROWS, MASTER_ROWS, CreditAppl
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database.credit import grade_on
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.policies import PolicyBook
 from fangxing.positions import Grade
 from fangxing.text import Line

@@ -36,7 +36,7 @@ from customer_svc.organisation.shapes import (
 from customer_svc.organisation.store import Delegation, Staff
 from customer_svc.tables import columns_of
 from fangxing.answers import HistoryOut
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.organisation.people import name_of
 from fangxing.policies import PolicyBook

@@ -49,7 +49,8 @@ from customer_svc.receivables.store import (
     lines_of,
 )
 from fangxing.answers import HistoryOut
-from fangxing.documents import Documented, timeline
+from fangxing.documents import Documented
+from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role

@@ -10,7 +10,7 @@ from sqlalchemy import Date, bindparam, select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone

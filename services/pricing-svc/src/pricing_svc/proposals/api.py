@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone

@@ -8,7 +8,7 @@ from fastapi import Query
 from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line

@@ -1,6 +1,6 @@
 """The administrator enrols devices; whoever misses one has it switched off."""
 
-from fangxing.documents import add_history
+from fangxing.history import add_history
 from fangxing.running import devices
 from fangxing.running.devices import DeviceRow
 from fangxing.work import Work

@@ -11,7 +11,7 @@ from fangxing import approvals
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import actions
 from fangxing.text import Line
 from fangxing.web.access import allow

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.database import reading
-from fangxing.documents import timeline
+from fangxing.history import timeline
 from fangxing.offers import actions, possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from fangxing import policies as store
 from fangxing.database import reading
-from fangxing.documents import add_history
+from fangxing.history import add_history
 from fangxing.policies import (
     POLICY_BACKDATED,
     POLICY_NOT_YOURS,
