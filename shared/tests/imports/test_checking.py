@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fangxing.errors import DomainError
 from fangxing.imports.checking import Checked, check_workbook
-from fangxing.imports.rules import FINAL, MOVES, WORDS, Status
+from fangxing.imports.rules import FINAL, MOVES, WORDS, ImportStatus
 from fangxing.imports.writing import annotated
 from fangxing.moves import dead_ends, reachable
 from fangxing_testing.sent import Cell, Formula, workbook
@@ -260,5 +260,5 @@ def test_whatever_cells_hold_they_are_read_or_named_and_the_annotated_workbook_c
 
 def test_every_state_that_is_not_final_leads_on() -> None:
     assert dead_ends(MOVES, FINAL) == set()
-    assert reachable(MOVES) == set(Status) == set(WORDS.states)
+    assert reachable(MOVES) == set(ImportStatus) == set(WORDS.states)
     assert set(WORDS.actions) == set(MOVES)

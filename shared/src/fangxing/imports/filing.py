@@ -16,7 +16,7 @@ from fangxing.documents import OWN_CASE, born, lock_for
 from fangxing.ids import new_id
 from fangxing.imports.declaring import Import
 from fangxing.imports.errors import BEING_SENT, NOT_A_WORKBOOK, NOT_YOURS, SENT_BY_ANOTHER
-from fangxing.imports.rules import FORGOTTEN, MOVES, Action, Status
+from fangxing.imports.rules import FORGOTTEN, MOVES, Action, ImportStatus
 from fangxing.imports.store import ImportJob, ImportProgress, keep_faults
 from fangxing.moves import AUTHOR
 from fangxing.offers import Fits, fitting
@@ -29,10 +29,10 @@ from fangxing.work import Work
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UPLOADED = f"{ImportJob.document_kind}.{Action.UPLOAD}"
 _AFTER = {
-    CaseStatus.OPEN: Status.IN_APPROVAL,
-    CaseStatus.APPROVED: Status.STORING,
-    CaseStatus.RETURNED: Status.CHECKED,
-    CaseStatus.REJECTED: Status.REJECTED,
+    CaseStatus.OPEN: ImportStatus.IN_APPROVAL,
+    CaseStatus.APPROVED: ImportStatus.STORING,
+    CaseStatus.RETURNED: ImportStatus.CHECKED,
+    CaseStatus.REJECTED: ImportStatus.REJECTED,
 }
 
 
@@ -67,7 +67,7 @@ async def upload(work: Work, files: Files, declared: Import, name: str, content:
     job = ImportJob(
         id=new_id(),
         kind=declared.name,
-        status=Status.UPLOADED,
+        status=ImportStatus.UPLOADED,
         author=work.actor.id,
         author_name=work.actor.name,
         author_role=min(work.actor.roles, default=Role.ADMINISTRATOR),
@@ -91,9 +91,9 @@ async def submit(work: Work, declared: Import, import_id: UUID) -> ImportJob:
     """
     job = await _own(work, declared, import_id, Action.SUBMIT)
     if declared.route is None:
-        job.status = Status.STORING
+        job.status = ImportStatus.STORING
         return job
-    job.status = Status.IN_APPROVAL
+    job.status = ImportStatus.IN_APPROVAL
     rows = sum(job.counts.values())
     await approvals.submit(
         work,
@@ -128,7 +128,7 @@ async def check_again(work: Work, declared: Import, import_id: UUID) -> ImportJo
     Raises `import-not-found`, `wrong-state` or `import-not-yours`.
     """
     job = await _own(work, declared, import_id, Action.CHECK_AGAIN)
-    job.status, job.failure_zh, job.failure_en = Status.UPLOADED, None, None
+    job.status, job.failure_zh, job.failure_en = ImportStatus.UPLOADED, None, None
     await keep_faults(work.tx, job, [])
     await close_tasks(work, job.document)
     progress = await work.tx.get(ImportProgress, job.id, with_for_update=True)
@@ -141,7 +141,7 @@ async def withdraw(work: Work, declared: Import, import_id: UUID) -> ImportJob:
     """Take an import back; raises `import-not-found`, `wrong-state` or `import-not-yours`."""
     job = await _own(work, declared, import_id, Action.WITHDRAW)
     await approvals.withdraw(work, job)
-    job.status = Status.WITHDRAWN
+    job.status = ImportStatus.WITHDRAWN
     return job
 
 

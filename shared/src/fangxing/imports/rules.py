@@ -7,7 +7,7 @@ from fangxing.roles import Role
 from fangxing.text import Text
 
 
-class Status(StrEnum):
+class ImportStatus(StrEnum):
     """The state of an import."""
 
     UPLOADED = "uploaded"
@@ -33,42 +33,50 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
 
 
-MOVES: Moves[Action, Status] = {
-    Action.UPLOAD: Move(NEW, {Status.UPLOADED}, AUTHOR),
-    Action.CHECK: Move({Status.UPLOADED}, {Status.CHECKED, Status.REFUSED, Status.FAILED}, WORKER),
-    Action.SUBMIT: Move({Status.CHECKED}, {Status.IN_APPROVAL, Status.STORING}, AUTHOR),
+MOVES: Moves[Action, ImportStatus] = {
+    Action.UPLOAD: Move(NEW, {ImportStatus.UPLOADED}, AUTHOR),
+    Action.CHECK: Move(
+        {ImportStatus.UPLOADED}, {ImportStatus.CHECKED, ImportStatus.REFUSED, ImportStatus.FAILED}, WORKER
+    ),
+    Action.SUBMIT: Move({ImportStatus.CHECKED}, {ImportStatus.IN_APPROVAL, ImportStatus.STORING}, AUTHOR),
     Action.DECIDE: Move(
-        {Status.IN_APPROVAL},
-        {Status.IN_APPROVAL, Status.STORING, Status.CHECKED, Status.REJECTED},
+        {ImportStatus.IN_APPROVAL},
+        {ImportStatus.IN_APPROVAL, ImportStatus.STORING, ImportStatus.CHECKED, ImportStatus.REJECTED},
         ROUTE,
         deciders=frozenset(Role),
     ),
-    Action.STORE: Move({Status.STORING}, {Status.DONE, Status.REFUSED, Status.FAILED}, WORKER),
-    Action.CHECK_AGAIN: Move({Status.REFUSED, Status.FAILED}, {Status.UPLOADED}, AUTHOR),
+    Action.STORE: Move({ImportStatus.STORING}, {ImportStatus.DONE, ImportStatus.REFUSED, ImportStatus.FAILED}, WORKER),
+    Action.CHECK_AGAIN: Move({ImportStatus.REFUSED, ImportStatus.FAILED}, {ImportStatus.UPLOADED}, AUTHOR),
     Action.WITHDRAW: Move(
-        {Status.UPLOADED, Status.CHECKED, Status.IN_APPROVAL, Status.REFUSED, Status.FAILED},
-        {Status.WITHDRAWN},
+        {
+            ImportStatus.UPLOADED,
+            ImportStatus.CHECKED,
+            ImportStatus.IN_APPROVAL,
+            ImportStatus.REFUSED,
+            ImportStatus.FAILED,
+        },
+        {ImportStatus.WITHDRAWN},
         AUTHOR,
     ),
 }
-FINAL = frozenset({Status.DONE, Status.REJECTED, Status.WITHDRAWN})
-FORGOTTEN = (Status.REJECTED, Status.WITHDRAWN)
+FINAL = frozenset({ImportStatus.DONE, ImportStatus.REJECTED, ImportStatus.WITHDRAWN})
+FORGOTTEN = (ImportStatus.REJECTED, ImportStatus.WITHDRAWN)
 """The states of an import whose file may be sent anew; in any other the same file is the same import."""
-OF_WORKER = {Status.UPLOADED: Action.CHECK, Status.STORING: Action.STORE}
+OF_WORKER = {ImportStatus.UPLOADED: Action.CHECK, ImportStatus.STORING: Action.STORE}
 """What the worker does with an import, by its state."""
 
 WORDS = Words(
     Text("导入", "import"),
     {
-        Status.UPLOADED: Text("待检查", "waiting to be checked"),
-        Status.CHECKED: Text("检查无误，待提交", "checked, to be submitted"),
-        Status.IN_APPROVAL: Text("待第二人确认", "waiting for the second person"),
-        Status.STORING: Text("入库中", "being stored"),
-        Status.DONE: Text("已入库", "stored"),
-        Status.REFUSED: Text("有错误", "has errors"),
-        Status.FAILED: Text("处理失败", "failed"),
-        Status.REJECTED: Text("未获确认", "not confirmed"),
-        Status.WITHDRAWN: Text("已撤回", "withdrawn"),
+        ImportStatus.UPLOADED: Text("待检查", "waiting to be checked"),
+        ImportStatus.CHECKED: Text("检查无误，待提交", "checked, to be submitted"),
+        ImportStatus.IN_APPROVAL: Text("待第二人确认", "waiting for the second person"),
+        ImportStatus.STORING: Text("入库中", "being stored"),
+        ImportStatus.DONE: Text("已入库", "stored"),
+        ImportStatus.REFUSED: Text("有错误", "has errors"),
+        ImportStatus.FAILED: Text("处理失败", "failed"),
+        ImportStatus.REJECTED: Text("未获确认", "not confirmed"),
+        ImportStatus.WITHDRAWN: Text("已撤回", "withdrawn"),
     },
     {
         Action.UPLOAD: Text("上传", "upload"),

@@ -15,7 +15,7 @@ from fangxing.database.types import one_of
 from fangxing.documents import Documented
 from fangxing.ids import new_id
 from fangxing.imports.checking import Fault
-from fangxing.imports.rules import FINAL, MOVES, WORDS, Status
+from fangxing.imports.rules import FINAL, MOVES, WORDS, ImportStatus
 from fangxing.roles import Role
 from fangxing.text import Text
 
@@ -47,7 +47,7 @@ class ImportJob(Documented, Table):
     document_kind, moves, final, words = "import", MOVES, FINAL, WORDS
 
     kind: Mapped[str] = mapped_column(String(60))
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[ImportStatus] = mapped_column(one_of(ImportStatus))
     attachment_id: Mapped[UUID] = mapped_column(ForeignKey("attachments.id"))
     file: Mapped[str] = mapped_column(String(130))
     sha256: Mapped[str] = mapped_column(String(64))

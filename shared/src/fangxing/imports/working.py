@@ -22,7 +22,7 @@ from fangxing.imports.checking import Checked, check_workbook
 from fangxing.imports.declaring import Import
 from fangxing.imports.errors import BROKE, CHANGED, GAVE_UP
 from fangxing.imports.looking_up import look_up
-from fangxing.imports.rules import OF_WORKER, Status
+from fangxing.imports.rules import OF_WORKER, ImportStatus
 from fangxing.imports.store import ImportJob, ImportProgress, keep_faults
 from fangxing.text import Text
 from fangxing.work import Work
@@ -89,16 +89,16 @@ async def _work_on(runtime: "Runtime", declared: Import, seen: ImportJob) -> Non
         await look_up(unit, declared, checked)
         if checked.faults:
             await _refuse(unit, declared, job, checked)
-        elif job.status is Status.UPLOADED:
+        elif job.status is ImportStatus.UPLOADED:
             filled = checked.filled(job.hands)
             job.counts, job.sums = filled.counts(declared.sheets), filled.sums(declared.sheets)
-            job.status = Status.CHECKED
+            job.status = ImportStatus.CHECKED
             # the beginnings of storing count by themselves
             await unit.tx.execute(update(ImportProgress).where(ImportProgress.import_id == job.id).values(begun=0))
         else:
             async for stored in declared.store(unit, checked.filled(job.hands)):
                 await _tell(runtime, job.id, stored)
-            job.status = Status.DONE
+            job.status = ImportStatus.DONE
 
 
 async def _locked(unit: Work, seen: ImportJob) -> ImportJob | None:
@@ -109,7 +109,7 @@ async def _locked(unit: Work, seen: ImportJob) -> ImportJob | None:
 
 async def _refuse(unit: Work, declared: Import, job: ImportJob, checked: Checked) -> None:
     await keep_faults(unit.tx, job, checked.in_order())
-    job.status = Status.REFUSED
+    job.status = ImportStatus.REFUSED
     await _say(unit, declared, job, Text(f"有 {job.faults} 处错误", f"{job.faults} errors"))
 
 
@@ -125,7 +125,7 @@ async def _fail(runtime: "Runtime", declared: Import | None, seen: ImportJob, er
         if job is None:
             return
         await act(unit, job, OF_WORKER[job.status])
-        job.status = Status.FAILED
+        job.status = ImportStatus.FAILED
         job.failure_zh, job.failure_en = error.say("zh-CN")[:300], error.say("en")[:300]
         await _say(unit, declared, job, Text(job.failure_zh, job.failure_en))
 

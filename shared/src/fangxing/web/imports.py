@@ -24,7 +24,7 @@ from fangxing.auth import Principal
 from fangxing.database import reading
 from fangxing.imports import filing
 from fangxing.imports.declaring import Import
-from fangxing.imports.rules import MOVES, Action, Status
+from fangxing.imports.rules import MOVES, Action, ImportStatus
 from fangxing.imports.store import ImportFault, ImportJob, ImportProgress, faults_of
 from fangxing.imports.writing import annotated, template
 from fangxing.moves import AUTHOR
@@ -50,7 +50,7 @@ class ImportRow(BaseModel):
     kind: str
     file: Annotated[str, Text("文件", "file")]
     sha256: Annotated[str, Text("文件摘要 SHA-256", "SHA-256")]
-    status: Annotated[Status, Text("状态", "state")]
+    status: Annotated[ImportStatus, Text("状态", "state")]
     author: Annotated[str, Text("上传人", "sent by")]
     author_name: Annotated[str, Text("上传人姓名", "name")]
     uploaded_at: Annotated[datetime, Text("上传时间", "sent at")]
@@ -90,7 +90,7 @@ class ImportErrorOut(BaseModel):
 class ImportQuery(ListQuery):
     """What the list of imports can be asked."""
 
-    status: Annotated[Status | None, Is(ImportJob.status)] = None
+    status: Annotated[ImportStatus | None, Is(ImportJob.status)] = None
     author: Annotated[str | None, Is(ImportJob.author)] = None
     sha256: Annotated[str | None, Is(ImportJob.sha256)] = None
 
@@ -175,7 +175,10 @@ class ImportRoutes:
         return await self.detail(await work.look(language), await work.policies(), job.id)
 
 
-_FILE: dict[str, Any] = {"response_class": Workbook}
+_FILE: dict[str, Any] = {
+    "response_class": Workbook,
+    "responses": {200: {"content": {Workbook.media_type: {"schema": {"type": "string", "format": "binary"}}}}},
+}
 # each holds a whole workbook in memory
 _making = asyncio.Semaphore(2)
 

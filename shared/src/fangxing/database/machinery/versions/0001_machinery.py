@@ -638,7 +638,7 @@ def upgrade() -> None:
                 "failed",
                 "rejected",
                 "withdrawn",
-                name="status",
+                name="import_status",
                 native_enum=False,
                 create_constraint=True,
                 length=30,
