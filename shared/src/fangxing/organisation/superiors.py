@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CTE, Date, Select, String, and_, column, func, select
+from sqlalchemy import CTE, Date, Select, String, and_, column, func, select, true
 from sqlalchemy.orm import aliased
 
 from fangxing.organisation.people import Person
@@ -39,4 +39,5 @@ def roles_below(superiors: frozenset[str], today: date) -> Select[tuple[str]]:
         .render_derived(name="term", with_types=True)
     )
     holds = func.daterange(term.c.since, term.c.until, "[]").op("@>")(today)
-    return select(term.c.role).select_from(below, term).where(below.superior.in_(superiors), below.active, holds)
+    held = select(term.c.role).select_from(below).join(term, true())
+    return held.where(below.superior.in_(superiors), below.active, holds)
