@@ -12,8 +12,9 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing.auth import Principal
 from fangxing.decision_log import VerdictRow
-from fangxing.documents import LOOSENED_USE, kinds
+from fangxing.documents import kinds
 from fangxing.hands import pairs_of
+from fangxing.loosening import USE
 from fangxing.organisation.conflicts import Conflict, Needed, conflicts, holders_on
 from fangxing.organisation.people import Person
 from fangxing.policies import PolicyBook
@@ -85,7 +86,7 @@ class UseQuery(ListQuery):
 
 
 def _uses(caller: Principal) -> ColumnElement[bool]:
-    return VerdictRow.kind == LOOSENED_USE
+    return VerdictRow.kind == USE
 
 
 async def _shown(look: Look, rows: Sequence[RowMapping]) -> list[LoosenedUse]:
