@@ -24,6 +24,7 @@ def test_every_pair_is_tried_here() -> None:
     assert PAIRS.pairs == (
         ("credit-application.apply", "credit-application.decide"),
         ("credit-application.apply", "credit-application.enter"),
+        ("delegation.propose", "delegation.confirm"),
         *((action, "credit-note.confirm") for action in RETURNED),
     )
 
@@ -41,6 +42,17 @@ async def test_1_3_whoever_applied_does_not_enter(office: "Office") -> None:
     path = f"/credit-applications/{application['id']}/entry"
     assert await tried(office, path, "rep1", Role.ACCOUNTANT) == (403, "incompatible-hands")
     assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)
+
+
+async def test_1_3_whoever_proposed_a_deputy_does_not_confirm_him(office: "Office") -> None:
+    for person, role in (("manager", Role.SALES_MANAGER), ("sun", Role.ACCOUNTANT)):
+        await office.staff(person, role)
+    days = {"since": "2026-03-02", "until": "2026-03-08", "reason": "住院"}
+    body = {"role": "sales_manager", "holder": "manager", "deputy": "sun", **days}
+    made = await office.done("admin", "/delegations/proposals", body)
+    path = f"/delegations/{made['id']}/confirmation"
+    assert await tried(office, path, "admin", Role.GENERAL_MANAGER) == (403, "incompatible-hands")
+    assert await tried(office, path, "gm", Role.GENERAL_MANAGER) == (200, None)
 
 
 @pytest.mark.parametrize("action", RETURNED)

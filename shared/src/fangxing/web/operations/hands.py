@@ -27,7 +27,7 @@ from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
 from fangxing.work import Look
 
-router = edge_router("hands")
+router = edge_router("hands", "/hands")
 
 WATCHERS = (Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER)
 
@@ -118,7 +118,7 @@ USES = Listing(
 )
 
 
-@router.get("/staff/conflicts")
+@router.get("/conflicts")
 @allow(*WATCHERS)
 async def list_conflicts(look: CurrentLook, book: CurrentPolicies) -> list[ConflictOut]:
     """Who holds roles today, his own or as a deputy, that together finish alone what needs two in this service."""
@@ -126,7 +126,7 @@ async def list_conflicts(look: CurrentLook, book: CurrentPolicies) -> list[Confl
     return [ConflictOut.show(one, look.language) for one in found]
 
 
-@router.get("/hands/uses")
+@router.get("/uses")
 @allow(*WATCHERS)
 async def list_uses(look: CurrentLook, query: Annotated[UseQuery, Query()]) -> Page[LoosenedUse] | File:
     """Each use of a pair of actions that finance manager and general manager have loosened, newest first."""
