@@ -53,6 +53,7 @@ class Stage:
                 "audience": AUDIENCE,
                 "signing_key": str(self.identities.signing_key),
                 "pool_size": pool_size,
+                "staff_required": False,
             }
         )
 

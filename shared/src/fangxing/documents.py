@@ -17,19 +17,17 @@ from sqlalchemy import ColumnElement, String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fangxing import decision_log
 from fangxing.auth import SYSTEM, Principal
 from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.hands import PairsPolicy, pairs_of, pairs_policy
 from fangxing.history import add_history
-from fangxing.labels import labels
+from fangxing.loosening import keep_use
 from fangxing.moves import AUTHOR, EVENT, ROUTE, TIMER, WORKER, By, Move, Words, possible
 from fangxing.outbox import Counted
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role, spoken_roles
 from fangxing.tasks import open_task
 from fangxing.text import Text
-from fangxing.verdicts import ReasonType, Verdict
 from fangxing.work import Work
 
 MACHINERY = "fangxing"
@@ -57,18 +55,6 @@ OWN_CASE = ErrorType(
     "Nobody approves what he initiated or took part in himself",
     clause="1-3",
 )
-
-LOOSENED = ReasonType(
-    "hands-loosened",
-    "1-3",
-    Text(
-        "同一人先后办理“{first}”与“{then}”：财务部经理与总经理已放宽这一对",
-        "One person did both '{first}' and '{then}': finance manager and GM have loosened this pair",
-    ),
-)
-LOOSENED_USE = "hands.loosened"
-"""The kind of the verdict about what somebody did because a pair was loosened."""
-LABELS = labels(loosened_first=("先办理的环节", "done before"), loosened_then=("后办理的环节", "done then"))
 
 _BY_ITSELF = {
     ROUTE: Text("审批人", "the deciders"),
@@ -297,23 +283,9 @@ def hindrance(document: Documented, then: str, actor: Principal, book: PolicyBoo
 
 
 async def _list_loosened(work: Work, document: Documented, then: str) -> None:
-    """Keep what the actor does only because a pair is loosened, so that each use of it is listed (1-3)."""
     done, policy = _done_by(work.actor, document), pairs_of(work.policy_registry)
-    if not done or policy is None:
-        return
-    book = await work.policies()
-    first = policy.loosened(done, then, book.get(policy), book.day)
-    if first is not None:
-        reason = LOOSENED(first=policy.spoken(first), then=policy.spoken(then))
-        inputs = {"loosened_first": first, "loosened_then": then}
-        verdict = Verdict(
-            allowed=True,
-            outcome="loosened",
-            reasons=(reason,),
-            inputs=inputs,
-            policy_versions=book.versions(policy),
-        )
-        decision_log.keep(work, LOOSENED_USE, document.document, verdict)
+    if done and policy is not None:
+        await keep_use(work, document.document, policy, done, then)
 
 
 def _wrong_state(document: Documented, action: StrEnum) -> DomainError:

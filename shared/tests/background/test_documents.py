@@ -268,7 +268,7 @@ async def test_1_3_whose_roles_finish_alone_what_needs_two_is_listed(writer: Ser
     async def listed() -> dict[str, list[tuple[str, bool, list[tuple[str, str | None]]]]]:
         auditor = writer.identities.headers("qian", Role.AUDIT_MANAGER)
         found: dict[str, list[tuple[str, bool, list[tuple[str, str | None]]]]] = {}
-        for one in (await writer.get("/staff/conflicts", as_=auditor)).json():
+        for one in (await writer.get("/hands/conflicts", as_=auditor)).json():
             roles = [(role["role"], role["on_behalf_of"]) for role in one["roles"]]
             found.setdefault(one["person"], []).append((one["what"], one["loosened"], roles))
         return found

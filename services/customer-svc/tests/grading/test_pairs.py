@@ -44,6 +44,17 @@ async def test_1_3_whoever_applied_does_not_enter(office: "Office") -> None:
     assert await tried(office, path, "accountant", Role.ACCOUNTANT) == (200, None)
 
 
+async def test_1_3_whoever_proposed_a_deputy_does_not_confirm_him(office: "Office") -> None:
+    for person, role in (("manager", Role.SALES_MANAGER), ("sun", Role.ACCOUNTANT)):
+        await office.staff(person, role)
+    days = {"since": "2026-03-02", "until": "2026-03-08", "reason": "住院"}
+    body = {"role": "sales_manager", "holder": "manager", "deputy": "sun", **days}
+    made = await office.done("admin", "/delegations/proposals", body)
+    path = f"/delegations/{made['id']}/confirmation"
+    assert await tried(office, path, "admin", Role.GENERAL_MANAGER) == (403, "incompatible-hands")
+    assert await tried(office, path, "gm", Role.GENERAL_MANAGER) == (200, None)
+
+
 @pytest.mark.parametrize("action", RETURNED)
 async def test_1_3_whoever_had_a_hand_in_a_return_does_not_confirm_its_credit(office: "Office", action: str) -> None:
     customer = await office.customer()

@@ -13,10 +13,11 @@ from fangxing.errors import ErrorType, Kind
 from fangxing.running.service import Runtime, Service
 from fangxing.sight import HiddenField
 from fangxing.text import negotiate
-from fangxing.web import operations, problems
+from fangxing.web import problems
 from fangxing.web.access import Access, access_of
 from fangxing.web.document import DescribedApp
 from fangxing.web.edge import EdgeRoute
+from fangxing.web.operations import routers as operations
 
 BODY_LIMIT = 256 * 1024
 """The largest request body, in bytes, but for a file's."""
@@ -103,7 +104,7 @@ def create_app(service: Service, runtime: Runtime | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestIds)
-    for router in (*operations.first(), *service.routers, *operations.routers()):
+    for router in (*service.routers, *operations()):
         # not include_router, which looks every route up three times over
         app.router.routes.extend(router.routes)
     declared_routes(app)

@@ -43,6 +43,7 @@ class ComplaintLine(BaseModel):
     customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     rep: Annotated[str, Text("销售专员", "rep")]
+    rep_name: Annotated[str | None, Text("销售专员姓名", "rep's name")]
     kind: Annotated[ComplaintKind, Text("类别", "kind")]
     channel: Annotated[Channel, Text("来源", "channel")]
     text: Annotated[str, Text("内容", "text")]
@@ -53,6 +54,7 @@ class ComplaintLine(BaseModel):
     responsible: Annotated[Role | None, Text("责任方", "responsible")]
     answer_due: Annotated[date, Text("答复期限", "answer due")]
     author: Annotated[str, Text("登记人", "author")]
+    author_name: Annotated[str, Text("登记人姓名", "author's name")]
     created_on: Annotated[date, Text("登记日期", "created on")]
     approved_on: Annotated[date | None, Text("批准日期", "approved on")]
     told_customer_on: Annotated[date | None, Text("告知客户日期", "told the customer on")]
@@ -108,7 +110,6 @@ class ComplaintOut(ComplaintLine):
     `lot_trace` lists other deliveries of its lot in the reader's scope, newest first, at most 200.
     """
 
-    author_name: str
     created_at: datetime
     block_requested_on: date | None
     closing_note: str | None

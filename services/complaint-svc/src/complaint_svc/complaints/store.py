@@ -30,6 +30,7 @@ from fangxing.clauses import clause
 from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
 from fangxing.documents import Documented
+from fangxing.organisation.people import name_of
 from fangxing.roles import Role
 
 
@@ -108,7 +109,10 @@ class Routing(Table):
 
 
 COMPLAINTS: Select[Any] = select(
-    Complaint.__table__, Customer.name.label("customer_name"), Customer.rep.label("rep")
+    Complaint.__table__,
+    Customer.name.label("customer_name"),
+    Customer.rep.label("rep"),
+    name_of(Customer.rep).label("rep_name"),
 ).join_from(Complaint, Customer, Customer.id == Complaint.customer_id)
 """The register, each complaint with its customer's name and rep."""
 

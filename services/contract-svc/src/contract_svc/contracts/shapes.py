@@ -190,6 +190,7 @@ class ContractRow(BaseModel):
     customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     rep: str
+    rep_name: str | None
     starts_on: date
     ends_on: date
     term: Duration

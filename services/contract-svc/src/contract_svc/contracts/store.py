@@ -28,6 +28,7 @@ from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table
 from fangxing.database.types import TONS, YUAN, one_of
 from fangxing.documents import Documented
+from fangxing.organisation.people import name_of
 from fangxing.terms import TermsKind
 
 
@@ -107,5 +108,6 @@ CONTRACT_ROWS = select(
     Customer.name.label("customer_name"),
     Customer.account_id,
     Customer.rep,
+    name_of(Customer.rep).label("rep_name"),
 ).join_from(Contract, Customer, Contract.customer_id == Customer.id)
 """Contracts with what is shown of their customer."""

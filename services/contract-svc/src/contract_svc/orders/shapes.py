@@ -77,6 +77,7 @@ class OrderRow(BaseModel):
     customer_name: Annotated[str, Text("客户", "customer")]
     account_id: UUID
     rep: str
+    rep_name: str | None
     deliver_on: date
     terms: TermsOut
 

@@ -14,6 +14,7 @@ from contract_svc.reference.store import Customer, terms_shown
 from contract_svc.tables import Table
 from fangxing.database.types import one_of
 from fangxing.documents import Documented
+from fangxing.organisation.people import name_of
 
 ORDER_NUMBERS = Sequence("order_numbers", metadata=Table.metadata)
 """Numbers the orders; one that is drawn by a transaction that fails stays a gap."""
@@ -50,6 +51,7 @@ ORDER_ROWS = (
         Customer.name.label("customer_name"),
         Customer.account_id,
         Customer.rep,
+        name_of(Customer.rep).label("rep_name"),
     )
     .join_from(Order, Contract, Order.contract_id == Contract.id)
     .join(Customer, Order.customer_id == Customer.id)

@@ -12,8 +12,9 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing.auth import Principal
 from fangxing.decision_log import VerdictRow
-from fangxing.documents import LOOSENED_USE, kinds
+from fangxing.documents import kinds
 from fangxing.hands import pairs_of
+from fangxing.loosening import USE
 from fangxing.organisation.conflicts import Conflict, Needed, conflicts, holders_on
 from fangxing.organisation.people import Person
 from fangxing.policies import PolicyBook
@@ -26,7 +27,7 @@ from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page
 from fangxing.work import Look
 
-router = edge_router("hands")
+router = edge_router("hands", "/hands")
 
 WATCHERS = (Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.FINANCE_MANAGER, Role.AUDIT_MANAGER)
 
@@ -85,7 +86,7 @@ class UseQuery(ListQuery):
 
 
 def _uses(caller: Principal) -> ColumnElement[bool]:
-    return VerdictRow.kind == LOOSENED_USE
+    return VerdictRow.kind == USE
 
 
 async def _shown(look: Look, rows: Sequence[RowMapping]) -> list[LoosenedUse]:
@@ -117,7 +118,7 @@ USES = Listing(
 )
 
 
-@router.get("/staff/conflicts")
+@router.get("/conflicts")
 @allow(*WATCHERS)
 async def list_conflicts(look: CurrentLook, book: CurrentPolicies) -> list[ConflictOut]:
     """Who holds roles today, his own or as a deputy, that together finish alone what needs two in this service."""
@@ -125,7 +126,7 @@ async def list_conflicts(look: CurrentLook, book: CurrentPolicies) -> list[Confl
     return [ConflictOut.show(one, look.language) for one in found]
 
 
-@router.get("/hands/uses")
+@router.get("/uses")
 @allow(*WATCHERS)
 async def list_uses(look: CurrentLook, query: Annotated[UseQuery, Query()]) -> Page[LoosenedUse] | File:
     """Each use of a pair of actions that finance manager and general manager have loosened, newest first."""
