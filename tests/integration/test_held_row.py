@@ -20,6 +20,7 @@ from fangxing_testing.waiting import eventually
 from shipping_svc.papers.store import ExitPass
 
 LOCK_SECONDS = 3.0
+CROWDED_SECONDS = 0.5
 RELEASES = 12
 # half of the pool waits its full time; a waiter may first wait for a connection, then behind another one for the row
 PATIENT = 5
@@ -103,7 +104,8 @@ class Desk:
 async def test_who_needs_a_held_account_is_told_to_come_again_and_nobody_else_waits(
     postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    async with business(postgres, Identities(tmp_path), pool_size=10, lock_seconds=LOCK_SECONDS) as firm:
+    patience = {"lock_seconds": LOCK_SECONDS, "crowded_lock_seconds": CROWDED_SECONDS}
+    async with business(postgres, Identities(tmp_path), pool_size=10, **patience) as firm:
         (order, account), (other, _) = await customer(firm), await customer(firm)
         notices = {uuid4().hex: await ready(firm, order) for _ in range(RELEASES)}
         elsewhere, number = await ready(firm, other), await pass_of_a_truck(firm, other)

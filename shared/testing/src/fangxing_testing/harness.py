@@ -217,6 +217,11 @@ def settings_for(
         "signing_key": identities.signing_key,
         "attachments_url": (identities.jwks.parent / "attachments").as_uri(),
         "pool_size": 5,
+        # the tests of many at once are about who wins and not about who waits how long on a crowded machine
+        "lock_seconds": 30,
+        "crowded_lock_seconds": 30,
+        "pool_seconds": 30,
+        "statement_seconds": 60,
     }
     return service.settings(**{**defaults, **settings})
 
