@@ -1,6 +1,7 @@
 """Papers over HTTP: `GET …/print` answers a PDF."""
 
 import asyncio
+from typing import Any
 
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -17,6 +18,13 @@ class Pdf(Response):
     # FastAPI reads the status of a documented answer off this default
     def __init__(self, content: bytes, name: str, status_code: int = 200) -> None:
         super().__init__(content, status_code, {"Content-Disposition": f'inline; filename="{name}.pdf"'})
+
+
+PRINT: dict[str, Any] = {
+    "response_class": Pdf,
+    "responses": {200: {"content": {Pdf.media_type: {"schema": {"type": "string", "format": "binary"}}}}},
+}
+"""What a route declares that answers a paper."""
 
 
 async def printed(paper: Paper, document: BaseModel, look: Look, *, name: str) -> Pdf:

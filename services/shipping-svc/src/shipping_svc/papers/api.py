@@ -17,7 +17,7 @@ from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
-from fangxing.web.pdf import Pdf, printed
+from fangxing.web.pdf import PRINT, Pdf, printed
 from fangxing.work import Look, Work
 from shipping_svc.loading.shapes import Vehicle
 from shipping_svc.papers import auditing, issuing, signing
@@ -124,7 +124,7 @@ async def get_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolic
     return await _detail(note_id, look, book)
 
 
-@router.get("/delivery-notes/{note_id}/print", response_class=Pdf)
+@router.get("/delivery-notes/{note_id}/print", **PRINT)
 @allow(*NOTE_READERS)
 async def print_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPolicies) -> Pdf:
     """A delivery note to print, a sheet each for the office, the customer and the carrier (5-4.2.1-D)."""

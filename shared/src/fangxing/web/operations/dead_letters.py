@@ -56,7 +56,7 @@ class DeadLetterOut(BaseModel):
     proposed_by: str | None
 
 
-class Propose(Body):
+class ProposeRemedy(Body):
     """A remedy and why; for a repair the repaired body, a JSON object. The bytes received are kept beside it."""
 
     remedy: Remedy
@@ -130,7 +130,7 @@ async def retry(request: Request, letter_id: UUID, work: CurrentWork) -> Settled
 
 @router.post("/{letter_id}/proposals", status_code=201)
 @allow(Role.ADMINISTRATOR)
-async def propose(letter_id: UUID, body: Propose, work: CurrentWork) -> Proposed:
+async def propose(letter_id: UUID, body: ProposeRemedy, work: CurrentWork) -> Proposed:
     """Propose to repair the letter, to give it up, or to take the events it waits for as lost; another one confirms."""
     letter = await letters.waiting(work, letter_id)
     repaired = to_json(body.repaired_body).encode() if body.repaired_body is not None else None

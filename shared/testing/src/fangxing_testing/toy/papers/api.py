@@ -16,7 +16,7 @@ from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import Listing, ListQuery
-from fangxing.web.pdf import Pdf, printed
+from fangxing.web.pdf import PRINT, Pdf, printed
 from fangxing.work import Look, Work
 from fangxing_testing.toy.papers import deciding, filing
 from fangxing_testing.toy.papers.access import fits
@@ -49,7 +49,7 @@ async def get_paper(paper_id: UUID, look: CurrentLook, book: CurrentPolicies) ->
     return await _detail(look, book, paper_id)
 
 
-@router.get("/{paper_id}/print", response_class=Pdf)
+@router.get("/{paper_id}/print", **PRINT)
 @employees()
 async def print_paper(paper_id: UUID, look: CurrentLook, book: CurrentPolicies) -> Pdf:
     """One paper, to print."""
