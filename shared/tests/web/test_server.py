@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 
+from fangxing.attachments.inspecting import MOST_BYTES
 from fangxing.running.settings import ServerSettings
 from fangxing.web import problems, server
 from fangxing.web.server import server_config
@@ -37,6 +38,7 @@ async def served(**settings: object) -> AsyncIterator[int]:
         return request.client.host
 
     @app.post("/body")
+    @app.post("/attachments")
     async def body(request: Request) -> int:
         return len(await request.body())
 
@@ -144,6 +146,12 @@ async def test_a_body_that_never_ends_is_ended_by_its_bytes_and_not_by_its_time_
         while not answering.done():
             await connection.send(line * (65536 // len(line)))
         assert answering.result().problem == (413, "body-too-large")
+
+
+async def test_an_attachment_may_be_as_large_as_attachments_are() -> None:
+    head = b"POST /attachments HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % MOST_BYTES
+    async with served() as port:
+        assert (await ask(port, head + bytes(MOST_BYTES))).body == b"%d" % MOST_BYTES
 
 
 async def test_two_requests_in_one_packet_are_answered_in_order() -> None:

@@ -30,8 +30,13 @@ BODY_TOO_LARGE = ErrorType(
 )
 
 
+def body_limit(path: str) -> int:
+    """The largest body, in bytes, of a request to `path`."""
+    return MOST_BYTES if path.endswith("/attachments") else BODY_LIMIT
+
+
 class BodyLimit:
-    """Refuses a body over `BODY_LIMIT`, by its declared length or by counting, before anything is stored."""
+    """Refuses a body over its `body_limit`, by its declared length or by counting, before anything is stored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -42,7 +47,7 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
-        limit = MOST_BYTES if scope["path"].endswith("/attachments") else BODY_LIMIT
+        limit = body_limit(scope["path"])
         received = 0
 
         async def counted() -> Message:

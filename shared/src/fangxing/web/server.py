@@ -19,7 +19,7 @@ from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.running.settings import ServerSettings
 from fangxing.text import Language, negotiate
 from fangxing.web import problems
-from fangxing.web.app import BODY_LIMIT, BODY_TOO_LARGE
+from fangxing.web.app import BODY_TOO_LARGE, body_limit
 
 UNREADABLE = ErrorType(
     "request-unreadable", Kind.INVALID, "无法读取：不是 HTTP 请求", "This is no HTTP request that can be read"
@@ -52,7 +52,7 @@ _LINGER_SECONDS = 2.0
 # a client that acknowledges nothing of its answer for so long is gone
 _UNREAD_SECONDS = 60
 # the chunks of a body may be small and have lines of their own
-_MESSAGE_LIMIT = 4 * BODY_LIMIT
+_BYTES_PER_BYTE = 4
 _ON_EVERY_ANSWER = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
@@ -223,8 +223,12 @@ class _Connection(HttpToolsProtocol):
             self._message_bytes += len(data)
             if self._phase is _Phase.HEAD and self._message_bytes > self._limits.head_bytes:
                 self._refuse(self._head_too_large())
-            elif self._message_bytes > self._limits.head_bytes + _MESSAGE_LIMIT:
-                self._refuse(BODY_TOO_LARGE(limit=BODY_LIMIT // 1024))
+            elif self._phase is _Phase.BODY:
+                self._bound_body(body_limit(self.scope["path"]))
+
+    def _bound_body(self, limit: int) -> None:
+        if self._message_bytes > self._limits.head_bytes + _BYTES_PER_BYTE * limit:
+            self._refuse(BODY_TOO_LARGE(limit=limit // 1024))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
