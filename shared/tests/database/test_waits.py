@@ -59,6 +59,28 @@ async def test_every_connection_has_its_limits(hasty: Database, postgres: Postgr
     await bus.close()
 
 
+async def test_connections_that_the_server_closed_are_replaced_before_anybody_gets_one(
+    postgres: PostgresServer, fresh_database: str
+) -> None:
+    database, other = (Database(postgres.url(fresh_database), pool_size=2) for _ in range(2))
+    async with database.transaction() as tx, database.reader() as reader, database.urgent() as urgent:
+        kept = [await tx.connection(), reader, await urgent.connection()]
+        drivers = [(await one.get_raw_connection()).driver_connection for one in kept]
+    async with other.transaction() as tx:
+        for driver in drivers:
+            await tx.execute(text(f"SELECT pg_terminate_backend({driver.get_server_pid()})"))
+    await eventually(lambda: _all_closed(drivers))
+    async with database.transaction() as tx, database.reader() as reader, database.urgent() as urgent:
+        for one in (tx, reader, urgent):
+            assert (await one.execute(text("SELECT 1"))).scalar_one() == 1
+    await database.close()
+    await other.close()
+
+
+async def _all_closed(drivers: list[Any]) -> bool:
+    return all(driver.is_closed() for driver in drivers)
+
+
 async def test_a_statement_that_takes_too_long_is_busy_unless_it_goes_through_everything(hasty: Database) -> None:
     with pytest.raises(DBAPIError) as refused:
         async with hasty.transaction() as tx:

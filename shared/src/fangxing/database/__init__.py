@@ -9,7 +9,8 @@ import asyncpg
 import orjson
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
@@ -114,7 +115,7 @@ class Database:
         self._crowd = max(1, pool_size // 2)
 
     def _engine(self, settings: Mapping[str, str], size: int, **options: Any) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=connecting(self.url, settings, seconds=self.patience.connect),
             pool_size=size,
@@ -125,6 +126,8 @@ class Database:
             json_deserializer=orjson.loads,
             **options,
         )
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
+        return engine
 
     def session(self) -> Tx:
         """A session for one unit of work; it takes a connection at its first statement."""
@@ -213,6 +216,12 @@ class Database:
             max_size=_LOOK_UP_CONNECTIONS,
             reset=nothing_to_reset,
         )
+
+
+def _refuse_closed(connection: AdaptedConnection, *_: object) -> None:
+    """Have the pool open another connection where the server closed this one: it was ended, or started anew."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _in_a_crowd(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
