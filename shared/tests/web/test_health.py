@@ -1,5 +1,8 @@
 """Readiness: what is missing is said by name with what it means, and what only events need does not stop requests."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -16,6 +19,7 @@ from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities
 from fangxing_testing.toy import READER, WRITER
+from fangxing_testing.waiting import eventually
 
 NOTE = {"text": "salt", "amount": "1.00"}
 
@@ -53,6 +57,25 @@ async def test_without_a_broker_it_serves_and_is_not_ready(cut_off: ServiceUnder
     assert (await cut_off.get("/health/live")).status_code == 200
     rep = cut_off.identities.headers("wang", Role.SALES_REP)
     assert (await cut_off.post("/notes", NOTE, as_=rep)).status_code == 201
+
+
+async def test_a_server_that_froze_is_said_in_time_and_comes_back(writer: ServiceUnderTest) -> None:
+    async def missing(*names: str) -> bool:
+        return (await writer.get("/health/ready")).json()["missing"] == list(names)
+
+    assert await missing()
+    async with writer.database.transaction() as tx:
+        pids = list(await tx.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")))
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        # the bus is in the same database
+        async with asyncio.timeout(15):
+            await eventually(lambda: missing("database", "broker"))
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    await eventually(missing)
 
 
 async def test_a_schema_older_than_the_program_serves_nobody(writer: ServiceUnderTest) -> None:

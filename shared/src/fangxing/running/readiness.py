@@ -6,11 +6,11 @@ requests go on, the outbox keeps what happened, and what the services know of ea
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -198,7 +198,7 @@ class Readiness:
 class _Probe(Generic[_T]):
     """The answer of something that may be away or hang; the last one for as long as it is fresh."""
 
-    def __init__(self, ask: Callable[[], Awaitable[_T]]) -> None:
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, _T]]) -> None:
         self._ask = ask
         self._turn = asyncio.Lock()
         self._fresh_until = 0.0
@@ -213,8 +213,15 @@ class _Probe(Generic[_T]):
             return self._answer
 
     async def _asked(self) -> _T | None:
+        asking = asyncio.ensure_future(self._ask())
         try:
-            return await asyncio.wait_for(self._ask(), _PROBE_SECONDS)
+            # not `wait_for`, which waits for what it has cancelled: a frozen server does not answer to that either
+            await asyncio.wait({asking}, timeout=_PROBE_SECONDS)
+            if not asking.done() or asking.cancelled():
+                raise TimeoutError(f"no answer within {_PROBE_SECONDS:g} s")
+            return asking.result()
         except Exception as error:
             log.warning("readiness.no_answer", error=f"{type(error).__name__}: {error}"[:300])
             return None
+        finally:
+            asking.cancel()
