@@ -87,6 +87,15 @@ def test_the_commands_begin_real_data_once_and_see_to_their_users(tmp_path: Path
     assert "已停用 off" in lines[1]
 
 
+def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert "cannot go on" in said_by("init", "--data", str(file), code=1)
+    for name in (" ", "赵\x1b[31m", "名" * 81):
+        said = said_by("users", "add", "zhao", "--name", name, "--role", "accountant", "--data", str(file), code=2)
+        assert "one line of text" in said
+
+
 async def test_real_data_have_no_demo_users_and_no_movable_clock_whatever_the_settings_say(
     tmp_path: Path, http: httpx.AsyncClient
 ) -> None:

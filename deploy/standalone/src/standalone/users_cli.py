@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from pydantic import Field, TypeAdapter, ValidationError
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError
 
 from fangxing.errors import DomainError
 from fangxing.roles import ROLE_NAMES, Role
 from fangxing.running import logs
-from fangxing.text import Text
+from fangxing.text import Line, Text
 from fangxing_embedded.wheel import EmbeddedPostgresError
 from standalone.kind import MixedDataError
 from standalone.login import HalfAProviderError
@@ -23,6 +25,7 @@ from standalone.users import Users
 
 T = TypeVar("T")
 USERNAME = r"[a-z0-9][a-z0-9._-]{0,39}"
+_NAME: TypeAdapter[str] = TypeAdapter(Annotated[Line, Field(max_length=80)])
 
 users_command = typer.Typer(
     help="登录用户：增加、列出、停用、密码 · who may sign in: add, list, switch off, passwords", no_args_is_help=True
@@ -38,6 +41,13 @@ def _username(value: str) -> str:
     if not re.fullmatch(USERNAME, value):
         raise typer.BadParameter("小写字母、数字和 . _ - · lower case letters, digits and . _ -")
     return value
+
+
+def _name(value: str) -> str:
+    try:
+        return _NAME.validate_python(value)
+    except ValidationError:
+        raise typer.BadParameter("一行文字，1 到 80 个字 · one line of text, 1 to 80 characters") from None
 
 
 Username = Annotated[str, typer.Argument(callback=_username, help="用户名 · username")]
@@ -68,7 +78,7 @@ def init(
 @users_command.command()
 def add(
     username: Username,
-    name: Annotated[str, typer.Option(min=1, max=80, help="姓名 · name")],
+    name: Annotated[str, typer.Option(callback=_name, help="姓名 · name")],
     roles: Roles,
     data: Data = Path("data"),
 ) -> None:
@@ -142,7 +152,7 @@ def _done(terminal: Terminal, action: Callable[[], Awaitable[T]]) -> T:
         terminal.failure(Text(error.say("zh-CN"), error.say("en")))
     except (DataInUseError, MixedDataError, HalfAProviderError) as error:
         terminal.failure(error.said)
-    except EmbeddedPostgresError as error:
+    except (EmbeddedPostgresError, DBAPIError, OSError) as error:
         terminal.failure(Text(f"无法继续：{error}", "cannot go on"))
     raise typer.Exit(1)
 
