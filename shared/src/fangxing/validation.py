@@ -100,7 +100,7 @@ class Body(BaseModel):
 
 
 class Parameters(BaseModel):
-    """Base of what a client asks in the query of an address, all of it text. The edge refuses a name not declared here.
+    """Base of what a client asks in the query of an address, all of it text, each name once. The edge refuses others.
 
     Strict as a body is: a date is in ISO 8601, a whole number has digits alone, a bool is "true" or "false".
     """
@@ -116,6 +116,7 @@ class Parameters(BaseModel):
 _TEXTS: Mapping[str, Text] = {
     "missing": Text("必填", "required"),
     "extra_forbidden": Text("不认识的字段", "unknown field"),
+    "given_twice": Text("只能出现一次", "may be given only once"),
     "decimal-string": Text('须为带引号的小数，例如 "80000.00"', 'a decimal number in quotes, for example "80000.00"'),
     "decimal-places": Text("最多 {places} 位小数", "at most {places} decimal places"),
     "greater_than": Text("须大于 {gt}", "must be greater than {gt}"),

@@ -107,6 +107,13 @@ async def test_what_a_list_does_not_know_is_refused_with_its_name(
     refused(await shop.get(**asked), slug, field)
 
 
+async def test_what_is_asked_twice_is_refused_since_one_of_the_two_would_not_count(shop: Shop) -> None:
+    for twice in ({"status": ["open", "done"]}, {"limit": ["7", "7"]}, {"sort": ["number", "-id"]}):
+        (name,) = twice
+        found = refused(await shop.get(**twice), "input-invalid", name)["fields"]
+        assert [(one["field"], one["slug"]) for one in found] == [(name, "given-twice")]
+
+
 async def test_the_text_of_a_refusal_is_in_the_callers_language(shop: Shop) -> None:
     manager = shop.writer.identities.headers("li", Role.SALES_MANAGER)
     for language, word in (("zh", "不认识的字段"), ("en", "unknown field")):

@@ -5,6 +5,7 @@ answer is not for the caller's roles made null; the answer stored beside the eff
 client. Reading routes get no transaction.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -145,10 +146,13 @@ def _refusing_unknown(endpoint: Handler, asked: frozenset[str]) -> Handler:
 
 
 def _refuse_unknown(request: Request, asked: frozenset[str]) -> None:
-    """Raise what FastAPI raises for bad input where the query has a name that is not `asked`."""
-    if unknown := sorted(request.query_params.keys() - asked):
+    """Raise what FastAPI raises for bad input where the query has a name that is not `asked`, or one more than once."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    faults = {name: "given_twice" for name, times in given.items() if times > 1}
+    faults |= dict.fromkeys(given.keys() - asked, "extra_forbidden")
+    if faults:
         raise RequestValidationError(
-            [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in unknown]
+            [{"type": fault, "loc": ("query", name), "msg": ""} for name, fault in sorted(faults.items())]
         )
 
 
