@@ -1,10 +1,7 @@
 """Who reads notices: everybody in the chain from the order to the gate; a rep those of his customers."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement
 
-from fangxing import approvals
 from fangxing.auth import Principal
 from fangxing.database import Tx
 from fangxing.documents import Documented, hindrance
@@ -51,9 +48,3 @@ async def offered(tx: Tx, notice: Notice, caller: Principal, book: PolicyBook) -
 def may_sign(papers: Documented, actor: Principal, book: PolicyBook) -> bool:
     """Whether no hand of the actor's on a notice, or a loading of it, keeps him from signing for the goods."""
     return hindrance(papers, "delivery-note.sign", actor, book) is None
-
-
-async def approval_of(tx: Tx, notice: Notice) -> dict[str, Any] | None:
-    """The summary of the notice's newest approval, as things stand in the unit of work."""
-    await tx.flush()
-    return (await approvals.latest(tx, [notice.document])).get(notice.document)

@@ -18,11 +18,11 @@ from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, Curr
 from fangxing.web.edge import router as edge_router
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from shipping_svc.notices import deciding, filing, reviewing, submitting
-from shipping_svc.notices.access import READERS, approval_of, offered
+from shipping_svc.notices.access import READERS, offered
 from shipping_svc.notices.reading import read_notice
 from shipping_svc.notices.rules import MOVES, NoticeAction, NoticeStatus
 from shipping_svc.notices.shapes import FileNotice, JudgedNotice, NoticeOut, NoticeRow, OverdueReason
-from shipping_svc.notices.store import Notice
+from shipping_svc.notices.store import Notice, approval_of
 from shipping_svc.reference.access import CUSTOMERS
 from shipping_svc.reference.store import Customer
 

@@ -2,9 +2,9 @@
 
 from fangxing.text import Language
 from fangxing.work import Work
-from shipping_svc.notices.access import approval_of, offered
+from shipping_svc.notices.access import offered
 from shipping_svc.notices.shapes import JudgedNotice
-from shipping_svc.notices.store import Notice
+from shipping_svc.notices.store import Notice, approval_of
 
 
 async def read_notice(work: Work, notice: Notice, language: Language) -> JudgedNotice:
