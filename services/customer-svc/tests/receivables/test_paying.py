@@ -182,6 +182,18 @@ async def test_never_more_is_allocated_than_is_left_of_a_payment(office: "Office
     assert await office.books_agree()
 
 
+async def test_a_payment_is_offered_to_invoices_as_long_as_something_of_it_is_left(office: "Office") -> None:
+    customer = await office.customer()
+    invoice = await office.invoice(await office.ship(customer, ("1.000", "60.00")))
+    payment = await office.pay(customer, "10.00", allocations=[(invoice, "9.99")])
+    assert payment["actions"] == ["allocate", "reverse"]
+    last = {"allocations": [{"invoice_id": invoice["id"], "amount": "0.01"}]}
+    used_up = await office.done("accountant", f"/payments/{payment['id']}/allocations", last)
+    assert used_up["actions"] == ["reverse"]
+    earmarked = await office.pay(customer, "10.00", purpose="prepayment")
+    assert earmarked["actions"] == ["reverse"]
+
+
 async def test_a_payment_allocated_and_taken_back_at_once_keeps_the_invoices(office: "Office") -> None:
     customer = await office.customer()
     invoice = await office.invoice(await office.ship(customer, ("1.000", "100.00")))

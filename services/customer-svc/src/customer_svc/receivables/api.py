@@ -10,6 +10,7 @@ from customer_svc.accounts.rules import FINANCE
 from customer_svc.accounts.store import OpenItem
 from customer_svc.customers.access import OVERSEERS, OWN_CUSTOMERS, READERS
 from customer_svc.receivables import crediting, invoicing, paying, restating
+from customer_svc.receivables.access import fits
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
 from customer_svc.receivables.rules import (
     CREDIT_NOTE_MOVES,
@@ -114,7 +115,7 @@ async def _invoice(look: Look, invoice_id: UUID, book: PolicyBook) -> InvoiceDet
 
 async def _payment(look: Look, payment_id: UUID, book: PolicyBook) -> PaymentDetail:
     row = await PAYMENTS.one(look, payment_id, Payment.not_found(payment_id))
-    return PaymentDetail(**dict(row), actions=await possible_actions(look, Payment, payment_id, book))
+    return PaymentDetail(**dict(row), actions=await possible_actions(look, Payment, payment_id, book, fits))
 
 
 async def _credit_note(look: Look, credit_note_id: UUID, book: PolicyBook) -> CreditNoteDetail:
