@@ -279,10 +279,10 @@ async def decide_on(work: Work, document: Documented, body: Decide) -> ApprovalC
 
 
 def _tell_author(work: Work, document: Documented, case: ApprovalCase, comment: str | None) -> None:
-    why = f"：{comment}" if comment else ""
+    why = Text(f"：{comment}", f": {comment}") if comment else Text("", "")
     said = {CaseStatus.REJECTED: ("未获批准", "Not approved"), CaseStatus.RETURNED: ("被退回", "Returned")}
     zh, en = said[case.status]
-    title = Text(f"{zh}{why}（{case.title_zh}）"[:300], f"{en}{why} ({case.title_en})"[:300])
+    title = Text(f"{zh}{why.zh}（{case.title_zh}）"[:300], f"{en}{why.en} ({case.title_en})"[:300])
     tell_author(work, document, kind=f"{case.status}.{case.matter}", clause=case.clause, title=title)
 
 

@@ -47,7 +47,8 @@ async def decide(
     try:
         async with writer.runtime.unit_of_work(who) as unit:
             case = await case_of(unit, paper)
-            body = Decide(decision=decision, seen_hash=seen or case.hash)
+            comment = None if decision is Decision.APPROVE else "too dear"
+            body = Decide(decision=decision, seen_hash=seen or case.hash, comment=comment)
             decided = await deciding.decide_paper(unit, paper.id, body)
             await unit.tx.flush()
             return (await case_of(unit, decided)).status
@@ -153,6 +154,9 @@ async def test_a_rejected_or_returned_paper_is_its_authors_task_and_nobody_elses
     assert [(task["kind"], task["assignee"], task["to_note"]) for task in listed] == [(f"{status}.paper", "rep", True)]
     others = (await writer.get("/tasks", as_=writer.identities.headers("rep-2", Role.SALES_REP))).json()["items"]
     assert others == []
+    english = {**writer.identities.headers("rep", Role.SALES_REP), "Accept-Language": "en"}
+    (task,) = (await writer.get("/tasks", as_=english)).json()["items"]
+    assert task["title"].startswith(("Not approved: too dear (", "Returned: too dear ("))
 
 
 async def test_a_task_that_only_tells_something_is_closed_by_who_has_read_it(writer: ServiceUnderTest) -> None:
