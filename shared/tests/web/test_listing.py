@@ -108,7 +108,8 @@ async def test_what_a_list_does_not_know_is_refused_with_its_name(
 
 
 async def test_what_is_asked_twice_is_refused_since_one_of_the_two_would_not_count(shop: Shop) -> None:
-    for twice in ({"status": ["open", "done"]}, {"limit": ["7", "7"]}, {"sort": ["number", "-id"]}):
+    asked: list[dict[str, Any]] = [{"status": ["open", "done"]}, {"limit": ["7", "7"]}, {"sort": ["number", "-id"]}]
+    for twice in asked:
         (name,) = twice
         found = refused(await shop.get(**twice), "input-invalid", name)["fields"]
         assert [(one["field"], one["slug"]) for one in found] == [(name, "given-twice")]
