@@ -65,7 +65,7 @@ async def test_connections_that_the_server_closed_are_replaced_before_anybody_ge
     database, other = (Database(postgres.url(fresh_database), pool_size=2) for _ in range(2))
     async with database.transaction() as tx, database.reader() as reader, database.urgent() as urgent:
         kept = [await tx.connection(), reader, await urgent.connection()]
-        drivers = [(await one.get_raw_connection()).driver_connection for one in kept]
+        drivers: list[Any] = [(await one.get_raw_connection()).driver_connection for one in kept]
     async with other.transaction() as tx:
         for driver in drivers:
             await tx.execute(text(f"SELECT pg_terminate_backend({driver.get_server_pid()})"))

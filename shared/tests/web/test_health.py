@@ -61,7 +61,8 @@ async def test_without_a_broker_it_serves_and_is_not_ready(cut_off: ServiceUnder
 
 async def test_a_server_that_froze_is_said_in_time_and_comes_back(writer: ServiceUnderTest) -> None:
     async def missing(*names: str) -> bool:
-        return (await writer.get("/health/ready")).json()["missing"] == list(names)
+        told: list[str] = (await writer.get("/health/ready")).json()["missing"]
+        return told == list(names)
 
     assert await missing()
     async with writer.database.transaction() as tx:
