@@ -209,8 +209,15 @@ class Business:
         )
         return order, line
 
-    async def notice(self, order: tuple[UUID, UUID], tons: Decimal, kind: str = "regular") -> dict[str, Any]:
-        """A notice through finance and the sales manager; wherever it ends."""
+    async def customer_with_order(self, limit: str) -> tuple[tuple[UUID, UUID], UUID]:
+        """An order of a customer whose limit shipping-svc has in force, and his account."""
+        customer, account = await self.open_customer(limit=limit)
+        for letter in await self.letters(self.customer, account, 0):
+            await self.shipping.receive(letter.delivery)
+        return await self.order(customer, account), account
+
+    async def ready(self, order: tuple[UUID, UUID], tons: Decimal, kind: str = "regular") -> dict[str, Any]:
+        """A notice that finance has reviewed, where it comes to that: it only waits for the manager."""
         body = {
             "order_id": str(order[0]),
             "kind": kind,
@@ -221,6 +228,11 @@ class Business:
         if notice["status"] == "finance_review":
             path = f"/notices/{notice['id']}/finance-review"
             notice = await self.post(self.shipping, path, {}, "accountant", Role.ACCOUNTANT)
+        return notice
+
+    async def notice(self, order: tuple[UUID, UUID], tons: Decimal, kind: str = "regular") -> dict[str, Any]:
+        """A notice through finance and the sales manager; wherever it ends."""
+        notice = await self.ready(order, tons, kind)
         if notice["status"] == "in_approval" and notice["road"] == "within":
             yes = {"decision": "approve", "seen_hash": notice["approval"]["hash"]}
             path = f"/notices/{notice['id']}/decisions"

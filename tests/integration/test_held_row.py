@@ -49,27 +49,6 @@ async def waiting(firm: Business) -> int:
         return await reader.scalar(_WAITING) or 0
 
 
-async def customer(firm: Business) -> tuple[tuple[UUID, UUID], UUID]:
-    """An order of a customer whose limit shipping-svc has in force, and his account."""
-    customer, account = await firm.open_customer(limit="10000.00")
-    for letter in await firm.letters(firm.customer, account, 0):
-        await firm.shipping.receive(letter.delivery)
-    return await firm.order(customer, account), account
-
-
-async def ready(firm: Business, order: tuple[UUID, UUID]) -> dict[str, Any]:
-    """A notice over 10.00 that only waits for the manager."""
-    body = {
-        "order_id": str(order[0]),
-        "kind": "regular",
-        "ship_on": "2026-03-10",
-        "lines": [{"order_line_id": str(order[1]), "tons": "1.000"}],
-    }
-    notice = await firm.post(firm.shipping, "/notices", body, "rep1", Role.SALES_REP)
-    path = f"/notices/{notice['id']}/finance-review"
-    return await firm.post(firm.shipping, path, {}, "accountant", Role.ACCOUNTANT)
-
-
 async def pass_of_a_truck(firm: Business, order: tuple[UUID, UUID]) -> str:
     """The number of the exit pass of a truck that is loaded and signed for."""
     await firm.ship(await firm.notice(order, Decimal(1)), Decimal(1))
@@ -106,9 +85,9 @@ async def test_who_needs_a_held_account_is_told_to_come_again_and_nobody_else_wa
 ) -> None:
     patience = {"lock_seconds": LOCK_SECONDS, "crowded_lock_seconds": CROWDED_SECONDS}
     async with business(postgres, Identities(tmp_path), pool_size=10, **patience) as firm:
-        (order, account), (other, _) = await customer(firm), await customer(firm)
-        notices = {uuid4().hex: await ready(firm, order) for _ in range(RELEASES)}
-        elsewhere, number = await ready(firm, other), await pass_of_a_truck(firm, other)
+        (order, account), (other, _) = [await firm.customer_with_order("10000.00") for _ in range(2)]
+        notices = {uuid4().hex: await firm.ready(order, Decimal(1)) for _ in range(RELEASES)}
+        elsewhere, number = await firm.ready(other, Decimal(1)), await pass_of_a_truck(firm, other)
         async with served(firm) as address, httpx.AsyncClient(base_url=address, timeout=60) as client:
             desk = Desk(firm, client)
             async with held(firm, account):

@@ -18,9 +18,9 @@ from fangxing_testing.identity import Identities
 @pytest.mark.timeout(180)
 async def test_of_fifty_concurrent_releases_exactly_one_goes(postgres: PostgresServer, tmp_path: Path) -> None:
     async with business(postgres, Identities(tmp_path)) as firm:
-        hot, calm = await _customer(firm, "100.00"), await _customer(firm, "600.00")
-        racing = [await _ready(firm, hot[0]) for _ in range(50)]
-        others = [await _ready(firm, calm[0]) for _ in range(10)]
+        hot, calm = await firm.customer_with_order("100.00"), await firm.customer_with_order("600.00")
+        racing = [await firm.ready(hot[0], Decimal(6)) for _ in range(50)]
+        others = [await firm.ready(calm[0], Decimal(6)) for _ in range(10)]
         async with served(firm) as address, httpx.AsyncClient(base_url=address, timeout=60) as client:
             answers = await asyncio.gather(*[_decide(firm, client, notice) for notice in [*racing, *others]])
         assert {answer.status_code for answer in answers} == {200}
@@ -32,27 +32,6 @@ async def test_of_fifty_concurrent_releases_exactly_one_goes(postgres: PostgresS
         assert {body["status"] for body in bodies[50:]} == {"released"}
         assert (await firm.views(hot[1]))[1] == Decimal("60.00")
         assert (await firm.views(calm[1]))[1] == Decimal("600.00")
-
-
-async def _customer(firm: Business, limit: str) -> tuple[Any, Any]:
-    """A customer whose limit shipping-svc has in force, with an order; the order and the account."""
-    customer, account = await firm.open_customer(limit=limit)
-    for letter in await firm.letters(firm.customer, account, 0):
-        await firm.shipping.receive(letter.delivery)
-    return await firm.order(customer, account), account
-
-
-async def _ready(firm: Business, order: tuple[Any, Any]) -> dict[str, Any]:
-    """A notice over 60.00 that only waits for the manager."""
-    body = {
-        "order_id": str(order[0]),
-        "kind": "regular",
-        "ship_on": "2026-03-10",
-        "lines": [{"order_line_id": str(order[1]), "tons": "6.000"}],
-    }
-    notice = await firm.post(firm.shipping, "/notices", body, "rep1", Role.SALES_REP)
-    path = f"/notices/{notice['id']}/finance-review"
-    return await firm.post(firm.shipping, path, {}, "accountant", Role.ACCOUNTANT)
 
 
 async def _decide(firm: Business, client: httpx.AsyncClient, notice: dict[str, Any]) -> httpx.Response:

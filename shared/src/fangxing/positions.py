@@ -115,6 +115,11 @@ def older_than(
     return (epoch < number.epoch) | ((epoch == number.epoch) & (version < number.version))
 
 
+def account_document(account: UUID) -> str:
+    """The name of a credit account as a document."""
+    return f"credit-account/{account}"
+
+
 def account_id(key: str) -> UUID | None:
     """The credit account a message's key names; None where no account can have that key."""
     try:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from fangxing.attachments import attaching
 from fangxing.attachments.attaching import UNLINKED_FOR
 from fangxing.attachments.files import Files
 from fangxing.errors import DomainError
@@ -118,6 +119,19 @@ async def test_bytes_whose_request_was_never_stored_are_swept(writer: ServiceUnd
     clock.advance(days=36500)
     await worker.forget_unlinked(writer.runtime)
     assert await on_disk(writer) == set()
+
+
+async def test_a_file_that_is_gone_already_keeps_no_other_from_being_removed(writer: ServiceUnderTest) -> None:
+    gone, there = new_id(), new_id()
+    await writer.runtime.files.put(there, b"x")
+    await writer.runtime.files.remove([gone, there])
+    assert await on_disk(writer) == set()
+
+
+async def test_however_many_files_there_are_the_unknown_ones_are_found(writer: ServiceUnderTest) -> None:
+    ids = [new_id() for _ in range(40_000)]
+    async with writer.runtime.unit_of_work() as unit:
+        assert await attaching.unknown(unit, ids) == ids
 
 
 async def test_a_store_that_is_away_is_said_and_nothing_is_half_stored(

@@ -68,7 +68,6 @@ async def test_connections_that_the_server_closed_are_replaced_before_anybody_ge
         drivers: list[Any] = [(await one.get_raw_connection()).driver_connection for one in kept]
     async with other.transaction() as tx:
         for driver in drivers:
-            assert driver is not None
             await tx.execute(text(f"SELECT pg_terminate_backend({driver.get_server_pid()})"))
     await eventually(lambda: _all_closed(drivers))
     async with database.transaction() as tx, database.reader() as reader, database.urgent() as urgent:

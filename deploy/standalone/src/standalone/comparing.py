@@ -27,7 +27,7 @@ SHIPPING_FIGURES = ("released", "shipped_total", "prepaid_used_total")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure of an account that the reader holds otherwise than its writer; `number` is the position's."""
+    """A `figure` of an account, or the number of its position, that the reader holds otherwise than its writer."""
 
     account_id: UUID
     writer: str

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ARRAY, Uuid, any_, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from fangxing.attachments.errors import NOT_FOUND
@@ -65,5 +65,7 @@ async def forget_unlinked(work: Work) -> list[UUID]:
 
 async def unknown(work: Work, ids: Collection[UUID]) -> list[UUID]:
     """Of files in the store, those that no row knows: of a request that ended between the two."""
-    known = set((await work.tx.scalars(select(Attachment.id).where(Attachment.id.in_(ids)))).all())
+    # one array and not a parameter each, of which a statement takes some thirty thousand
+    named = Attachment.id == any_(literal(list(ids), ARRAY(Uuid())))
+    known = set((await work.tx.scalars(select(Attachment.id).where(named))).all())
     return [id for id in ids if id not in known]

@@ -37,13 +37,13 @@ class Files:
 
     async def remove(self, ids: list[UUID]) -> None:
         """Remove files; one that is not there is removed already."""
-        try:
-            for id in ids:
+        for id in ids:
+            try:
                 await obstore.delete_async(self._there, str(id))
-        except FileNotFoundError:
-            return
-        except (BaseError, OSError) as error:
-            raise UNAVAILABLE() from error
+            except FileNotFoundError:
+                continue
+            except (BaseError, OSError) as error:
+                raise UNAVAILABLE() from error
 
     async def older_than(self, moment: datetime) -> list[UUID]:
         """The files that were put before `moment`."""

@@ -22,7 +22,7 @@ from fangxing.bus.handling import Poison, guarded
 from fangxing.database.tables import Table
 from fangxing.ids import new_id
 from fangxing.outbox import Event, record
-from fangxing.positions import Step, Version, account_id, step
+from fangxing.positions import Step, Version, account_document, account_id, step
 from fangxing.roles import Role
 from fangxing.tasks import close_tasks, open_task
 from fangxing.text import Text
@@ -161,11 +161,6 @@ async def ask(work: Work, copies: Copies, topic: str, account: UUID, *, again: b
     question = asked or await _question(work, topic, account)
     event = copies.wanted(question=question, account_id=account, writer=topic)
     record(work, event, key=str(account), document=account_document(account), version=None)
-
-
-def account_document(account: UUID) -> str:
-    """The account's name as a document."""
-    return f"credit-account/{account}"
 
 
 async def _question(work: Work, topic: str, account: UUID) -> UUID | None:

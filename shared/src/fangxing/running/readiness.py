@@ -18,6 +18,7 @@ from sqlalchemy import select
 from fangxing.database import Reader
 from fangxing.database.migrations import pending_revisions
 from fangxing.outbox import OutboxRow
+from fangxing.running.logs import discreet
 from fangxing.text import Text
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ class _Probe(Generic[_T]):
                 raise TimeoutError(f"no answer within {_PROBE_SECONDS:g} s")
             return asking.result()
         except Exception as error:
-            log.warning("readiness.no_answer", error=f"{type(error).__name__}: {error}"[:300])
+            log.warning("readiness.no_answer", error=discreet(error))
             return None
         finally:
             asking.cancel()

@@ -33,12 +33,12 @@ BODY_TOO_LARGE = ErrorType(
 
 
 def body_limit(path: str) -> int:
-    """The largest body, in bytes, that an address takes."""
+    """The largest body, in bytes, of a request to `path`."""
     return MOST_BYTES if _TAKES_FILES.search(path) else BODY_LIMIT
 
 
 class BodyLimit:
-    """Refuses a body over `body_limit`, by its declared length or by counting, before anything is stored."""
+    """Refuses a body over its `body_limit`, by its declared length or by counting, before anything is stored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -32,7 +32,6 @@ from fangxing.breaches.shapes import (
 from fangxing.breaches.store import Breach, PersonMonth
 from fangxing.database import reading
 from fangxing.decision_log import VerdictRow
-from fangxing.history import timeline
 from fangxing.offers import actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Code, Language, Search
@@ -40,6 +39,7 @@ from fangxing.web.access import allow, employees
 from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, From, Is, Listing, ListQuery, Page, To
 from fangxing.work import Look, Work
 
@@ -130,8 +130,7 @@ def _reading(router: APIRouter) -> None:
     @employees()
     async def breach_history(breach_id: UUID, look: CurrentLook) -> list[HistoryOut]:
         """Who did what about a breach, oldest first."""
-        await BREACHES.check(look, breach_id, Breach.not_found(breach_id))
-        return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Breach, breach_id)]
+        return await history_of(look, BREACHES, Breach, breach_id)
 
 
 def _entering(router: APIRouter, kinds: Sequence[BreachKind]) -> None:

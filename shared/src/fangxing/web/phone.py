@@ -14,7 +14,6 @@ from sqlalchemy.engine import RowMapping
 
 from fangxing.answers import HistoryOut, VerdictOut
 from fangxing.database import reading
-from fangxing.history import timeline
 from fangxing.offers import actions
 from fangxing.phone import confirming, registering
 from fangxing.phone.access import visible
@@ -28,6 +27,7 @@ from fangxing.web.access import allow, employees
 from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, From, Is, Listing, ListQuery, Page, To
 from fangxing.work import Look, Work
 
@@ -92,8 +92,7 @@ def _reading(router: APIRouter) -> None:
     @employees()
     async def phone_word_history(word_id: UUID, look: CurrentLook) -> list[HistoryOut]:
         """Who did what about a word by phone, oldest first."""
-        await WORDS_BY_PHONE.check(look, word_id, PhoneWord.not_found(word_id))
-        return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, PhoneWord, word_id)]
+        return await history_of(look, WORDS_BY_PHONE, PhoneWord, word_id)
 
 
 def _relying(router: APIRouter, channels: Sequence[Channel]) -> None:

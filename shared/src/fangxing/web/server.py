@@ -52,7 +52,7 @@ _LINGER_SECONDS = 2.0
 # a client that acknowledges nothing of its answer for so long is gone
 _UNREAD_SECONDS = 60
 # the chunks of a body may be small and have lines of their own
-_CHUNKED = 4
+_BYTES_PER_BYTE = 4
 _ON_EVERY_ANSWER = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
@@ -224,8 +224,12 @@ class _Connection(HttpToolsProtocol):
             self._message_bytes += len(data)
             if self._phase is _Phase.HEAD and self._message_bytes > self._limits.head_bytes:
                 self._refuse(self._head_too_large())
-            elif self._message_bytes > self._limits.head_bytes + _CHUNKED * self._body_limit:
-                self._refuse(BODY_TOO_LARGE(limit=self._body_limit // 1024))
+            elif self._phase is _Phase.BODY:
+                self._bound_body(body_limit(self.scope["path"]))
+
+    def _bound_body(self, limit: int) -> None:
+        if self._message_bytes > self._limits.head_bytes + _BYTES_PER_BYTE * limit:
+            self._refuse(BODY_TOO_LARGE(limit=limit // 1024))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -16,12 +16,12 @@ from complaint_svc.deciding.shapes import CloseComplaint, ComplaintAnswer, SignH
 from complaint_svc.reference.access import CUSTOMERS, LIST_READERS
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.history import timeline
 from fangxing.text import Code, Line
 from fangxing.web.access import allow, employees
 from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from fangxing.work import Work
 
@@ -68,8 +68,7 @@ attachment_routes(router, "", Complaint, REGISTER, readers=employees(), writers=
 @employees()
 async def get_history(complaint_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a complaint, and by whom, for whoever may read it; oldest first."""
-    await REGISTER.check(look, complaint_id, Complaint.not_found(complaint_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Complaint, complaint_id)]
+    return await history_of(look, REGISTER, Complaint, complaint_id)
 
 
 @router.post("/{complaint_id}/handling")

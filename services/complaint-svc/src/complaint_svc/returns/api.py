@@ -23,11 +23,11 @@ from complaint_svc.returns.shapes import (
 )
 from complaint_svc.returns.store import Return, ReturnLine
 from fangxing.answers import HistoryOut
-from fangxing.history import timeline
 from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look, Work
 
@@ -83,8 +83,7 @@ async def get_return(return_id: UUID, look: CurrentLook, policies: CurrentPolici
 @allow(*LIST_READERS)
 async def get_history(return_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a return, and by whom; oldest first."""
-    await RETURNS.check(look, return_id, Return.not_found(return_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Return, return_id)]
+    return await history_of(look, RETURNS, Return, return_id)
 
 
 @router.post("/{return_id}/receipt")

@@ -16,11 +16,11 @@ from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
 from fangxing.answers import HistoryOut, VerdictOut
 from fangxing.approvals import Decide
-from fangxing.history import timeline
 from fangxing.text import Code, Language, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, Called, File, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Work
 
@@ -77,8 +77,7 @@ async def get_contract(
 @allow(*READERS)
 async def get_contract_history(contract_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a contract, by whom and when, oldest first."""
-    await CONTRACTS.check(look, contract_id, Contract.not_found(contract_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Contract, contract_id)]
+    return await history_of(look, CONTRACTS, Contract, contract_id)
 
 
 @router.put("/{contract_id}")

@@ -15,12 +15,12 @@ from contract_svc.orders.store import ORDER_ROWS, Order
 from contract_svc.reference.access import CUSTOMERS
 from contract_svc.reference.store import Customer
 from fangxing.answers import HistoryOut, VerdictOut
-from fangxing.history import timeline
 from fangxing.policies import PolicyBook
 from fangxing.text import Code, Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, Called, File, From, Has, Is, Listing, ListQuery, Page, To
 from fangxing.work import Look
 
@@ -74,5 +74,4 @@ async def get_order(order_id: UUID, look: CurrentLook, book: CurrentPolicies) ->
 @allow(*READERS)
 async def get_order_history(order_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with an order, by whom and when, oldest first."""
-    await ORDERS.check(look, order_id, Order.not_found(order_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Order, order_id)]
+    return await history_of(look, ORDERS, Order, order_id)

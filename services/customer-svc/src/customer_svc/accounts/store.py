@@ -16,7 +16,7 @@ from fangxing.database.credit import EXPOSURE
 from fangxing.database.types import YUAN, one_of
 from fangxing.ids import new_id
 from fangxing.money import ZERO
-from fangxing.positions import Grade
+from fangxing.positions import Grade, account_document
 
 
 class CreditAccount(Table):
@@ -89,7 +89,7 @@ class CreditAccount(Table):
     @classmethod
     def named(cls, id: UUID) -> str:
         """The name of the account with this id, as of a document."""
-        return f"credit-account/{id}"
+        return account_document(id)
 
     @property
     def document(self) -> str:

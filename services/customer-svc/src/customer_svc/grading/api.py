@@ -18,13 +18,13 @@ from customer_svc.grading.store import APPLICATION_ROWS, MASTER_ROWS, CreditAppl
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database.credit import grade_on
-from fangxing.history import timeline
 from fangxing.policies import PolicyBook
 from fangxing.positions import Grade
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Given, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look, Work
 
@@ -100,9 +100,7 @@ async def get_application(application_id: UUID, look: CurrentLook, book: Current
 @allow(*READERS)
 async def get_application_history(application_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with the application, oldest first."""
-    await APPLICATIONS.check(look, application_id, CreditApplication.not_found(application_id))
-    entries = await timeline(look.reader, CreditApplication, application_id)
-    return [HistoryOut.show(entry, look.language) for entry in entries]
+    return await history_of(look, APPLICATIONS, CreditApplication, application_id)
 
 
 @router.post("/credit-applications/{application_id}/decisions")

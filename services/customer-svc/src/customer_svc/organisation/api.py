@@ -36,7 +36,6 @@ from customer_svc.organisation.shapes import (
 from customer_svc.organisation.store import Delegation, Staff
 from customer_svc.tables import columns_of
 from fangxing.answers import HistoryOut
-from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.organisation.people import name_of
 from fangxing.policies import PolicyBook
@@ -46,6 +45,7 @@ from fangxing.text import Code, Line, Search
 from fangxing.web.access import allow, employees
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, Called, File, From, Is, Listing, ListQuery, Page, To, Where
 from fangxing.work import Look, Work
 
@@ -187,8 +187,7 @@ async def get_staff(staff_id: UUID, look: CurrentLook, book: CurrentPolicies) ->
 @allow(*STAFF_READERS)
 async def get_staff_history(staff_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with a staff record, oldest first."""
-    await STAFF.check(look, staff_id, Staff.not_found(staff_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Staff, staff_id)]
+    return await history_of(look, STAFF, Staff, staff_id)
 
 
 @router.put("/staff/{staff_id}")
@@ -246,8 +245,7 @@ async def get_delegation(delegation_id: UUID, look: CurrentLook, book: CurrentPo
 @employees()
 async def get_delegation_history(delegation_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with a delegation, oldest first."""
-    await DELEGATIONS.check(look, delegation_id, Delegation.not_found(delegation_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Delegation, delegation_id)]
+    return await history_of(look, DELEGATIONS, Delegation, delegation_id)
 
 
 @router.post("/delegations/{delegation_id}/confirmation")

@@ -1,7 +1,7 @@
 """HTTP of the receivables."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -49,8 +49,6 @@ from customer_svc.receivables.store import (
     lines_of,
 )
 from fangxing.answers import HistoryOut
-from fangxing.documents import Documented
-from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.roles import Role
@@ -58,6 +56,7 @@ from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To, Where
 from fangxing.work import Look, Work
 
@@ -127,11 +126,6 @@ async def _paid(work: Work, payment: Payment) -> PaymentDetail:
     return await _payment(await work.look(), payment.id, await work.policies())
 
 
-async def _history(look: Look, listing: Listing[Any, Any], kind: type[Documented], id: UUID) -> list[HistoryOut]:
-    await listing.check(look, id, kind.not_found(id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, kind, id)]
-
-
 @router.post("/invoices", status_code=201)
 @allow(INVOICE_MOVES[InvoiceAction.ISSUE])
 async def issue_invoice(body: IssueInvoice, work: CurrentWork) -> InvoiceDetail:
@@ -158,7 +152,7 @@ async def get_invoice(invoice_id: UUID, look: CurrentLook, book: CurrentPolicies
 @allow(*READERS)
 async def get_invoice_history(invoice_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with the invoice, oldest first."""
-    return await _history(look, INVOICES, Invoice, invoice_id)
+    return await history_of(look, INVOICES, Invoice, invoice_id)
 
 
 @router.post("/payments", status_code=201)
@@ -186,7 +180,7 @@ async def get_payment(payment_id: UUID, look: CurrentLook, book: CurrentPolicies
 @allow(*READERS)
 async def get_payment_history(payment_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with the payment, oldest first."""
-    return await _history(look, PAYMENTS, Payment, payment_id)
+    return await history_of(look, PAYMENTS, Payment, payment_id)
 
 
 @router.post("/payments/{payment_id}/allocations")
@@ -223,7 +217,7 @@ async def get_credit_note(credit_note_id: UUID, look: CurrentLook, book: Current
 @allow(*OVERSEERS)
 async def get_credit_note_history(credit_note_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with the credit note, oldest first."""
-    return await _history(look, CREDIT_NOTES, CreditNote, credit_note_id)
+    return await history_of(look, CREDIT_NOTES, CreditNote, credit_note_id)
 
 
 @router.post("/credit-notes/{credit_note_id}/confirmation")

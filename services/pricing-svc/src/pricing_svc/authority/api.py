@@ -10,7 +10,6 @@ from sqlalchemy import Date, bindparam, select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
@@ -18,6 +17,7 @@ from fangxing.text import Code
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentReader, CurrentRuntime, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Given, Is, Listing, ListQuery, Page
 from fangxing.work import Look, Work
 from pricing_svc.authority import deciding, drafting, withdrawing
@@ -108,9 +108,7 @@ async def get_table(table_id: UUID, look: CurrentLook, book: CurrentPolicies) ->
 @allow(*READERS)
 async def table_history(table_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with the table, oldest first."""
-    await TABLES.check(look, table_id, AuthorityTable.not_found(table_id))
-    entries = await timeline(look.reader, AuthorityTable, table_id)
-    return [HistoryOut.show(entry, look.language) for entry in entries]
+    return await history_of(look, TABLES, AuthorityTable, table_id)
 
 
 @router.post("/authority-tables/{table_id}/revision")

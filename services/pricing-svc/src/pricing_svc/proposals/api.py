@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
-from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
@@ -16,6 +15,7 @@ from fangxing.text import Search
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look, Work
 from pricing_svc.prices.access import READERS
@@ -87,9 +87,7 @@ async def get_proposal(proposal_id: UUID, look: CurrentLook, book: CurrentPolici
 @allow(*READERS)
 async def proposal_history(proposal_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """Who did what with the proposal, oldest first."""
-    await PROPOSALS.check(look, proposal_id, PriceProposal.not_found(proposal_id))
-    entries = await timeline(look.reader, PriceProposal, proposal_id)
-    return [HistoryOut.show(entry, look.language) for entry in entries]
+    return await history_of(look, PROPOSALS, PriceProposal, proposal_id)
 
 
 @router.post("/{proposal_id}/opinions", status_code=201)

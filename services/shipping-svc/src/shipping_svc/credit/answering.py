@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from fangxing.bus.copies import account_document
 from fangxing.outbox import record
+from fangxing.positions import account_document
 from fangxing.work import Work
 from shipping_svc.credit.errors import ACCOUNT_NOT_FOUND
 from shipping_svc.credit.events import PositionRestated, position_of

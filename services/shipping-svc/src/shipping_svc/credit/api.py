@@ -8,13 +8,13 @@ from fastapi import Query
 from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
-from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page, Where
 from fangxing.work import Look, Work
 from shipping_svc.credit import granting
@@ -103,7 +103,4 @@ async def get_exception(exception_id: UUID, look: CurrentLook, book: CurrentPoli
 @allow(*EXCEPTION_READERS)
 async def get_exception_history(exception_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with an exception, by whom and when, oldest first."""
-    await EXCEPTIONS.check(look, exception_id, CreditException.not_found(exception_id))
-    return [
-        HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, CreditException, exception_id)
-    ]
+    return await history_of(look, EXCEPTIONS, CreditException, exception_id)

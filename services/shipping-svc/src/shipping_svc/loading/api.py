@@ -8,7 +8,6 @@ from fastapi import Query
 from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
-from fangxing.history import timeline
 from fangxing.offers import possible_actions
 from fangxing.roles import Role
 from fangxing.running.devices import DEVICE_NOT_FOUND, DeviceRow
@@ -26,6 +25,7 @@ from fangxing.web.edge import (
     CurrentWork,
 )
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from shipping_svc.loading import announcing, cancelling, closing, enrolling, inspecting, scanning, starting
 from shipping_svc.loading.access import BLOCK_READERS, DEVICE_KEEPERS, LOADING_READERS
@@ -136,8 +136,7 @@ async def get_block(block_id: UUID, look: CurrentLook, book: CurrentPolicies) ->
 @allow(*BLOCK_READERS)
 async def get_block_history(block_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a block, by whom and when, oldest first."""
-    await BLOCKS.check(look, block_id, LotBlock.not_found(block_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, LotBlock, block_id)]
+    return await history_of(look, BLOCKS, LotBlock, block_id)
 
 
 @router.post("/lots/{lot}/unblocking")
@@ -240,8 +239,7 @@ async def get_loading(loading_id: UUID, look: CurrentLook, book: CurrentPolicies
 @allow(*LOADING_READERS)
 async def get_loading_history(loading_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a loading, by whom and when, oldest first."""
-    await LOADINGS.check(look, loading_id, Loading.not_found(loading_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Loading, loading_id)]
+    return await history_of(look, LOADINGS, Loading, loading_id)
 
 
 @router.post("/scans")

@@ -11,12 +11,12 @@ from fangxing import approvals
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
-from fangxing.history import timeline
 from fangxing.offers import actions
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, From, Has, Is, Listing, ListQuery, Page, To
 from shipping_svc.notices import deciding, filing, reviewing, submitting
 from shipping_svc.notices.access import READERS
@@ -81,8 +81,7 @@ async def get_notice(notice_id: UUID, look: CurrentLook, book: CurrentPolicies) 
 @allow(*READERS)
 async def get_notice_history(notice_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a notice, by whom and when, oldest first."""
-    await NOTICES.check(look, notice_id, Notice.not_found(notice_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, Notice, notice_id)]
+    return await history_of(look, NOTICES, Notice, notice_id)
 
 
 @router.post("/{notice_id}/finance-review")

@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.database import reading
-from fangxing.history import timeline
 from fangxing.offers import actions, possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
+from fangxing.web.history import history_of
 from fangxing.web.listing import By, File, Has, Is, Listing, ListQuery, Page
 from fangxing.web.pdf import PRINT, Pdf, printed
 from fangxing.work import Look, Work
@@ -136,8 +136,7 @@ async def print_delivery_note(note_id: UUID, look: CurrentLook, book: CurrentPol
 @allow(*NOTE_READERS)
 async def get_delivery_note_history(note_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with a delivery note, by whom and when, oldest first."""
-    await DELIVERY_NOTES.check(look, note_id, DeliveryNote.not_found(note_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, DeliveryNote, note_id)]
+    return await history_of(look, DELIVERY_NOTES, DeliveryNote, note_id)
 
 
 @router.post("/delivery-notes/{note_id}/exit-passes", status_code=201)
@@ -166,8 +165,7 @@ async def get_pass(pass_id: UUID, look: CurrentLook, book: CurrentPolicies) -> P
 @allow(*PASS_READERS)
 async def get_pass_history(pass_id: UUID, look: CurrentLook) -> list[HistoryOut]:
     """What was done with an exit pass, by whom and when, oldest first."""
-    await EXIT_PASSES.check(look, pass_id, ExitPass.not_found(pass_id))
-    return [HistoryOut.show(entry, look.language) for entry in await timeline(look.reader, ExitPass, pass_id)]
+    return await history_of(look, EXIT_PASSES, ExitPass, pass_id)
 
 
 @router.get("/position/differences")
