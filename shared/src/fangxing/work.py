@@ -3,7 +3,7 @@
 What only reads takes a `Look` instead.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from fangxing.calendar import WorkingDays
 from fangxing.clock import BusinessTime
 from fangxing.database import Reader, Tx
 from fangxing.organisation.days import FACTORY, working_days
-from fangxing.organisation.people import check_in_role
+from fangxing.organisation.people import not_in_role, wrong_role
 from fangxing.policies import PolicyBook, PolicyRegistry, load
 from fangxing.roles import Role
 from fangxing.text import Language
@@ -77,8 +77,13 @@ class Work:
         return self._policies
 
     async def check_in_role(self, subject: str, role: Role) -> None:
-        """Raise `staff-not-in-role` unless `subject` is staff who holds `role` today (see `people.check_in_role`)."""
-        await check_in_role(self.tx, subject, role, self.today, required=self.staff_required)
+        """Raise `staff-not-in-role` unless `subject` is staff who holds `role` today (see `people.not_in_role`)."""
+        if await self.not_in_role({subject}, role):
+            raise wrong_role(role)
+
+    async def not_in_role(self, subjects: Collection[str], role: Role) -> set[str]:
+        """Those of `subjects` who are no staff that holds `role` today (see `people.not_in_role`)."""
+        return await not_in_role(self.tx, subjects, role, self.today, required=self.staff_required)
 
     async def working_days(self, place: str = FACTORY) -> WorkingDays:
         """The factory's working days, or those of the warehouse `place`."""

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from customer_svc.customers.importing import CUSTOMER_IMPORT
 from customer_svc.customers.store import Customer
 from fangxing.imports.working import work_on_next
+from fangxing.roles import Role
 from fangxing_testing.sent import Cell, workbook
 
 if TYPE_CHECKING:
@@ -72,15 +73,17 @@ async def test_2_5_2_each_row_opens_an_ungraded_customer_of_its_rep_as_by_hand(o
 
 async def test_2_4_2_3_what_is_refused_by_hand_is_refused_in_a_row(office: "Office") -> None:
     await office.customer("rep1", number="K-1")
+    await office.svc.staff("wang", Role.ACCOUNTANT)
     wrong = (
         line("k-1"),
         line("K-2", days=0),
         line("K-3", terms="款到发货"),
         line("K-4", days=181),
         line("K-5", "rep 1"),
+        line("K-7", "wang"),
     )
     job = await checked(office, book(line("K-6"), *wrong))
-    assert (job["status"], job["errors"]) == ("refused", 5)
+    assert (job["status"], job["errors"]) == ("refused", 6)
     found = (await office.read(f"{PATH}/{job['id']}/errors", "manager"))["items"]
     assert [(one["row"], one["column"], one["slug"]) for one in found] == [
         (3, "A", "cell-in-database"),
@@ -88,6 +91,7 @@ async def test_2_4_2_3_what_is_refused_by_hand_is_refused_in_a_row(office: "Offi
         (5, "G", "terms-days"),
         (6, "G", "less-than-equal"),
         (7, "E", "string-pattern-mismatch"),
+        (8, "E", "staff-not-in-role"),
     ]
     assert len((await office.read("/customers"))["items"]) == 1
 

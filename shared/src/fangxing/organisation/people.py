@@ -4,7 +4,7 @@ A role holds where the token names it and the staff record does not deny it. Den
 up is not let in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from fangxing.auth import Lent, Principal
 from fangxing.database import Reader, Tx
 from fangxing.database.tables import Table
 from fangxing.database.types import one_of
-from fangxing.errors import ErrorType, Kind
+from fangxing.errors import DomainError, ErrorType, Kind
 from fangxing.roles import ROLE_NAMES, Role
 from fangxing.text import Text
 
@@ -187,14 +187,22 @@ def name_of(subject: InstrumentedAttribute[Any]) -> ScalarSelect[str | None]:
     return select(Person.name).where(Person.subject == subject).scalar_subquery()
 
 
-async def check_in_role(connection: Tx | Reader, subject: str, role: Role, today: date, *, required: bool) -> None:
-    """Raise `staff-not-in-role` where `subject` is no active staff who holds `role` today.
+async def not_in_role(
+    connection: Tx | Reader, subjects: Collection[str], role: Role, today: date, *, required: bool
+) -> set[str]:
+    """Those of `subjects` who are no active staff that holds `role` today.
 
     Where no record is `required`, whoever has none may be anybody.
     """
-    found = await connection.execute(select(Person.active, Person.roles).where(Person.subject == subject))
-    person = found.first()
-    if person is None and not required:
-        return
-    if person is None or not person.active or role not in held(_TERMS.validate_python(person.roles), today):
-        raise NOT_IN_ROLE(role=Text(*ROLE_NAMES[role]))
+    found = await connection.execute(
+        select(Person.subject, Person.active, Person.roles).where(Person.subject.in_(subjects))
+    )
+    people = {
+        subject: active and role in held(_TERMS.validate_python(roles), today) for subject, active, roles in found
+    }
+    return {subject for subject in subjects if not people.get(subject, not required)}
+
+
+def wrong_role(role: Role) -> DomainError:
+    """`staff-not-in-role`: somebody named for what only `role` does."""
+    return NOT_IN_ROLE(role=Text(*ROLE_NAMES[role]))

@@ -12,6 +12,7 @@ from customer_svc.customers.rules import MOST_DAYS, days_fit_terms
 from customer_svc.customers.shapes import OpenCustomer, TermsIn
 from customer_svc.customers.store import Customer
 from fangxing.imports.declaring import Column, Filled, Finding, Import, Sheet
+from fangxing.organisation.people import wrong_role
 from fangxing.roles import Role
 from fangxing.terms import TermsKind
 from fangxing.text import Code, Line, Text
@@ -48,9 +49,11 @@ class CustomerLine(Body):
 
 
 async def judge(work: Work, filled: Filled) -> Iterable[Finding]:
-    """The rows whose days do not go with their terms (2-4.2.3)."""
+    """The rows whose days do not go with their terms (2-4.2.3), and those whose rep is none."""
     rows = filled.of(CustomerLine)
-    return [row.wrong("days", TERMS_DAYS()) for row in rows if not days_fit_terms(row.body.terms, row.body.days)]
+    no_reps = await work.not_in_role({row.body.rep for row in rows}, Role.SALES_REP)
+    unfit = [row.wrong("days", TERMS_DAYS()) for row in rows if not days_fit_terms(row.body.terms, row.body.days)]
+    return unfit + [row.wrong("rep", wrong_role(Role.SALES_REP)) for row in rows if row.body.rep in no_reps]
 
 
 async def store(work: Work, filled: Filled) -> AsyncIterator[int]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, bindparam
 
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
@@ -32,7 +32,7 @@ from pricing_svc.authority.shapes import (
     TableDetail,
     TableOut,
 )
-from pricing_svc.authority.store import AuthorityTable, tables_on
+from pricing_svc.authority.store import TABLE_ROWS, AuthorityTable, tables_on
 from pricing_svc.prices.access import READERS
 
 router = edge_router("price-authority")
@@ -57,7 +57,7 @@ class AuthorityQuery(ListQuery):
 TABLES = Listing(
     TableOut,
     TableQuery,
-    select(AuthorityTable.__table__),
+    TABLE_ROWS,
     id=AuthorityTable.id,
     scope=everyone,
     shape=read_tables,

@@ -60,6 +60,7 @@ class AuthorityOut(BaseModel):
     version: Annotated[int | None, Text("版本", "version")]
     effective_from: Annotated[date | None, Text("生效日期", "effective from")]
     author: Annotated[str, Text("拟定人", "author")]
+    author_name: Annotated[str | None, Text("拟定人姓名", "author's name")]
     created_at: Annotated[datetime, Text("拟定时间", "created at")]
     status: Annotated[AuthorityStatus, Text("状态", "status")]
     bands: list[FloatBand]

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from fangxing.database import Reader, Tx, flush_unique
 from fangxing.database.types import PERCENT, one_of
 from fangxing.documents import Documented
+from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
 from fangxing.work import Work
 from pricing_svc.authority.errors import TABLE_IN_APPROVAL
@@ -88,6 +89,10 @@ class AuthorityTable(Documented, Table):
     bands: Mapped[list[BandRow]] = relationship(order_by=BandRow.role, lazy="selectin", cascade="all, delete-orphan")
 
 
+TABLE_ROWS = select(AuthorityTable.__table__, name_of(AuthorityTable.author).label("author_name"))
+"""Authority tables as they are shown."""
+
+
 def tables_on(day: Day) -> Select[Any]:
     """Every family's table in force on `day`: the highest version whose first day has come."""
     dated = aliased(AuthorityTable)
@@ -101,7 +106,7 @@ def tables_on(day: Day) -> Select[Any]:
         .correlate(AuthorityTable)
         .scalar_subquery()
     )
-    return select(AuthorityTable.__table__).where(AuthorityTable.version == in_force)
+    return TABLE_ROWS.where(AuthorityTable.version == in_force)
 
 
 async def row_in_force(connection: Reader | Tx, family: str, day: date) -> Row | None:

@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from fangxing.roles import Role
@@ -20,7 +19,7 @@ from pricing_svc.products import recording, registering
 from pricing_svc.products.errors import PRODUCT_NOT_FOUND
 from pricing_svc.products.rules import Lifecycle
 from pricing_svc.products.shapes import ProductDetail, ProductOut, RecordProduction, RegisterProduct
-from pricing_svc.products.store import Product, called, record_rows
+from pricing_svc.products.store import PRODUCT_ROWS, Product, called, record_rows
 
 router = edge_router("products", "/products")
 
@@ -40,7 +39,7 @@ async def _shown(look: Look, rows: Sequence[RowMapping]) -> list[ProductOut]:
     return [ProductOut.show(row) for row in rows]
 
 
-PRODUCTS = Listing(ProductOut, ProductQuery, select(Product.__table__), id=Product.id, scope=everyone, shape=_shown)
+PRODUCTS = Listing(ProductOut, ProductQuery, PRODUCT_ROWS, id=Product.id, scope=everyone, shape=_shown)
 
 
 async def _detail(look: Look, product_id: UUID) -> ProductDetail:

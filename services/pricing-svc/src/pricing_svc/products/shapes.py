@@ -39,6 +39,7 @@ class ProductOut(BaseModel):
     lifecycle: Annotated[Lifecycle, Text("状态", "lifecycle")]
     flow: Annotated[Flow, Text("定价流程", "flow")]
     author: Annotated[str, Text("登记人", "author")]
+    author_name: Annotated[str | None, Text("登记人姓名", "author's name")]
     created_at: Annotated[datetime, Text("登记时间", "created at")]
 
     @classmethod

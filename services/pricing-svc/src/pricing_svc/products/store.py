@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fangxing.database import Reader, Tx
 from fangxing.database.types import one_of
+from fangxing.organisation.people import name_of
 from fangxing.outbox import Counted
 from fangxing.work import Work
 from pricing_svc.products.errors import PRODUCT_NOT_FOUND
@@ -46,6 +47,10 @@ class Product(Counted, Table):
     def document(self) -> str:
         """The product's name as a document, in events, tasks and verdicts."""
         return f"product/{self.id}"
+
+
+PRODUCT_ROWS = select(Product.__table__, name_of(Product.author).label("author_name"))
+"""Products as they are shown."""
 
 
 class ProductionRecord(Table):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.offers import possible_actions
+from fangxing.organisation.people import name_of
 from fangxing.policies import PolicyBook
 from fangxing.scope import everyone
 from fangxing.text import Search
@@ -43,9 +44,12 @@ class ProposalQuery(ListQuery):
 PROPOSALS = Listing(
     ProposalOut,
     ProposalQuery,
-    select(PriceProposal.__table__, Product.code.label("product_code"), Product.name.label("product_name")).join_from(
-        PriceProposal, Product
-    ),
+    select(
+        PriceProposal.__table__,
+        Product.code.label("product_code"),
+        Product.name.label("product_name"),
+        name_of(PriceProposal.author).label("author_name"),
+    ).join_from(PriceProposal, Product),
     id=PriceProposal.id,
     scope=everyone,
     shape=read_proposals,

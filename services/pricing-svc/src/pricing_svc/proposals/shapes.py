@@ -146,6 +146,7 @@ class ProposalOut(BaseModel):
     evidence: Annotated[str | None, Text("依据", "evidence")]
     effective_from: Annotated[date | None, Text("生效日期", "effective from")]
     author: Annotated[str, Text("申请人", "author")]
+    author_name: Annotated[str | None, Text("申请人姓名", "author's name")]
     author_role: Annotated[Role, Text("申请人岗位", "author's role")]
     created_at: Annotated[datetime, Text("申请时间", "created at")]
     status: Annotated[ProposalStatus, Text("状态", "status")]

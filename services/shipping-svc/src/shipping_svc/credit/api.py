@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.offers import possible_actions
+from fangxing.organisation.people import name_of
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
@@ -46,9 +47,11 @@ class ExceptionQuery(ListQuery):
 EXCEPTIONS = Listing(
     ExceptionOut,
     ExceptionQuery,
-    select(CreditException.__table__, Customer.name.label("customer_name")).join_from(
-        CreditException, Customer, CreditException.customer_id == Customer.id
-    ),
+    select(
+        CreditException.__table__,
+        Customer.name.label("customer_name"),
+        name_of(CreditException.author).label("author_name"),
+    ).join_from(CreditException, Customer, CreditException.customer_id == Customer.id),
     id=CreditException.id,
     scope=CUSTOMERS,
 )

@@ -78,6 +78,7 @@ class ExceptionOut(BaseModel):
     status: ExceptionStatus
     reason: str
     author: str
+    author_name: Annotated[str | None, Text("批准人姓名", "granted by")]
     created_at: datetime
     ended_because: str | None
 

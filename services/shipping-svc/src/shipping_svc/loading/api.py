@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fangxing.answers import HistoryOut
 from fangxing.offers import possible_actions
+from fangxing.organisation.people import name_of
 from fangxing.roles import Role
 from fangxing.running.devices import DEVICE_NOT_FOUND, DeviceRow
 from fangxing.running.service import Runtime
@@ -101,6 +102,7 @@ LOADINGS = Listing(
         Notice.number.label("notice_number"),
         Notice.customer_id,
         Customer.name.label("customer_name"),
+        name_of(Loading.author).label("author_name"),
     )
     .join_from(Loading, Notice)
     .join(Customer, Customer.id == Notice.customer_id),

@@ -159,6 +159,7 @@ class LoadingRow(BaseModel):
     carrier: Annotated[str, Text("承运人", "carrier")]
     status: Annotated[LoadingStatus, Text("状态", "status")]
     author: Annotated[str, Text("仓管员", "keeper")]
+    author_name: Annotated[str | None, Text("仓管员姓名", "keeper's name")]
     created_at: Annotated[datetime, Text("开始时间", "started at")]
 
 

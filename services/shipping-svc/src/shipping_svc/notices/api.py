@@ -12,6 +12,7 @@ from fangxing.answers import HistoryOut
 from fangxing.approvals import Decide
 from fangxing.database import reading
 from fangxing.offers import actions
+from fangxing.organisation.people import name_of
 from fangxing.text import Line
 from fangxing.web.access import allow
 from fangxing.web.edge import CallerLanguage, CurrentLook, CurrentPolicies, CurrentWork
@@ -45,7 +46,9 @@ class NoticeQuery(ListQuery):
 NOTICES = Listing(
     NoticeRow,
     NoticeQuery,
-    select(Notice.__table__, Customer.name.label("customer_name")).join_from(Notice, Customer),
+    select(
+        Notice.__table__, Customer.name.label("customer_name"), name_of(Notice.author).label("author_name")
+    ).join_from(Notice, Customer),
     id=Notice.id,
     scope=CUSTOMERS,
 )

@@ -55,8 +55,8 @@ class NoticeLineOut(BaseModel):
     value: Annotated[Yuan | None, SeenBy(MONEY)]
 
 
-class NoticeRow(BaseModel):
-    """A notice in a list; `road` is the credit road it stood on when it was last judged."""
+class NoticeFacts(BaseModel):
+    """What a notice is about; `road` is the credit road it stood on when it was last judged."""
 
     id: UUID
     number: Annotated[str, Text("发货通知单编号", "notice")]
@@ -74,7 +74,13 @@ class NoticeRow(BaseModel):
     created_at: datetime
 
 
-class NoticeOut(NoticeRow):
+class NoticeRow(NoticeFacts):
+    """A notice in a list."""
+
+    author_name: Annotated[str | None, Text("申请人姓名", "author's name")]
+
+
+class NoticeOut(NoticeFacts):
     """A notice with its lines, the last verdict on it, its approval, and what the caller may try with it."""
 
     short_notice_reason: str | None

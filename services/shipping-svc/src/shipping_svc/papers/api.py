@@ -10,6 +10,7 @@ from sqlalchemy import select
 from fangxing.answers import HistoryOut
 from fangxing.database import reading
 from fangxing.offers import actions, possible_actions
+from fangxing.organisation.people import name_of
 from fangxing.policies import PolicyBook
 from fangxing.text import Line
 from fangxing.web.access import allow
@@ -76,7 +77,9 @@ DELIVERY_NOTES = Listing(
 EXIT_PASSES = Listing(
     PassRow,
     PassQuery,
-    select(ExitPass.__table__).join(Customer, ExitPass.customer_id == Customer.id),
+    select(ExitPass.__table__, name_of(ExitPass.author).label("author_name")).join(
+        Customer, ExitPass.customer_id == Customer.id
+    ),
     id=ExitPass.id,
     scope=CUSTOMERS,
 )

@@ -128,6 +128,7 @@ class PassRow(BaseModel):
     gate: Annotated[str, Text("大门", "gate")]
     status: Annotated[PassStatus, Text("状态", "status")]
     author: Annotated[str, Text("签发人", "issued by")]
+    author_name: Annotated[str | None, Text("签发人姓名", "issuer's name")]
     created_at: Annotated[datetime, Text("签发时间", "issued at")]
     valid_until: Annotated[datetime, Text("有效至", "valid until")]
     used_at: Annotated[datetime | None, Text("出门时间", "left at")]
