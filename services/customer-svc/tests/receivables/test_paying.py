@@ -129,13 +129,16 @@ def parts_of(*parts: tuple[dict[str, Any], str]) -> dict[str, Any]:
     return {"allocations": [{"invoice_id": invoice["id"], "amount": amount} for invoice, amount in parts]}
 
 
-async def test_2_5_3_1_c_a_paid_customer_keeps_his_grade_once_the_payment_is_allocated(office: "Office") -> None:
+async def test_2_5_3_1_c_a_paid_customer_keeps_his_grade_whether_or_not_the_payment_is_allocated(
+    office: "Office",
+) -> None:
     customer = await office.graded()
     invoice = await office.invoice(await office.ship(customer, ("1.000", "60.00")), due_on="2026-03-02")
-    payment = await office.pay(customer, "60.00")
-    assert payment["allocated"] == "0.00"
     await office.pass_days(1)
     assert (await office.account(customer))["overdue_amount"] == "60.00"
+    payment = await office.pay(customer, "60.00")
+    assert (payment["allocated"], payment["open_amount"]) == ("0.00", "60.00")
+    assert (await office.account(customer))["overdue_amount"] == "0.00"
     before = await office.account(customer)
     path = f"/payments/{payment['id']}/allocations"
     allocated = await office.done("accountant", path, parts_of((invoice, "60.00")))

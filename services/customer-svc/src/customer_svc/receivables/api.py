@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from customer_svc.accounts.rules import FINANCE
-from customer_svc.accounts.store import OpenItem
+from customer_svc.accounts.store import Item
 from customer_svc.customers.access import OVERSEERS, OWN_CUSTOMERS, READERS
 from customer_svc.receivables import crediting, invoicing, paying, restating
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
@@ -66,10 +66,10 @@ router = edge_router("receivables")
 class InvoiceQuery(ListQuery):
     """What the list of invoices can be asked; `due_before` with `is_open` is what is overdue on a day."""
 
-    sort: Annotated[str, By(OpenItem.due_on, Invoice.number)] = "-id"
+    sort: Annotated[str, By(Item.due_on, Invoice.number)] = "-id"
     customer_id: Annotated[UUID | None, Is(Invoice.customer_id)] = None
-    is_open: Annotated[bool | None, Where(lambda is_open: (OpenItem.open_amount > 0) == is_open)] = None
-    due_before: Annotated[date | None, Where(lambda day: OpenItem.due_on < day)] = None
+    is_open: Annotated[bool | None, Where(lambda is_open: (Item.open_amount > 0) == is_open)] = None
+    due_before: Annotated[date | None, Where(lambda day: Item.due_on < day)] = None
     search: Annotated[Line | None, Has(number=Invoice.number, customer=Invoice.customer_id)] = None
 
 

@@ -83,6 +83,20 @@ DUE_BEFORE_ISSUE = ErrorType(
     "The due date cannot be before the date of issue",
     field="due_on",
 )
+BANK_ACCOUNT_UNKNOWN = ErrorType(
+    "bank-account-unknown",
+    Kind.INVALID,
+    "本公司没有收款账户“{account}”，请财务部经理先维护账户清单",
+    "We have no account '{account}': the finance manager keeps the list of them",
+    field="bank_account",
+)
+PREPAID_ABOVE_AMOUNT = ErrorType(
+    "prepaid-above-amount",
+    Kind.INVALID,
+    "其中预收部分不能超过来款金额 {amount} 元",
+    "The part kept for goods to come cannot be above the payment, {amount} yuan",
+    field="prepaid",
+)
 REFERENCE_TAKEN = ErrorType(
     "payment-reference-taken",
     Kind.CONFLICT,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from customer_svc.accounts.advancing import advance, publish
-from customer_svc.accounts.store import CreditAccount, OpenItem, lock_account
+from customer_svc.accounts.allocating import new_item, use_earmark
+from customer_svc.accounts.rules import ItemKind
+from customer_svc.accounts.store import earmarked_of, lock_account
 from customer_svc.customers.store import Customer
 from customer_svc.receivables import reasons, rules
 from customer_svc.receivables.errors import INVOICE_NUMBER_TAKEN
@@ -36,11 +38,12 @@ async def issue_invoice(work: Work, body: IssueInvoice) -> Invoice:
     amount = rules.invoice_amount(body.amount, settled, reason=body.reason, finance_manager=finance_manager)
     _settle(lines, parts, amount)
     account = await lock_account(work.tx, note.account_id)
-    shares = _apply_prepayment(note, account, amount, settled)
-    invoice = await _made(work, body, note, amount=amount, settled=settled, owed=shares.receivable)
+    shares = _apply_prepayment(note, amount, settled, await earmarked_of(work.tx, account.id))
+    invoice = await _made(work, body, note, amount=amount, settled=settled)
     work.tx.add(invoice)
     await born(work, invoice, InvoiceAction.ISSUE, note.hands)
     await flush_unique(work.tx, {"uq_invoices_number": INVOICE_NUMBER_TAKEN(number=invoice.number)})
+    await use_earmark(work, account.id, invoice.item, shares.paid)
     if amount < settled:
         verdict = reasons.below_note(amount, settled, invoice.reason)
         decision_log.keep(work, "invoice_below_note", invoice.document, verdict)
@@ -65,20 +68,15 @@ def _settle(lines: dict[int, DeliveryNoteLine], parts: Sequence[rules.Part], amo
         row.figures = rules.invoiced(row.figures, part, share)
 
 
-def _apply_prepayment(
-    note: DeliveryNote, account: CreditAccount, amount: Decimal, settled: Decimal
-) -> rules.InvoiceShares:
+def _apply_prepayment(note: DeliveryNote, amount: Decimal, settled: Decimal, earmarked: Decimal) -> rules.InvoiceShares:
     """What the invoice moves; the note remembers how much of its prepaid part has been invoiced."""
-    uncovered = account.prepaid_used_total - account.prepaid_total
-    shares = rules.invoice_shares(amount, settled, prepaid_left=note.prepaid_left, uncovered=uncovered)
+    shares = rules.invoice_shares(amount, settled, prepaid_left=note.prepaid_left, earmarked=earmarked)
     note.prepayment_applied += shares.prepaid_part
     return shares
 
 
-async def _made(
-    work: Work, body: IssueInvoice, note: DeliveryNote, *, amount: Decimal, settled: Decimal, owed: Decimal
-) -> Invoice:
-    """The invoice with its open item, on which `owed` yuan are due by the customer's terms, or as asked."""
+async def _made(work: Work, body: IssueInvoice, note: DeliveryNote, *, amount: Decimal, settled: Decimal) -> Invoice:
+    """The invoice with its item, due by the customer's terms, or as asked."""
     customer = await work.tx.get_one(Customer, note.customer_id)
     issued_on = body.issued_on or work.today
     due_on = rules.due_date(
@@ -98,5 +96,15 @@ async def _made(
         settled=settled,
         reason=body.reason,
         issued_on=issued_on,
-        item=OpenItem(id=id, account_id=note.account_id, amount=owed, open_amount=owed, due_on=due_on),
+        item=new_item(
+            work,
+            ItemKind.INVOICE,
+            id,
+            amount,
+            id=id,
+            account_id=note.account_id,
+            customer_id=note.customer_id,
+            due_on=due_on,
+            value_on=issued_on,
+        ),
     )

@@ -1,5 +1,6 @@
 """An entry of the append-only ledger and the account's figures change together."""
 
+from datetime import date
 from decimal import Decimal
 
 from customer_svc.accounts.store import CreditAccount
@@ -19,8 +20,9 @@ def post(
     written_off: Decimal = ZERO,
     settled: Decimal = ZERO,
     prepaid: Decimal = ZERO,
+    value_on: date | None = None,
 ) -> None:
-    """Enter the changes, in yuan, in the ledger and in the figures of the locked `account`."""
+    """Enter the changes, in yuan, in the ledger and in the figures of the locked `account`, of today's value or older."""
     account.receivable += receivable
     account.written_off += written_off
     account.settled_total += settled
@@ -35,7 +37,8 @@ def post(
             settled=settled,
             prepaid=prepaid,
             author=work.actor.id,
-            created_on=work.today,
+            entered_on=work.today,
+            value_on=value_on or work.today,
             created_at=work.now,
         )
     )

@@ -11,7 +11,7 @@ from customer_svc.accounts.rules import FINANCE
 from customer_svc.receivables import errors
 from fangxing.clauses import clause
 from fangxing.money import ZERO, cents, value_of
-from fangxing.moves import EVENT, NEW, Move, Moves
+from fangxing.moves import EVENT, NEW, TIMER, Move, Moves
 
 
 class Purpose(StrEnum):
@@ -19,6 +19,18 @@ class Purpose(StrEnum):
 
     RECEIVABLE = "receivable"
     PREPAYMENT = "prepayment"
+
+
+class Method(StrEnum):
+    """How money came: by wire, in cash, or as a draft 承兑汇票 that a bank, or a company, has accepted."""
+
+    WIRE = "wire"
+    CASH = "cash"
+    BANK_DRAFT = "bank_draft"
+    COMMERCIAL_DRAFT = "commercial_draft"
+
+
+DRAFTS = (Method.BANK_DRAFT, Method.COMMERCIAL_DRAFT)
 
 
 class InvoiceStatus(StrEnum):
@@ -40,8 +52,12 @@ INVOICE_FINAL = frozenset({InvoiceStatus.ISSUED})
 
 
 class PaymentStatus(StrEnum):
-    """The life of a payment: it counts once it is entered, until it is taken back."""
+    """The life of a payment: it counts once it is entered, until it is taken back.
 
+    `held` is a draft that counts only when it matures, where the policy says so.
+    """
+
+    HELD = "held"
     ENTERED = "entered"
     REVERSED = "reversed"
 
@@ -50,14 +66,16 @@ class PaymentAction(StrEnum):
     """What can be done with a payment."""
 
     ENTER = "enter"
+    MATURE = "mature"
     ALLOCATE = "allocate"
     REVERSE = "reverse"
 
 
 PAYMENT_MOVES: Moves[PaymentAction, PaymentStatus] = {
-    PaymentAction.ENTER: Move(NEW, {PaymentStatus.ENTERED}, FINANCE),
+    PaymentAction.ENTER: Move(NEW, {PaymentStatus.ENTERED, PaymentStatus.HELD}, FINANCE),
+    PaymentAction.MATURE: Move({PaymentStatus.HELD}, {PaymentStatus.ENTERED}, TIMER),
     PaymentAction.ALLOCATE: Move({PaymentStatus.ENTERED}, {PaymentStatus.ENTERED}, FINANCE),
-    PaymentAction.REVERSE: Move({PaymentStatus.ENTERED}, {PaymentStatus.REVERSED}, FINANCE),
+    PaymentAction.REVERSE: Move({PaymentStatus.HELD, PaymentStatus.ENTERED}, {PaymentStatus.REVERSED}, FINANCE),
 }
 PAYMENT_FINAL = frozenset({PaymentStatus.REVERSED})
 
@@ -102,14 +120,23 @@ class Figure(StrEnum):
     PREPAID_TOTAL = "prepaid_total"
 
 
+class Checked(StrEnum):
+    """What is held against the ledger besides: the items in sum, the prepayments in sum, one item's open amount."""
+
+    OPEN_ITEMS = "open_items"
+    OPEN_PREPAYMENTS = "open_prepayments"
+    OPEN_AMOUNT = "open_amount"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored figure that is not what the ledger says, in yuan."""
+    """A stored figure, in yuan, that is not what the ledger says, or of one `item` what its allocations say."""
 
     account_id: UUID
-    figure: Figure
+    figure: Figure | Checked
     stored: Decimal
     ledger: Decimal
+    item: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +234,24 @@ def invoice_amount(asked: Decimal | None, value: Decimal, *, reason: str | None,
     return amount
 
 
+def own_account(asked: str | None, accounts: Sequence[str] | None) -> str:
+    """The own bank account that money came in on: as asked, or the first. Raises `bank-account-unknown`."""
+    if not accounts or (asked is not None and asked not in accounts):
+        raise errors.BANK_ACCOUNT_UNKNOWN(account=asked or "")
+    return asked or accounts[0]
+
+
+@clause("5-4.2.2-B")
+def prepaid_part(amount: Decimal, asked: Decimal, purpose: Purpose) -> Decimal:
+    """What of a payment of `amount` yuan is for goods to come: all of a prepayment, of another the part `asked` for.
+
+    Raises `prepaid-above-amount`.
+    """
+    if asked > amount:
+        raise errors.PREPAID_ABOVE_AMOUNT(amount=amount)
+    return amount if purpose is Purpose.PREPAYMENT else asked
+
+
 @clause("5-4.2.1-B")
 def received_on(asked: date | None, *, today: date) -> date:
     """The day on which money was received: as asked, or today. Raises `received-in-the-future`."""
@@ -256,26 +301,40 @@ def invoiced(line: NoteLine, part: Part, amount: Decimal) -> NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceShares:
-    """What an invoice changes, in yuan: the receivable, settled_total and prepaid_total; and its prepaid part."""
+    """What an invoice changes, in yuan: the receivable, settled_total and prepaid_total.
+
+    `prepaid_part` is the note's value of its prepaid goods, of which the earmark pays `paid`.
+    """
 
     receivable: Decimal
     settled: Decimal
     prepaid: Decimal
     prepaid_part: Decimal
+    paid: Decimal
 
 
 @clause("5-4.2.1-B", "5-4.2.2-B")
-def invoice_shares(amount: Decimal, note_value: Decimal, *, prepaid_left: Decimal, uncovered: Decimal) -> InvoiceShares:
+def invoice_shares(amount: Decimal, note_value: Decimal, *, prepaid_left: Decimal, earmarked: Decimal) -> InvoiceShares:
     """Split an invoice of `amount` for goods worth `note_value`, all in yuan.
 
-    Prepaid goods stand in shipping's prepaid_used_total, not in its shipped_total, so they settle nothing there. The
-    earmark pays their part; what it does not cover (`uncovered`, a bounced draft) becomes receivable and prepaid_total
-    at once; what it covers beyond a lower invoice is the customer's prepayment again.
+    Prepaid goods stand in shipping's prepaid_used_total, not in its shipped_total, so they settle nothing there. What
+    is open of the prepayments, `earmarked`, pays their part; what it does not cover (a draft bounced) becomes receivable
+    and prepaid_total at once; what it covers beyond a lower invoice is the customer's prepayment again.
     """
     part = min(note_value, prepaid_left)
-    missing = min(part, max(ZERO, uncovered))
-    paid = min(amount, part - missing)
-    return InvoiceShares(receivable=amount - paid, settled=note_value - part, prepaid=part - paid, prepaid_part=part)
+    paid = min(amount, part, earmarked)
+    return InvoiceShares(
+        receivable=amount - paid, settled=note_value - part, prepaid=part - paid, prepaid_part=part, paid=paid
+    )
+
+
+@clause("6-3")
+def earmarked_again(credited: Decimal, *, open_amount: Decimal, paid_in_advance: Decimal) -> Decimal:
+    """What of a credit for returned goods is a prepayment again, in yuan.
+
+    The note's invoices, of which `open_amount` is not paid, come first; then what prepayments had paid of them.
+    """
+    return min(max(ZERO, credited - open_amount), paid_in_advance)
 
 
 @dataclass(frozen=True, slots=True)

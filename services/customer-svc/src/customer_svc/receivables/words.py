@@ -19,9 +19,14 @@ INVOICE_WORDS = Words(
 
 PAYMENT_WORDS = Words(
     Text("来款", "payment"),
-    {PaymentStatus.ENTERED: Text("已登记", "entered"), PaymentStatus.REVERSED: Text("已冲销", "reversed")},
+    {
+        PaymentStatus.HELD: Text("待到期", "held until it matures"),
+        PaymentStatus.ENTERED: Text("已登记", "entered"),
+        PaymentStatus.REVERSED: Text("已冲销", "reversed"),
+    },
     {
         PaymentAction.ENTER: Text("登记", "enter"),
+        PaymentAction.MATURE: Text("到期入账", "mature"),
         PaymentAction.ALLOCATE: Text("核销", "allocate"),
         PaymentAction.REVERSE: Text("冲销", "reverse"),
     },
