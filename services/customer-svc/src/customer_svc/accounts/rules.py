@@ -200,3 +200,31 @@ def due_after_bounce(due_on: date, open_before: Decimal, bounced_on: date) -> da
     One that it had paid whole is due on the day it bounced; one of which something was open is due as it was.
     """
     return due_on if open_before > 0 else max(due_on, bounced_on)
+
+
+class Figure(StrEnum):
+    """A figure of the account that the ledger adds up to."""
+
+    RECEIVABLE = "receivable"
+    WRITTEN_OFF = "written_off"
+    SETTLED_TOTAL = "settled_total"
+    PREPAID_TOTAL = "prepaid_total"
+
+
+class Checked(StrEnum):
+    """What is held against the ledger besides: the items in sum, the prepayments in sum, one item's open amount."""
+
+    OPEN_ITEMS = "open_items"
+    OPEN_PREPAYMENTS = "open_prepayments"
+    OPEN_AMOUNT = "open_amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored figure, in yuan, that is not what the ledger says, or of one `item` what its allocations say."""
+
+    account_id: UUID
+    figure: Figure | Checked
+    stored: Decimal
+    ledger: Decimal
+    item: UUID | None = None

@@ -54,6 +54,7 @@ from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.text import Line
 from fangxing.web.access import allow
+from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.history import history_of
@@ -105,6 +106,9 @@ INVOICES = Listing(InvoiceOut, InvoiceQuery, INVOICE_ROWS, id=Invoice.id, scope=
 PAYMENTS = Listing(PaymentOut, PaymentQuery, PAYMENT_ROWS, id=Payment.id, scope=OWN_CUSTOMERS)
 CREDIT_NOTES = Listing(CreditNoteOut, CreditNoteQuery, CREDIT_NOTE_ROWS, id=CreditNote.id, scope=OWN_CUSTOMERS)
 DELIVERY_NOTES = Listing(DeliveryNoteOut, DeliveryNoteQuery, NOTE_ROWS, id=DeliveryNote.id, scope=OWN_CUSTOMERS)
+
+
+attachment_routes(router, "/payments", Payment, PAYMENTS, readers=allow(*READERS), writers=allow(*FINANCE))
 
 
 async def _invoice(look: Look, invoice_id: UUID, book: PolicyBook) -> InvoiceDetail:

@@ -21,6 +21,7 @@ from customer_svc.receivables.rules import DRAFTS, EntryKind, PaymentAction, Pay
 from customer_svc.receivables.shapes import AllocatePayment, AllocationIn, ReceivePayment, ReversePayment
 from customer_svc.receivables.store import Payment
 from customer_svc.receivables.telling import UNALLOCATED
+from fangxing.attachments import attaching
 from fangxing.clauses import clause
 from fangxing.database import flush_unique
 from fangxing.documents import born, lock_for
@@ -49,6 +50,7 @@ async def receive_payment(work: Work, body: ReceivePayment) -> Payment:
     work.tx.add(payment)
     await born(work, payment, PaymentAction.ENTER)
     await flush_unique(work.tx, {"uq_payments_reference": REFERENCE_TAKEN(reference=body.reference)})
+    await attaching.link(work, payment.document, body.attachments)
     account = await lock_account(work.tx, customer.account_id)
     if payment.status is PaymentStatus.ENTERED:
         await _take_in(work, payment, account, body.allocations)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from customer_svc.receivables.rules import Checked, Difference, Figure
+from customer_svc.accounts.rules import Checked, Difference, Figure
 from fangxing.labels import Unit, labels
 from fangxing.text import Text
 from fangxing.verdicts import ReasonType, Scalar, Verdict

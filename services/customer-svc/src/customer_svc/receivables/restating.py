@@ -8,10 +8,9 @@ from sqlalchemy import Select, case, func, select, union_all
 
 from customer_svc.accounts.advancing import advance, publish
 from customer_svc.accounts.events import PositionRestated
-from customer_svc.accounts.rules import Side
+from customer_svc.accounts.rules import Checked, Difference, Figure, Side
 from customer_svc.accounts.store import Allocation, CreditAccount, Item, lock_account
 from customer_svc.receivables import reasons
-from customer_svc.receivables.rules import Checked, Difference, Figure
 from customer_svc.receivables.shapes import RestateAccount
 from customer_svc.receivables.store import DeliveryNote, LedgerEntry
 from fangxing import decision_log

@@ -111,34 +111,6 @@ class EntryKind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
-class Figure(StrEnum):
-    """A figure of the account that the ledger adds up to."""
-
-    RECEIVABLE = "receivable"
-    WRITTEN_OFF = "written_off"
-    SETTLED_TOTAL = "settled_total"
-    PREPAID_TOTAL = "prepaid_total"
-
-
-class Checked(StrEnum):
-    """What is held against the ledger besides: the items in sum, the prepayments in sum, one item's open amount."""
-
-    OPEN_ITEMS = "open_items"
-    OPEN_PREPAYMENTS = "open_prepayments"
-    OPEN_AMOUNT = "open_amount"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A stored figure, in yuan, that is not what the ledger says, or of one `item` what its allocations say."""
-
-    account_id: UUID
-    figure: Figure | Checked
-    stored: Decimal
-    ledger: Decimal
-    item: UUID | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class NoteLine:
     """A line of a delivery note and what has become of it: tons and yuan at the note's price.

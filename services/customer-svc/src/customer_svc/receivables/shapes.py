@@ -7,12 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from customer_svc.accounts.rules import Checked, Figure
 from customer_svc.receivables.rules import (
     DRAFTS,
-    Checked,
     CreditNoteAction,
     CreditNoteStatus,
-    Figure,
     InvoiceAction,
     InvoiceStatus,
     Method,
@@ -92,6 +91,7 @@ class DraftIn(Body):
 class ReceivePayment(Body):
     """A payment received, on one of our own accounts; `prepaid` of a payment for what is owed is for goods to come.
 
+    `attachments` are its evidence.
     Without `allocations` the oldest debits are paid first; with them these alone, and with none it stays unallocated.
     """
 
@@ -106,6 +106,7 @@ class ReceivePayment(Body):
     purpose: Purpose
     prepaid: YuanOrZero = ZERO
     allocations: list[AllocationIn] | None = Field(default=None, max_length=200)
+    attachments: list[UUID] = Field(default_factory=list, max_length=20)
 
     @model_validator(mode="after")
     def _a_draft_says_which(self) -> Self:
