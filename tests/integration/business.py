@@ -35,7 +35,8 @@ PRICE = Decimal("10.00")
 _OWED = text("""
 WITH invoice AS (
     SELECT i.amount, i.settled, n.on_prepayment > 0 AS prepaid
-    FROM invoices i JOIN delivery_notes n ON n.id = i.note_id WHERE i.account_id = :account),
+    FROM invoices i JOIN delivery_notes n ON n.id = i.note_id
+    WHERE i.account_id = :account AND i.status = 'issued'),
 payment AS (SELECT amount, prepaid FROM payments WHERE account_id = :account AND reversed_on IS NULL),
 credit AS (SELECT credited, settled FROM credit_notes WHERE account_id = :account AND status = 'confirmed')
 SELECT

@@ -71,7 +71,7 @@ async def derive_due(work: Work, account: CreditAccount, day: date | None = None
     account.prepaid_by = standing.prepaid_by
     book = await (work.policies() if day is None else load(work.tx, work.policy_registry, day))
     due = rules.due(standing.owed, standing.credit, day or work.today, account.grade, tolerance(book))
-    account.next_due, account.c_from = due.next_due, due.c_from
+    account.next_due, account.c_from = due.next_due, rules.after_correction(due.c_from, account.corrected_on)
     if day is None or due.overdue.amount > account.overdue_amount:
         account.overdue_amount, account.overdue_since = due.overdue.amount, due.overdue.since
 

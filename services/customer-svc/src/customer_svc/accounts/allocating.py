@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from customer_svc.accounts import rules
 from customer_svc.accounts.errors import ALLOCATION_DOES_NOT_FIT
 from customer_svc.accounts.rules import ItemKind, Share, Side
-from customer_svc.accounts.store import Allocation, CreditAccount, Item
+from customer_svc.accounts.store import Allocation, Item
 from fangxing.ids import new_id
 from fangxing.money import ZERO
 from fangxing.work import Work
@@ -68,8 +68,14 @@ def allocate(work: Work, credit: Item, debit: Item, amount: Decimal, *, undoes: 
     )
 
 
-async def cover(work: Work, credit: Item, shares: Sequence[Share]) -> None:
-    """Let a credit cover the debits that somebody chose; raises `allocation-does-not-fit`."""
+async def cover_chosen(work: Work, credit: Item, shares: Sequence[Share] | None) -> None:
+    """Let a credit cover the debits that somebody chose, or left to the rules: then the oldest first.
+
+    Raises `allocation-does-not-fit`.
+    """
+    if shares is None:
+        await cover_oldest(work, credit)
+        return
     debits = await _items(
         work,
         Item.id.in_([share.item for share in shares]),
@@ -118,7 +124,7 @@ async def use_earmark(work: Work, account_id: UUID, debit: Item, amount: Decimal
 
 
 async def take_back(work: Work, credits: Sequence[Item]) -> None:
-    """Undo what the credits of a document cover, but for what the document itself took back of them.
+    """Undo what the credits of a document cover, but for what the document itself took back or passed on of them.
 
     What a prepayment had paid is due again from today on.
     """
@@ -131,6 +137,63 @@ async def take_back(work: Work, credits: Sequence[Item]) -> None:
         allocate(work, credit, debit, -allocation.amount, undoes=allocation.id)
         if credit.earmarked and debit.due_on is not None:
             debit.due_on = rules.due_after_bounce(debit.due_on, open_before, work.today)
+
+
+async def free(work: Work, debit: Item) -> Decimal:
+    """Undo whatever covers a debit; what of it were prepayments, in yuan."""
+    earmarked = ZERO
+    for allocation, credit in await _standing(work, Allocation.from_item, Allocation.to_item == debit.id):
+        allocate(work, credit, debit, -allocation.amount, undoes=allocation.id)
+        if credit.earmarked:
+            earmarked += allocation.amount
+    return earmarked
+
+
+async def take_out(work: Work, credits: Sequence[Item], amount: Decimal, kind: ItemKind = ItemKind.REVERSAL) -> None:
+    """Take `amount` yuan of a document's credits out again, by a debit; what they lack of it is owed today."""
+    of = credits[0]
+    debit = new_item(
+        work, kind, of.document_id, amount, account_id=of.account_id, customer_id=of.customer_id, due_on=work.today
+    )
+    work.tx.add(debit)
+    await work.tx.flush()
+    use(work, credits, debit, amount)
+
+
+async def cancel(work: Work, debit: Item) -> None:
+    """Cover a debit that nothing covers by a credit that takes it back."""
+    credit = new_item(
+        work,
+        ItemKind.REVERSAL,
+        debit.document_id,
+        debit.amount,
+        account_id=debit.account_id,
+        customer_id=debit.customer_id,
+    )
+    work.tx.add(credit)
+    await work.tx.flush()
+    allocate(work, credit, debit, debit.amount)
+
+
+async def pass_on(
+    work: Work, credit: Item, amount: Decimal, *, account_id: UUID, customer_id: UUID, earmarked: bool
+) -> Item:
+    """Let `amount` yuan of a credit go on as another of the same value date: of another customer, or for other use."""
+    await take_out(work, [credit], amount, ItemKind.TRANSFER)
+    passed = new_item(
+        work,
+        ItemKind.PREPAYMENT if earmarked else ItemKind.RECEIPT,
+        credit.document_id,
+        amount,
+        account_id=account_id,
+        customer_id=customer_id,
+        earmarked=earmarked,
+        value_on=credit.value_on,
+    )
+    passed.authors = sorted({*credit.authors, *passed.authors})
+    work.tx.add(passed)
+    await work.tx.flush()
+    return passed
 
 
 async def _standing(

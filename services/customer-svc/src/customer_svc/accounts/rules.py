@@ -1,4 +1,4 @@
-"""The rules of an account: what a grade allows, when it falls by itself, its items, and what is overdue (2-5.3, 5-4.2.1)."""
+"""The rules of an account: what a grade allows and when it falls, its items, and what is overdue (2-5.3, 5-4.2.1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,14 +54,22 @@ def c_from(grade: Grade, next_due: date | None, grace_days: int | None) -> date 
     return next_due + timedelta(days=1 + (grace_days or 0))
 
 
+def after_correction(c_from: date | None, corrected_on: date | None) -> date | None:
+    """The day from which on the grade is C: on the day of a correction, which may be half done, no grade falls."""
+    if c_from is None or corrected_on is None:
+        return c_from
+    return max(c_from, corrected_on + timedelta(days=1))
+
+
 class ItemKind(StrEnum):
-    """What an open item is of."""
+    """What an open item is of; a reversal takes its document's item back, a transfer passes it on."""
 
     INVOICE = "invoice"
     RECEIPT = "receipt"
     PREPAYMENT = "prepayment"
     CREDIT_NOTE = "credit_note"
     REVERSAL = "reversal"
+    TRANSFER = "transfer"
 
 
 class Side(StrEnum):
@@ -200,6 +208,19 @@ def due_after_bounce(due_on: date, open_before: Decimal, bounced_on: date) -> da
     One that it had paid whole is due on the day it bounced; one of which something was open is due as it was.
     """
     return due_on if open_before > 0 else max(due_on, bounced_on)
+
+
+class EntryKind(StrEnum):
+    """What an entry of the ledger is about."""
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    PREPAYMENT = "prepayment"
+    REVERSAL = "reversal"
+    CREDIT_NOTE = "credit_note"
+    INVOICE_CANCELLED = "invoice_cancelled"
+    CREDIT_NOTE_CANCELLED = "credit_note_cancelled"
+    TRANSFER = "transfer"
 
 
 class Figure(StrEnum):

@@ -51,6 +51,7 @@ class CreditAccount(Table):
     next_due: Mapped[date | None] = mapped_column(Date)
     overdue_amount: Mapped[Decimal] = mapped_column(YUAN)
     overdue_since: Mapped[date | None] = mapped_column(Date)
+    corrected_on: Mapped[date | None] = mapped_column(Date)
     prepaid_by: Mapped[list[str]] = mapped_column(JSONB)
     shipping_epoch: Mapped[int]
     shipping_version: Mapped[int]
@@ -179,6 +180,12 @@ class Standing(NamedTuple):
     prepaid_by: list[str]
 
 
+async def lock_accounts(tx: Tx, *ids: UUID) -> list[CreditAccount]:
+    """The accounts in the order asked for, locked in one order, so that nobody waits for whom he holds up."""
+    locked = {id: await lock_account(tx, id) for id in sorted(set(ids))}
+    return [locked[id] for id in ids]
+
+
 async def standing_of(tx: Tx, account_id: UUID) -> Standing:
     """What is open of the account's items, summed where it is read: there may be thousands."""
     authors = case((Item.earmarked, Item.authors))
@@ -204,8 +211,12 @@ async def earmarked_of(tx: Tx, account_id: UUID) -> Decimal:
     return (await tx.scalars(found.where(Item.account_id == account_id, Item.earmarked, Item.open_amount > 0))).one()
 
 
-async def items_of(tx: Tx, document_id: UUID) -> Sequence[Item]:
-    """The items of a document whose account is locked, the oldest first."""
+async def credits_of(tx: Tx, document_id: UUID, account_id: UUID) -> Sequence[Item]:
+    """The credits of a document on the locked account it stands on, the oldest first."""
     await tx.flush()
-    found = select(Item).where(Item.document_id == document_id).order_by(Item.id)
+    found = (
+        select(Item)
+        .where(Item.document_id == document_id, Item.account_id == account_id, Item.side == Side.CREDIT)
+        .order_by(Item.id)
+    )
     return (await tx.scalars(found.execution_options(populate_existing=True))).all()

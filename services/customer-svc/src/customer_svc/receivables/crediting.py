@@ -7,13 +7,16 @@ from sqlalchemy import select
 
 from customer_svc.accounts.advancing import advance, publish
 from customer_svc.accounts.allocating import cover_oldest, new_item
-from customer_svc.accounts.rules import ItemKind
+from customer_svc.accounts.events import PositionRestated
+from customer_svc.accounts.rules import EntryKind, ItemKind
 from customer_svc.accounts.store import Item, lock_account
 from customer_svc.receivables import rules
 from customer_svc.receivables.errors import RETURN_ABOVE_NOTE
 from customer_svc.receivables.events import CreditNoteIssued
+from customer_svc.receivables.paying import allocate_document
 from customer_svc.receivables.posting import post
-from customer_svc.receivables.rules import CreditNoteAction, CreditNoteStatus, EntryKind
+from customer_svc.receivables.rules import CreditNoteAction, CreditNoteStatus
+from customer_svc.receivables.shapes import AllocatePayment
 from customer_svc.receivables.store import (
     CreditNote,
     CreditNoteLine,
@@ -30,12 +33,24 @@ from fangxing.tasks import close_tasks
 from fangxing.work import Work
 
 
+@clause("5-4.2.1-B")
+async def allocate_credit_note(work: Work, credit_note_id: UUID, body: AllocatePayment) -> CreditNote:
+    """Let what is left of a credit cover debits; raises `credit-note-not-found`, `wrong-state` or what does not fit."""
+    credit_note = await lock_for(work, CreditNote, credit_note_id, CreditNoteAction.ALLOCATE, key_share=True)
+    account = await lock_account(work.tx, credit_note.account_id)
+    await allocate_document(work, credit_note, body)
+    async with advance(work, account) as position:
+        publish(work, PositionRestated(account_id=account.id, position=position))
+    return credit_note
+
+
 @clause("6-3")
 async def confirm_credit_note(work: Work, credit_note_id: UUID) -> CreditNote:
     """Confirm a pending credit note: what was invoiced comes off the receivable, the rest out of the delivered goods.
 
-    What was paid in advance is a prepayment again, for the next notice to use. Whether the goods were invoiced is decided here, under the delivery note's row lock. Raises
-    `credit-note-not-found`, `wrong-state`, `incompatible-hands`, `delivery-note-not-found` or `return-above-note`.
+    What was paid in advance is a prepayment again, for the next notice to use. Whether the goods were invoiced is
+    decided here, under the delivery note's row lock. Raises `credit-note-not-found`, `wrong-state`,
+    `incompatible-hands`, `delivery-note-not-found` or `return-above-note`.
     """
     credit_note = await lock_for(work, CreditNote, credit_note_id, CreditNoteAction.CONFIRM, key_share=True)
     note, lines = await lock_note(work.tx, credit_note.note_id)
@@ -47,6 +62,7 @@ async def confirm_credit_note(work: Work, credit_note_id: UUID) -> CreditNote:
     # what was shipped against a prepayment is given back to the prepayment, not to the delivered goods
     prepaid = min(settled, note.prepaid_left)
     note.prepayment_applied += prepaid
+    credit_note.credited_prepaid, credit_note.settled_prepaid = earmarked, prepaid
     post(
         work,
         account,
@@ -73,7 +89,7 @@ async def _take_back(
         if row is None:
             raise RETURN_ABOVE_NOTE(line=back.line, tons=back.tons)
         split = rules.split_return(row.figures, back.tons, back.value)
-        row.figures = rules.returned(row.figures, split)
+        row.figures, back.split = rules.returned(row.figures, split), split
         settled += split.uninvoiced_value
         credited += split.credit
     return settled, credited

@@ -39,6 +39,12 @@ class InvoiceIssued(AccountEvent):
         )
 
 
+class InvoiceCancelled(InvoiceIssued):
+    """An invoice was cancelled 红字: what it was, and the position without it."""
+
+    event_type: ClassVar[str] = "customer.InvoiceCancelled.v1"
+
+
 class PaymentEvent(AccountEvent):
     """What became of a payment; `amount` in yuan, of which `prepaid` is kept for goods to come."""
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from customer_svc.accounts.advancing import advance, publish
-from customer_svc.accounts.allocating import cover, cover_oldest, new_item, take_back, use
+from customer_svc.accounts.allocating import cover_chosen, new_item, take_back, take_out
 from customer_svc.accounts.errors import ALLOCATION_DOES_NOT_FIT
 from customer_svc.accounts.events import PositionRestated
-from customer_svc.accounts.rules import ItemKind, Share, Side
-from customer_svc.accounts.store import CreditAccount, Item, items_of, lock_account
+from customer_svc.accounts.rules import EntryKind, ItemKind, Share
+from customer_svc.accounts.store import CreditAccount, Item, credits_of, lock_account
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
 from customer_svc.customers.store import Customer
 from customer_svc.receivables import rules
@@ -17,9 +17,9 @@ from customer_svc.receivables.errors import REFERENCE_TAKEN
 from customer_svc.receivables.events import PaymentReceived, PaymentReversed, PrepaymentEarmarked
 from customer_svc.receivables.policies import BANK_ACCOUNTS, DRAFT_LOWERS_EXPOSURE
 from customer_svc.receivables.posting import post
-from customer_svc.receivables.rules import DRAFTS, EntryKind, PaymentAction, PaymentStatus, Purpose
+from customer_svc.receivables.rules import DRAFTS, PaymentAction, PaymentStatus
 from customer_svc.receivables.shapes import AllocatePayment, AllocationIn, ReceivePayment, ReversePayment
-from customer_svc.receivables.store import Payment
+from customer_svc.receivables.store import CreditNote, Payment
 from customer_svc.receivables.telling import UNALLOCATED
 from fangxing.attachments import attaching
 from fangxing.clauses import clause
@@ -94,7 +94,7 @@ async def _take_in(work: Work, payment: Payment, account: CreditAccount, chosen:
         credit = _credit(work, ItemKind.RECEIPT, payment, owed)
         work.tx.add(credit)
         await work.tx.flush()
-        await _allocate(work, credit, chosen)
+        await cover_chosen(work, credit, shares_of(chosen))
     elif chosen:
         raise ALLOCATION_DOES_NOT_FIT(what=payment.purpose)
     kind = EntryKind.PAYMENT if owed > 0 else EntryKind.PREPAYMENT
@@ -118,12 +118,9 @@ def _credit(work: Work, kind: ItemKind, payment: Payment, amount: Decimal) -> It
     )
 
 
-async def _allocate(work: Work, credit: Item, chosen: Chosen) -> None:
-    """Let a credit cover what the clerk chose, or the oldest debits first."""
-    if chosen is None:
-        await cover_oldest(work, credit)
-    elif chosen:
-        await cover(work, credit, [Share(allocation.invoice_id, allocation.amount) for allocation in chosen])
+def shares_of(chosen: Chosen) -> list[Share] | None:
+    """The shares that the clerk chose; None where he left it to the rules."""
+    return None if chosen is None else [Share(allocation.invoice_id, allocation.amount) for allocation in chosen]
 
 
 @clause("5-4.2.1-B")
@@ -134,15 +131,21 @@ async def allocate_payment(work: Work, payment_id: UUID, body: AllocatePayment) 
     """
     payment = await lock_for(work, Payment, payment_id, PaymentAction.ALLOCATE, key_share=True)
     account = await lock_account(work.tx, payment.account_id)
-    credit = next((item for item in await _credits(work, payment) if not item.earmarked), None)
-    if credit is None:
-        raise ALLOCATION_DOES_NOT_FIT(what=payment.purpose)
-    await _allocate(work, credit, body.allocations)
-    if credit.open_amount == 0:
-        await close_tasks(work, payment.document, UNALLOCATED)
+    await allocate_document(work, payment, body)
     async with advance(work, account) as position:
         publish(work, PositionRestated(account_id=account.id, position=position))
     return payment
+
+
+async def allocate_document(work: Work, document: Payment | CreditNote, body: AllocatePayment) -> None:
+    """Let what is open of a document's credit, outside the prepayments, cover debits, under the account's lock."""
+    credits = await credits_of(work.tx, document.id, document.account_id)
+    credit = next((item for item in credits if not item.earmarked and item.open_amount > 0), None)
+    if credit is None:
+        raise ALLOCATION_DOES_NOT_FIT(what="total")
+    await cover_chosen(work, credit, shares_of(body.allocations))
+    if not any(item.open_amount for item in credits if not item.earmarked):
+        await close_tasks(work, document.document, UNALLOCATED)
 
 
 async def mature(work: Work, payment: Payment) -> None:
@@ -174,23 +177,8 @@ async def reverse_payment(work: Work, payment_id: UUID, body: ReversePayment) ->
 
 async def _take_out(work: Work, payment: Payment) -> Decimal:
     """Cover a payment's credits by a debit that takes them back; what was open of its prepayments, in yuan."""
-    credits = await _credits(work, payment)
+    credits = await credits_of(work.tx, payment.id, payment.account_id)
     earmarked = sum((credit.open_amount for credit in credits if credit.earmarked), ZERO)
     await take_back(work, credits)
-    debit = new_item(
-        work,
-        ItemKind.REVERSAL,
-        payment.id,
-        payment.amount,
-        account_id=payment.account_id,
-        customer_id=payment.customer_id,
-        due_on=work.today,
-    )
-    work.tx.add(debit)
-    await work.tx.flush()
-    use(work, credits, debit, payment.amount)
+    await take_out(work, credits, payment.amount)
     return earmarked
-
-
-async def _credits(work: Work, payment: Payment) -> list[Item]:
-    return [item for item in await items_of(work.tx, payment.id) if item.side is Side.CREDIT]

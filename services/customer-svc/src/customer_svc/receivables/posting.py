@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from customer_svc.accounts.rules import EntryKind
 from customer_svc.accounts.store import CreditAccount
-from customer_svc.receivables.rules import EntryKind
 from customer_svc.receivables.store import LedgerEntry
 from fangxing.money import ZERO
 from fangxing.work import Work
@@ -22,7 +22,7 @@ def post(
     prepaid: Decimal = ZERO,
     value_on: date | None = None,
 ) -> None:
-    """Enter the changes, in yuan, in the ledger and in the figures of the locked `account`, of today's value or older."""
+    """Enter changes in yuan, which count from `value_on` on, in the ledger and in the figures of the locked `account`."""
     account.receivable += receivable
     account.written_off += written_off
     account.settled_total += settled

@@ -38,6 +38,18 @@ RESTATED = ReasonType(
     Text("按台账重算余额，更正 {count} 项", "Figures restated from the ledger; {count} corrected"),
 )
 
+CORRECTED = ReasonType(
+    "corrected",
+    "5-4.2.1-B",
+    Text("更正 {amount} 元：{reason}", "{amount} yuan corrected: {reason}"),
+)
+
+
+def corrected(amount: Decimal, reason: str) -> Verdict:
+    """The verdict that an entry of `amount` yuan was put right, and why."""
+    inputs: dict[str, Scalar] = {"amount": amount, "reason": reason}
+    return Verdict(True, "corrected", (CORRECTED(**inputs),), inputs)
+
 
 def below_note(amount: Decimal, settled: Decimal, reason: str | None) -> Verdict:
     """The verdict that an invoice stands at `amount`, below what it settles, in yuan."""

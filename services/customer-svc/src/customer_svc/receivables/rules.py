@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 
 from customer_svc.accounts.rules import FINANCE
 from customer_svc.receivables import errors
@@ -37,18 +36,21 @@ class InvoiceStatus(StrEnum):
     """The life of an invoice; what of it is open stands in its open item."""
 
     ISSUED = "issued"
+    CANCELLED = "cancelled"
 
 
 class InvoiceAction(StrEnum):
-    """What can be done with an invoice."""
+    """What can be done with an invoice; one that was wrong is cancelled 红字."""
 
     ISSUE = "issue"
+    CANCEL = "cancel"
 
 
 INVOICE_MOVES: Moves[InvoiceAction, InvoiceStatus] = {
     InvoiceAction.ISSUE: Move(NEW, {InvoiceStatus.ISSUED}, FINANCE),
+    InvoiceAction.CANCEL: Move({InvoiceStatus.ISSUED}, {InvoiceStatus.CANCELLED}, FINANCE),
 }
-INVOICE_FINAL = frozenset({InvoiceStatus.ISSUED})
+INVOICE_FINAL = frozenset({InvoiceStatus.ISSUED, InvoiceStatus.CANCELLED})
 
 
 class PaymentStatus(StrEnum):
@@ -63,11 +65,14 @@ class PaymentStatus(StrEnum):
 
 
 class PaymentAction(StrEnum):
-    """What can be done with a payment."""
+    """What can be done with a payment; what was wrong is corrected in one step each."""
 
     ENTER = "enter"
     MATURE = "mature"
     ALLOCATE = "allocate"
+    REALLOCATE = "reallocate"
+    CONVERT = "convert"
+    MOVE = "move"
     REVERSE = "reverse"
 
 
@@ -75,13 +80,17 @@ PAYMENT_MOVES: Moves[PaymentAction, PaymentStatus] = {
     PaymentAction.ENTER: Move(NEW, {PaymentStatus.ENTERED, PaymentStatus.HELD}, FINANCE),
     PaymentAction.MATURE: Move({PaymentStatus.HELD}, {PaymentStatus.ENTERED}, TIMER),
     PaymentAction.ALLOCATE: Move({PaymentStatus.ENTERED}, {PaymentStatus.ENTERED}, FINANCE),
+    **{
+        correction: Move({PaymentStatus.ENTERED}, {PaymentStatus.ENTERED}, FINANCE)
+        for correction in (PaymentAction.REALLOCATE, PaymentAction.CONVERT, PaymentAction.MOVE)
+    },
     PaymentAction.REVERSE: Move({PaymentStatus.HELD, PaymentStatus.ENTERED}, {PaymentStatus.REVERSED}, FINANCE),
 }
 PAYMENT_FINAL = frozenset({PaymentStatus.REVERSED})
 
 
 class CreditNoteStatus(StrEnum):
-    """The life of a credit note: it waits for the accountant, who confirms it."""
+    """The life of a credit note: it waits for the accountant, who confirms it; cancelled, it waits again."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -92,23 +101,17 @@ class CreditNoteAction(StrEnum):
 
     MAKE = "make"
     CONFIRM = "confirm"
+    ALLOCATE = "allocate"
+    CANCEL = "cancel"
 
 
 CREDIT_NOTE_MOVES: Moves[CreditNoteAction, CreditNoteStatus] = {
     CreditNoteAction.MAKE: Move(NEW, {CreditNoteStatus.PENDING}, EVENT),
     CreditNoteAction.CONFIRM: Move({CreditNoteStatus.PENDING}, {CreditNoteStatus.CONFIRMED}, FINANCE),
+    CreditNoteAction.ALLOCATE: Move({CreditNoteStatus.CONFIRMED}, {CreditNoteStatus.CONFIRMED}, FINANCE),
+    CreditNoteAction.CANCEL: Move({CreditNoteStatus.CONFIRMED}, {CreditNoteStatus.PENDING}, FINANCE),
 }
 CREDIT_NOTE_FINAL = frozenset({CreditNoteStatus.CONFIRMED})
-
-
-class EntryKind(StrEnum):
-    """What an entry of the ledger is about."""
-
-    INVOICE = "invoice"
-    PAYMENT = "payment"
-    PREPAYMENT = "prepayment"
-    REVERSAL = "reversal"
-    CREDIT_NOTE = "credit_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,19 @@ def own_account(asked: str | None, accounts: Sequence[str] | None) -> str:
 
 
 @clause("5-4.2.2-B")
+def check_conversion(purpose: Purpose, amount: Decimal, *, open_amount: Decimal, prepaid_free: Decimal) -> None:
+    """Whether `amount` yuan, of which `open_amount` cover nothing yet, may serve another `purpose`.
+
+    What was paid in advance is kept for the goods that shipping has released against it: only `prepaid_free` of it can
+    be turned to what is owed. Raises `not-that-much-open` or `prepayment-in-use`.
+    """
+    if amount > open_amount:
+        raise errors.NOT_THAT_MUCH_OPEN(open=open_amount)
+    if purpose is Purpose.RECEIVABLE and amount > prepaid_free:
+        raise errors.PREPAYMENT_IN_USE(free=max(ZERO, prepaid_free))
+
+
+@clause("5-4.2.2-B")
 def prepaid_part(amount: Decimal, asked: Decimal, purpose: Purpose) -> Decimal:
     """What of a payment of `amount` yuan is for goods to come: all of a prepayment, of another the part `asked` for.
 
@@ -271,6 +287,16 @@ def invoiced(line: NoteLine, part: Part, amount: Decimal) -> NoteLine:
     )
 
 
+def uninvoiced(line: NoteLine, part: Part, amount: Decimal) -> NoteLine:
+    """The line after the invoice of a `part` of it, for `amount` yuan, was cancelled."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons - part.tons,
+        settled_value=line.settled_value - part.value,
+        invoiced_amount=line.invoiced_amount - amount,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceShares:
     """What an invoice changes, in yuan: the receivable, settled_total and prepaid_total.
@@ -290,8 +316,8 @@ def invoice_shares(amount: Decimal, note_value: Decimal, *, prepaid_left: Decima
     """Split an invoice of `amount` for goods worth `note_value`, all in yuan.
 
     Prepaid goods stand in shipping's prepaid_used_total, not in its shipped_total, so they settle nothing there. What
-    is open of the prepayments, `earmarked`, pays their part; what it does not cover (a draft bounced) becomes receivable
-    and prepaid_total at once; what it covers beyond a lower invoice is the customer's prepayment again.
+    is open of the prepayments, `earmarked`, pays their part; what it does not cover (a draft bounced) becomes
+    receivable and prepaid_total at once; what it covers beyond a lower invoice is the customer's prepayment again.
     """
     part = min(note_value, prepaid_left)
     paid = min(amount, part, earmarked)
@@ -358,4 +384,16 @@ def returned(line: NoteLine, split: ReturnSplit) -> NoteLine:
         returned_tons=line.returned_tons + split.uninvoiced_tons + split.invoiced_tons,
         returned_value=line.returned_value + split.uninvoiced_value + split.invoiced_value,
         credited_amount=line.credited_amount + split.credit,
+    )
+
+
+def not_returned(line: NoteLine, split: ReturnSplit) -> NoteLine:
+    """The line after the credit note of a return was cancelled: what `returned` did, undone."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons - split.uninvoiced_tons,
+        settled_value=line.settled_value - split.uninvoiced_value,
+        returned_tons=line.returned_tons - split.uninvoiced_tons - split.invoiced_tons,
+        returned_value=line.returned_value - split.uninvoiced_value - split.invoiced_value,
+        credited_amount=line.credited_amount - split.credit,
     )

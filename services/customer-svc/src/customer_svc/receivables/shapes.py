@@ -127,6 +127,40 @@ class ReversePayment(Body):
     reason: Paragraph
 
 
+class ReallocatePayment(Body):
+    """What a payment covers instead, and why; with no allocations all of it is free again."""
+
+    allocations: list[AllocationIn] = Field(max_length=200)
+    reason: Paragraph
+
+
+class ConvertPayment(Body):
+    """How much of a payment serves what `purpose` from now on, and why."""
+
+    purpose: Purpose
+    amount: PositiveYuan
+    reason: Paragraph
+
+
+class MovePayment(Body):
+    """Whose payment it is, and why it was entered for another customer."""
+
+    customer_id: UUID
+    reason: Paragraph
+
+
+class CancelInvoice(Body):
+    """Why an invoice is cancelled."""
+
+    reason: Paragraph
+
+
+class CancelCreditNote(Body):
+    """Why the confirmation of a credit note is taken back."""
+
+    reason: Paragraph
+
+
 class PaymentOut(BaseModel):
     """A payment; `prepaid` of it is for goods to come; `allocated` is used, and `open_amount` covers nothing yet."""
 

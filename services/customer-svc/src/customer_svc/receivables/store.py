@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from customer_svc.accounts.rules import ItemKind, Side
+from customer_svc.accounts.rules import EntryKind, Side
 from customer_svc.accounts.store import Allocation, Item
 from customer_svc.customers.store import Customer
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
@@ -38,12 +38,13 @@ from customer_svc.receivables.rules import (
     PAYMENT_FINAL,
     PAYMENT_MOVES,
     CreditNoteStatus,
-    EntryKind,
     InvoiceStatus,
     Method,
     NoteLine,
+    Part,
     PaymentStatus,
     Purpose,
+    ReturnSplit,
 )
 from customer_svc.receivables.words import CREDIT_NOTE_WORDS, INVOICE_WORDS, PAYMENT_WORDS
 from customer_svc.tables import Table
@@ -187,6 +188,27 @@ class Invoice(Documented, Table):
 _DRAFTS = ", ".join(f"'{method}'" for method in DRAFTS)
 
 
+class InvoiceLine(Table):
+    """What of a note's line an invoice covers: tons, `settled` at the note's price, and its part of the amount.
+
+    `prepaid` of what it settles was shipped against a prepayment.
+    """
+
+    __tablename__ = "invoice_lines"
+
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    tons: Mapped[Decimal] = mapped_column(TONS)
+    settled: Mapped[Decimal] = mapped_column(YUAN)
+    prepaid: Mapped[Decimal] = mapped_column(YUAN)
+    amount: Mapped[Decimal] = mapped_column(YUAN)
+
+    @property
+    def part(self) -> Part:
+        """The part of the note's line, as the rules see it."""
+        return Part(self.line, self.tons, self.settled)
+
+
 class Payment(Documented, Table):
     """A receipt 来款: for what is owed, but for its `prepaid` part, which is kept for goods to come.
 
@@ -253,13 +275,16 @@ class CreditNote(Documented, Table):
     value: Mapped[Decimal] = mapped_column(YUAN)
     credited: Mapped[Decimal | None] = mapped_column(YUAN)
     settled: Mapped[Decimal | None] = mapped_column(YUAN)
+    # of what was credited, and of what was not invoiced, the part that is a prepayment again
+    credited_prepaid: Mapped[Decimal] = mapped_column(YUAN)
+    settled_prepaid: Mapped[Decimal] = mapped_column(YUAN)
     status: Mapped[CreditNoteStatus] = mapped_column(one_of(CreditNoteStatus))
     created_on: Mapped[date] = mapped_column(Date)
     confirmed_on: Mapped[date | None] = mapped_column(Date)
 
 
 class CreditNoteLine(Table):
-    """What of a delivery note's line came back and was accepted."""
+    """What of a delivery note's line came back and was accepted; once confirmed, how it was split."""
 
     __tablename__ = "credit_note_lines"
 
@@ -267,6 +292,25 @@ class CreditNoteLine(Table):
     line: Mapped[int] = mapped_column(primary_key=True)
     tons: Mapped[Decimal] = mapped_column(TONS)
     value: Mapped[Decimal] = mapped_column(YUAN)
+    uninvoiced_tons: Mapped[Decimal | None] = mapped_column(TONS)
+    uninvoiced_value: Mapped[Decimal | None] = mapped_column(YUAN)
+    invoiced_tons: Mapped[Decimal | None] = mapped_column(TONS)
+    invoiced_value: Mapped[Decimal | None] = mapped_column(YUAN)
+    credit: Mapped[Decimal | None] = mapped_column(YUAN)
+
+    @property
+    def split(self) -> ReturnSplit | None:
+        """How it was split when it was confirmed."""
+        parts = {name: getattr(self, name) for name in _SPLIT}
+        return None if parts["credit"] is None else ReturnSplit(**parts)
+
+    @split.setter
+    def split(self, split: ReturnSplit | None) -> None:
+        for name in _SPLIT:
+            setattr(self, name, None if split is None else getattr(split, name))
+
+
+_SPLIT = [field.name for field in fields(ReturnSplit)]
 
 
 _CUSTOMER_NAME = Customer.name.label("customer_name")
@@ -339,8 +383,13 @@ async def paid_in_advance(tx: Tx, note_id: UUID) -> Decimal:
         .join(Item, Item.id == Allocation.from_item)
         .where(Item.earmarked, Allocation.to_item.in_(invoices_of(note_id)))
     )
-    returns = select(CreditNote.id).where(CreditNote.note_id == note_id)
-    given_back = select(func.coalesce(func.sum(Item.amount), ZERO)).where(
-        Item.earmarked, Item.kind == ItemKind.CREDIT_NOTE, Item.document_id.in_(returns)
-    )
+    given_back = select(func.coalesce(func.sum(CreditNote.credited_prepaid), ZERO)).where(CreditNote.note_id == note_id)
     return (await tx.scalars(paid)).one() - (await tx.scalars(given_back)).one()
+
+
+async def credit_note_on(tx: Tx, note_id: UUID) -> str | None:
+    """The return of a confirmed credit note that took something off the invoices of a delivery note."""
+    found = select(CreditNote.return_number).where(
+        CreditNote.note_id == note_id, CreditNote.status == CreditNoteStatus.CONFIRMED, CreditNote.credited > 0
+    )
+    return await tx.scalar(found.order_by(CreditNote.id).limit(1))

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("next_due", sa.Date(), nullable=True),
         sa.Column("overdue_amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("overdue_since", sa.Date(), nullable=True),
+        sa.Column("corrected_on", sa.Date(), nullable=True),
         sa.Column("prepaid_by", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("shipping_epoch", sa.Integer(), nullable=False),
         sa.Column("shipping_version", sa.Integer(), nullable=False),
@@ -212,6 +213,9 @@ def upgrade() -> None:
                 "prepayment",
                 "reversal",
                 "credit_note",
+                "invoice_cancelled",
+                "credit_note_cancelled",
+                "transfer",
                 name="entry_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -290,6 +294,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("credited", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("credited_prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("settled_prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -348,6 +354,7 @@ def upgrade() -> None:
                 "prepayment",
                 "credit_note",
                 "reversal",
+                "transfer",
                 name="item_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -508,6 +515,11 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("tons", sa.Numeric(precision=14, scale=3), nullable=False),
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("uninvoiced_tons", sa.Numeric(precision=14, scale=3), nullable=True),
+        sa.Column("uninvoiced_value", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("invoiced_tons", sa.Numeric(precision=14, scale=3), nullable=True),
+        sa.Column("invoiced_value", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("credit", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.ForeignKeyConstraint(
             ["credit_note_id"], ["credit_notes.id"], name=op.f("fk_credit_note_lines_credit_note_id")
         ),
@@ -549,7 +561,7 @@ def upgrade() -> None:
         sa.Column("normal_number", sa.String(length=64), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("issued", name="invoice_status", native_enum=False, create_constraint=True, length=30),
+            sa.Enum("issued", "cancelled", name="invoice_status", native_enum=False, create_constraint=True, length=30),
             nullable=False,
         ),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -572,9 +584,21 @@ def upgrade() -> None:
     op.create_index("ix_invoices_note", "invoices", ["note_id", "id"], unique=False)
     op.create_index("ix_invoices_number", "invoices", ["number", "id"], unique=False)
     op.create_index("uq_invoices_number", "invoices", ["normal_number"], unique=True)
+    op.create_table(
+        "invoice_lines",
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("tons", sa.Numeric(precision=14, scale=3), nullable=False),
+        sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_lines_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "line", name=op.f("pk_invoice_lines")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("invoice_lines")
     op.drop_index("uq_invoices_number", table_name="invoices")
     op.drop_index("ix_invoices_number", table_name="invoices")
     op.drop_index("ix_invoices_note", table_name="invoices")
