@@ -16,6 +16,9 @@ from fangxing.ids import new_id
 from fangxing.money import ZERO
 from fangxing.work import Work
 
+GIVEN = (ItemKind.REFUND, ItemKind.ROUNDING)
+"""Debits that gave a credit back, or let its rest go: what becomes of the credit later does not undo them."""
+
 
 def new_item(
     work: Work,
@@ -124,14 +127,18 @@ async def use_earmark(work: Work, account_id: UUID, debit: Item, amount: Decimal
 
 
 async def take_back(work: Work, credits: Sequence[Item]) -> None:
-    """Undo what the credits of a document cover, but for what the document itself took back or passed on of them.
+    """Undo what the credits of a document cover, but for what was taken back, passed on or given back of them.
 
     What a prepayment had paid is due again from today on.
     """
     by_id = {credit.id: credit for credit in credits}
     documents = {credit.document_id for credit in credits}
     for allocation, debit in await _standing(
-        work, Allocation.to_item, Allocation.from_item.in_(by_id), Item.document_id.not_in(documents)
+        work,
+        Allocation.to_item,
+        Allocation.from_item.in_(by_id),
+        Item.document_id.not_in(documents),
+        Item.kind.not_in(GIVEN),
     ):
         credit, open_before = by_id[allocation.from_item], debit.open_amount
         allocate(work, credit, debit, -allocation.amount, undoes=allocation.id)
@@ -139,14 +146,13 @@ async def take_back(work: Work, credits: Sequence[Item]) -> None:
             debit.due_on = rules.due_after_bounce(debit.due_on, open_before, work.today)
 
 
-async def free(work: Work, debit: Item) -> Decimal:
-    """Undo whatever covers a debit; what of it were prepayments, in yuan."""
-    earmarked = ZERO
+async def free(work: Work, debit: Item) -> list[tuple[Item, Decimal]]:
+    """Undo whatever covers a debit: each credit that did, with how much of it."""
+    freed = []
     for allocation, credit in await _standing(work, Allocation.from_item, Allocation.to_item == debit.id):
         allocate(work, credit, debit, -allocation.amount, undoes=allocation.id)
-        if credit.earmarked:
-            earmarked += allocation.amount
-    return earmarked
+        freed.append((credit, allocation.amount))
+    return freed
 
 
 async def take_out(work: Work, credits: Sequence[Item], amount: Decimal, kind: ItemKind = ItemKind.REVERSAL) -> None:

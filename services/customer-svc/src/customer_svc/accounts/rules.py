@@ -70,6 +70,9 @@ class ItemKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     REVERSAL = "reversal"
     TRANSFER = "transfer"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    ROUNDING = "rounding"
 
 
 class Side(StrEnum):
@@ -221,6 +224,9 @@ class EntryKind(StrEnum):
     INVOICE_CANCELLED = "invoice_cancelled"
     CREDIT_NOTE_CANCELLED = "credit_note_cancelled"
     TRANSFER = "transfer"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    ROUNDING = "rounding"
 
 
 class Figure(StrEnum):

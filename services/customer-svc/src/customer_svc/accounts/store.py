@@ -211,6 +211,13 @@ async def earmarked_of(tx: Tx, account_id: UUID) -> Decimal:
     return (await tx.scalars(found.where(Item.account_id == account_id, Item.earmarked, Item.open_amount > 0))).one()
 
 
+async def items_of(tx: Tx, document_id: UUID) -> Sequence[Item]:
+    """The items of a document whose account is locked, the oldest first."""
+    await tx.flush()
+    found = select(Item).where(Item.document_id == document_id).order_by(Item.id)
+    return (await tx.scalars(found.execution_options(populate_existing=True))).all()
+
+
 async def credits_of(tx: Tx, document_id: UUID, account_id: UUID) -> Sequence[Item]:
     """The credits of a document on the locked account it stands on, the oldest first."""
     await tx.flush()

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from customer_svc.accounts.advancing import advance, publish
 from customer_svc.accounts.allocating import cancel, free, take_back, take_out
 from customer_svc.accounts.events import PositionRestated
-from customer_svc.accounts.rules import EntryKind
+from customer_svc.accounts.rules import EntryKind, ItemKind
 from customer_svc.accounts.store import Item, credits_of, lock_account
 from customer_svc.receivables import rules
-from customer_svc.receivables.errors import CREDIT_NOTE_STANDS
+from customer_svc.receivables.errors import CREDIT_NOTE_STANDS, WRITE_OFF_STANDS
 from customer_svc.receivables.events import InvoiceCancelled
 from customer_svc.receivables.posting import post
 from customer_svc.receivables.reasons import corrected, credit_note_to_confirm
@@ -40,7 +40,7 @@ from fangxing.work import Work
 async def cancel_invoice(work: Work, invoice_id: UUID, body: CancelInvoice) -> Invoice:
     """Cancel an invoice: its payments are free again and its goods are delivered and not invoiced.
 
-    Raises `invoice-not-found`, `wrong-state` or `credit-note-stands`.
+    Raises `invoice-not-found`, `wrong-state`, `credit-note-stands` or `write-off-stands`.
     """
     invoice = await lock_for(work, Invoice, invoice_id, InvoiceAction.CANCEL, key_share=True)
     note, lines = await lock_note(work.tx, invoice.note_id)
@@ -55,7 +55,10 @@ async def cancel_invoice(work: Work, invoice_id: UUID, body: CancelInvoice) -> I
         prepaid += part.prepaid
     note.prepayment_applied -= prepaid
     item = await work.tx.get_one(Item, invoice.id, populate_existing=True)
-    paid = await free(work, item)
+    freed = await free(work, item)
+    if any(credit.kind in (ItemKind.WRITE_OFF, ItemKind.ROUNDING) for credit, _ in freed):
+        raise WRITE_OFF_STANDS()
+    paid = sum((amount for credit, amount in freed if credit.earmarked), ZERO)
     await cancel(work, item)
     invoice.status, account.corrected_on = InvoiceStatus.CANCELLED, work.today
     post(

@@ -126,6 +126,12 @@ CREDIT_NOTE_STANDS = ErrorType(
     "The credit note of return {number} stands on the invoices of this note: cancel it first",
     clause="6-3",
 )
+WRITE_OFF_STANDS = ErrorType(
+    "write-off-stands",
+    Kind.CONFLICT,
+    "该发票已有核销坏账或尾差，请先撤销该往来调整单",
+    "A part of the invoice was written off: cancel that adjustment first",
+)
 REFERENCE_TAKEN = ErrorType(
     "payment-reference-taken",
     Kind.CONFLICT,

@@ -22,7 +22,7 @@ def post(
     prepaid: Decimal = ZERO,
     value_on: date | None = None,
 ) -> None:
-    """Enter changes in yuan, which count from `value_on` on, in the ledger and in the figures of the locked `account`."""
+    """Enter changes, in yuan and of value from `value_on` on, in the ledger and the figures of the locked `account`."""
     account.receivable += receivable
     account.written_off += written_off
     account.settled_total += settled

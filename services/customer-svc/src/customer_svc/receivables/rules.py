@@ -50,7 +50,7 @@ INVOICE_MOVES: Moves[InvoiceAction, InvoiceStatus] = {
     InvoiceAction.ISSUE: Move(NEW, {InvoiceStatus.ISSUED}, FINANCE),
     InvoiceAction.CANCEL: Move({InvoiceStatus.ISSUED}, {InvoiceStatus.CANCELLED}, FINANCE),
 }
-INVOICE_FINAL = frozenset({InvoiceStatus.ISSUED, InvoiceStatus.CANCELLED})
+INVOICE_FINAL = frozenset({InvoiceStatus.CANCELLED})
 
 
 class PaymentStatus(StrEnum):
@@ -111,7 +111,7 @@ CREDIT_NOTE_MOVES: Moves[CreditNoteAction, CreditNoteStatus] = {
     CreditNoteAction.ALLOCATE: Move({CreditNoteStatus.CONFIRMED}, {CreditNoteStatus.CONFIRMED}, FINANCE),
     CreditNoteAction.CANCEL: Move({CreditNoteStatus.CONFIRMED}, {CreditNoteStatus.PENDING}, FINANCE),
 }
-CREDIT_NOTE_FINAL = frozenset({CreditNoteStatus.CONFIRMED})
+CREDIT_NOTE_FINAL: frozenset[CreditNoteStatus] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

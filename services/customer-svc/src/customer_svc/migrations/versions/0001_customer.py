@@ -216,6 +216,9 @@ def upgrade() -> None:
                 "invoice_cancelled",
                 "credit_note_cancelled",
                 "transfer",
+                "refund",
+                "write_off",
+                "rounding",
                 name="entry_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -355,6 +358,9 @@ def upgrade() -> None:
                 "credit_note",
                 "reversal",
                 "transfer",
+                "refund",
+                "write_off",
+                "rounding",
                 name="item_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -467,6 +473,54 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="status <> 'reversed'",
     )
+    op.create_table(
+        "adjustments",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "refund",
+                "write_off",
+                "rounding",
+                name="adjustment_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in_approval",
+                "rejected",
+                "returned",
+                "done",
+                "cancelled",
+                name="adjustment_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_adjustments_account_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_adjustments_customer_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_adjustments_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+    )
+    op.create_index("ix_adjustments_customer", "adjustments", ["customer_id", "id"], unique=False)
+    op.create_index("ix_adjustments_status", "adjustments", ["status", "id"], unique=False)
     op.create_table(
         "allocations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -611,6 +665,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_allocations_to_item"), table_name="allocations")
     op.drop_index(op.f("ix_allocations_from_item"), table_name="allocations")
     op.drop_table("allocations")
+    op.drop_index("ix_adjustments_status", table_name="adjustments")
+    op.drop_index("ix_adjustments_customer", table_name="adjustments")
+    op.drop_table("adjustments")
     op.drop_index("uq_payments_reference", table_name="payments", postgresql_where="status <> 'reversed'")
     op.drop_index("ix_payments_reference", table_name="payments")
     op.drop_index("ix_payments_held", table_name="payments", postgresql_where="status = 'held'")
