@@ -78,7 +78,7 @@ class Books:
     def __init__(self, runtime: Runtime, clock: FixedClock, customers: Sequence[Customer]) -> None:
         self.runtime, self.clock, self.customers = runtime, clock, customers
         self.accounts = [customer.account_id for customer in customers]
-        self.told = {
+        self.told: dict[UUID, dict[str, Any]] = {
             account: {"version": 0, "shipped_total": ZERO, "prepaid_used_total": ZERO} for account in self.accounts
         }
         self.notes: list[UUID] = []
