@@ -31,25 +31,23 @@ from fangxing_testing.identity import Identities, device_headers
 PRICE = Decimal("10.00")
 
 
-# What the customer owes by his documents. An invoice of prepaid goods was open with its amount less what the prepayment
-# covered: what is open of it now, and what allocations took off since. Only goods on credit are returned here.
+# What the customer owes by his documents, and what prepayments paid of his invoices. Only goods on credit are returned.
 _OWED = text("""
 WITH invoice AS (
-    SELECT i.amount, i.settled, n.on_prepayment > 0 AS prepaid,
-        CASE WHEN n.on_prepayment = 0 THEN i.amount ELSE o.open_amount + coalesce(
-            (SELECT sum(a.amount) FROM allocations a JOIN payments p ON p.id = a.receipt_id
-                WHERE a.item_id = i.id AND p.reversed_on IS NULL), 0) END AS opened_with
-    FROM invoices i JOIN open_items o ON o.id = i.id JOIN delivery_notes n ON n.id = i.note_id
-    WHERE i.account_id = :account),
-payment AS (SELECT purpose, amount FROM payments WHERE account_id = :account AND reversed_on IS NULL),
+    SELECT i.amount, i.settled, n.on_prepayment > 0 AS prepaid
+    FROM invoices i JOIN delivery_notes n ON n.id = i.note_id
+    WHERE i.account_id = :account AND i.status = 'issued'),
+payment AS (SELECT amount, prepaid FROM payments WHERE account_id = :account AND reversed_on IS NULL),
 credit AS (SELECT credited, settled FROM credit_notes WHERE account_id = :account AND status = 'confirmed')
 SELECT
-    coalesce(sum(opened_with), 0) AS invoiced,
+    coalesce(sum(amount), 0) AS invoiced,
     coalesce(sum(settled) FILTER (WHERE NOT prepaid), 0) + (SELECT coalesce(sum(settled), 0) FROM credit) AS settled,
     coalesce(sum(settled) FILTER (WHERE prepaid), 0) AS invoiced_prepaid,
-    coalesce(sum(amount - opened_with) FILTER (WHERE prepaid), 0) AS covered,
-    (SELECT coalesce(sum(amount) FILTER (WHERE purpose = 'receivable'), 0) FROM payment) AS paid,
-    (SELECT coalesce(sum(amount) FILTER (WHERE purpose = 'prepayment'), 0) FROM payment) AS prepaid,
+    (SELECT coalesce(sum(a.amount), 0) FROM allocations a
+        JOIN items c ON c.id = a.from_item JOIN invoices i ON i.id = a.to_item
+        WHERE a.account_id = :account AND c.earmarked) AS covered,
+    (SELECT coalesce(sum(amount - prepaid), 0) FROM payment) AS paid,
+    (SELECT coalesce(sum(prepaid), 0) FROM payment) AS prepaid,
     (SELECT coalesce(sum(credited), 0) FROM credit) AS credited
 FROM invoice""")
 # What of the customer's goods is released or shipped: a notice holds what no truck has taken, until it is closed.
@@ -119,7 +117,7 @@ class Business:
         """
         owed = await _one(self.customer, _OWED, account)
         goods = await _one(self.shipping, _GOODS, account)
-        receivable = owed["invoiced"] - owed["paid"] - owed["credited"]
+        receivable = owed["invoiced"] - owed["covered"] - owed["paid"] - owed["credited"]
         unsettled = goods["shipped"] - owed["settled"]
         prepaid = owed["prepaid"] + owed["invoiced_prepaid"] - owed["covered"]
         return Decimal(receivable + goods["released"] + unsettled + max(Decimal(0), goods["prepaid_used"] - prepaid))

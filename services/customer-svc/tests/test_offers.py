@@ -92,13 +92,20 @@ async def test_a_payment(office: "Office") -> None:
     async def make() -> dict[str, Any]:
         customer = await office.customer()
         invoice = await office.invoice(await office.ship(customer, ("1.000", "60.00")))
-        return {**await office.pay(customer, "10.00"), "invoice": invoice["id"]}
+        other = await office.customer()
+        return {**await office.pay(customer, "10.00"), "invoice": invoice["id"], "other": other["id"]}
 
     tries = {
         "allocate": Try(
             "/payments/{id}/allocations",
             lambda payment: {"allocations": [{"invoice_id": payment["invoice"], "amount": "1.00"}]},
         ),
+        "reallocate": Try("/payments/{id}/reallocation", lambda payment: {"allocations": [], "reason": "错核"}),
+        "convert": Try(
+            "/payments/{id}/conversion",
+            lambda payment: {"purpose": "prepayment", "amount": "1.00", "reason": "客户要求"},
+        ),
+        "move": Try("/payments/{id}/move", lambda payment: {"customer_id": payment["other"], "reason": "登记错客户"}),
         "reverse": Try("/payments/{id}/reversal", lambda payment: {"reason": "退票"}),
     }
     assert await false_offers(office.svc, "/payments/{id}", make, tries, people_of(office)) == []

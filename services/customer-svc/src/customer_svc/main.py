@@ -14,7 +14,7 @@ SERVICE = Service.of_features(
     settings=Settings,
     metadata=Table.metadata,
     package=Path(__file__).parent,
-    features=("organisation", "accounts", "customers", "receivables", "grading"),
+    features=("organisation", "accounts", "customers", "receivables", "adjustments", "grading"),
 )
 
 cli = command_for(SERVICE)

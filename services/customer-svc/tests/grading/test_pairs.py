@@ -20,10 +20,11 @@ async def tried(office: "Office", path: str, person: str, role: Role, body: Any 
     return answer.status_code, answer.json().get("slug")
 
 
-def test_every_pair_is_tried_here_or_with_the_deputies() -> None:
+def test_every_pair_is_tried_here_or_with_the_deputies_or_adjustments() -> None:
     assert PAIRS.pairs == (
         ("credit-application.apply", "credit-application.decide"),
         ("credit-application.apply", "credit-application.enter"),
+        ("adjustment.file", "adjustment.decide"),
         ("delegation.propose", "delegation.confirm"),
         *((action, "credit-note.confirm") for action in RETURNED),
     )

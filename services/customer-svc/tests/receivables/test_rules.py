@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from customer_svc.receivables.rules import (
@@ -14,6 +14,7 @@ from customer_svc.receivables.rules import (
     NoteLine,
     Part,
     due_date,
+    earmarked_again,
     invoice_amount,
     invoice_shares,
     invoiced,
@@ -134,12 +135,19 @@ class Books:
         )
 
 
+def open_prepayments(used: Decimal, prepaid: Decimal, prepaid_left: Decimal) -> Decimal:
+    """What is open of the prepayments where shipping used them for what is neither invoiced nor returned alone."""
+    assume(prepaid + prepaid_left >= used)
+    return prepaid + prepaid_left - used
+
+
 @given(st.decimals(-1000, 1000, places=2), yuan, yuan, yuan, some_yuan, yuan)
 def test_5_4_2_1_b_an_invoice_at_the_notes_price_leaves_the_exposure_as_it_was(
     receivable: Decimal, delivered: Decimal, used: Decimal, prepaid: Decimal, value: Decimal, prepaid_left: Decimal
 ) -> None:
     before = Books(receivable, delivered, used, prepaid)
-    shares = invoice_shares(value, value, prepaid_left=prepaid_left, uncovered=used - prepaid)
+    earmarked = open_prepayments(used, prepaid, prepaid_left)
+    shares = invoice_shares(value, value, prepaid_left=prepaid_left, earmarked=earmarked)
     assert before.after(shares).exposure == before.exposure
     assert 0 <= shares.receivable <= value
     assert shares.prepaid_part == min(value, prepaid_left)
@@ -150,7 +158,8 @@ def test_5_4_2_2_b_another_amount_than_the_notes_moves_the_exposure_by_the_diffe
     used: Decimal, prepaid: Decimal, amount: Decimal, value: Decimal, prepaid_left: Decimal
 ) -> None:
     before = Books(ZERO, value, used, prepaid)
-    shares = invoice_shares(amount, value, prepaid_left=prepaid_left, uncovered=used - prepaid)
+    earmarked = open_prepayments(used, prepaid, prepaid_left)
+    shares = invoice_shares(amount, value, prepaid_left=prepaid_left, earmarked=earmarked)
     change = before.after(shares).exposure - before.exposure
     assert min(ZERO, amount - value) <= change <= max(ZERO, amount - value)
     if amount > value:
@@ -162,20 +171,30 @@ def test_5_4_2_2_b_another_amount_than_the_notes_moves_the_exposure_by_the_diffe
 
 
 def test_5_4_2_2_b_prepaid_goods_by_example() -> None:
-    def shares(amount: str, uncovered: str) -> tuple[str, str, str, str]:
+    def shares(amount: str, earmarked: str) -> tuple[str, str, str, str]:
         made = invoice_shares(
-            Decimal(amount), Decimal("100.00"), prepaid_left=Decimal("100.00"), uncovered=Decimal(uncovered)
+            Decimal(amount), Decimal("100.00"), prepaid_left=Decimal("100.00"), earmarked=Decimal(earmarked)
         )
         return str(made.receivable), str(made.settled), str(made.prepaid), str(made.prepaid_part)
 
-    assert shares("100.00", "0.00") == ("0.00", "0.00", "0.00", "100.00")
-    assert shares("100.00", "-0.01") == ("0.00", "0.00", "0.00", "100.00")
-    assert shares("100.00", "0.01") == ("0.01", "0.00", "0.01", "100.00")
-    assert shares("100.00", "100.00") == ("100.00", "0.00", "100.00", "100.00")
-    assert shares("100.00", "250.00") == ("100.00", "0.00", "100.00", "100.00")
-    assert shares("90.00", "0.00") == ("0.00", "0.00", "10.00", "100.00")
-    assert shares("90.00", "40.00") == ("30.00", "0.00", "40.00", "100.00")
-    assert shares("120.00", "0.00") == ("20.00", "0.00", "0.00", "100.00")
+    assert shares("100.00", "100.00") == ("0.00", "0.00", "0.00", "100.00")
+    assert shares("100.00", "100.01") == ("0.00", "0.00", "0.00", "100.00")
+    assert shares("100.00", "99.99") == ("0.01", "0.00", "0.01", "100.00")
+    assert shares("100.00", "0.00") == ("100.00", "0.00", "100.00", "100.00")
+    assert shares("90.00", "100.00") == ("0.00", "0.00", "10.00", "100.00")
+    assert shares("90.00", "60.00") == ("30.00", "0.00", "40.00", "100.00")
+    assert shares("120.00", "100.00") == ("20.00", "0.00", "0.00", "100.00")
+
+
+def test_6_3_what_prepayments_paid_is_a_prepayment_again_once_nothing_of_the_note_is_open() -> None:
+    def again(credited: str, open_amount: str, paid: str) -> str:
+        amounts = {"open_amount": Decimal(open_amount), "paid_in_advance": Decimal(paid)}
+        return str(earmarked_again(Decimal(credited), **amounts))
+
+    assert again("50.00", "0.00", "50.00") == "50.00"
+    assert again("50.00", "0.00", "49.99") == "49.99"
+    assert again("50.00", "0.01", "50.00") == "49.99"
+    assert again("50.00", "50.00", "50.00") == again("50.00", "60.00", "50.00") == "0.00"
 
 
 def after_invoice(line: NoteLine, tons: Decimal, amount: Decimal | None = None) -> NoteLine:

@@ -13,9 +13,9 @@ from decimal import Decimal
 
 from customer_svc.accounts import rules
 from customer_svc.accounts.events import AccountEvent, CustomerPosition, OverdueCleared, PaymentOverdue, position_of
-from customer_svc.accounts.policies import GRACE_DAYS
+from customer_svc.accounts.policies import tolerance
 from customer_svc.accounts.reasons import downgrade_announced
-from customer_svc.accounts.store import CreditAccount, owed_by
+from customer_svc.accounts.store import CreditAccount, standing_of
 from fangxing.outbox import Counted, record, record_fact
 from fangxing.policies import load
 from fangxing.positions import version_of
@@ -61,16 +61,17 @@ def publish(work: Work, event: AccountEvent, *, about: Counted | None = None) ->
 
 
 async def derive_due(work: Work, account: CreditAccount, day: date | None = None) -> None:
-    """Derive what is due and overdue today from the open items, and with it the day on which the grade falls.
+    """Derive from the open items what is due and overdue today, on which day the grade falls, and who prepaid.
 
     With a `day`, the date a timer stands for, the policies of that day count; and what was found overdue on a later
     day is kept, since time alone makes nothing less overdue.
     """
     await work.tx.flush()
-    items = await owed_by(work.tx, account.id)
+    standing = await standing_of(work.tx, account.id)
+    account.prepaid_by = standing.prepaid_by
     book = await (work.policies() if day is None else load(work.tx, work.policy_registry, day))
-    due = rules.due(items, day or work.today, account.grade, book.get(GRACE_DAYS))
-    account.next_due, account.c_from = due.next_due, due.c_from
+    due = rules.due(standing.owed, standing.credit, day or work.today, account.grade, tolerance(book))
+    account.next_due, account.c_from = due.next_due, rules.after_correction(due.c_from, account.corrected_on)
     if day is None or due.overdue.amount > account.overdue_amount:
         account.overdue_amount, account.overdue_since = due.overdue.amount, due.overdue.since
 

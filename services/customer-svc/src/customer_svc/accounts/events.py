@@ -16,8 +16,8 @@ from fangxing.positions import Grade, Seen
 class CustomerPosition(BaseModel):
     """customer-svc's figures of one credit account; amounts in yuan, `limit` null for no cap.
 
-    Dates, so that a reader judges rightly on any later day without hearing more: `next_due` is the due date of the
-    oldest open item, and if nothing more is paid or traded the grade is at best C from `c_from` on and D from `d_from`
+    Dates, so that a reader judges rightly on any later day without hearing more: something is overdue after
+    `next_due`, and if nothing more is paid or traded the grade is at best C from `c_from` on and D from `d_from`
     on. `stopped`: no credit, whatever the grade. `prepaid_by` entered receipts that are still open prepayments.
     """
 

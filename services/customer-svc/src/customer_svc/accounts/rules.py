@@ -1,9 +1,11 @@
-"""The rules of an account: what a grade allows, when it falls by itself, and what is overdue (2-5.3, 5-4.2.1)."""
+"""The rules of an account: what a grade allows and when it falls, its items, and what is overdue (2-5.3, 5-4.2.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
+from itertools import accumulate
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -41,23 +43,66 @@ def is_more_credit(old: Credit, new: Credit) -> bool:
 
 
 @clause("2-5.3.1-C")
-def c_from(grade: Grade, oldest_due: date | None, grace_days: int | None) -> date | None:
+def c_from(grade: Grade, next_due: date | None, grace_days: int | None) -> date | None:
     """The day from which on grade A or B is C if nothing more is paid; None where none is known.
 
-    An open item falls overdue the day after its due date; `grace_days` later, still open, C takes effect. Without a
+    What is owed falls overdue the day after `next_due`; `grace_days` later, still owed, C takes effect. Without a
     grace policy the literal reading holds: C on the first day overdue.
     """
-    if grade not in (Grade.A, Grade.B) or oldest_due is None:
+    if grade not in (Grade.A, Grade.B) or next_due is None:
         return None
-    return oldest_due + timedelta(days=1 + (grace_days or 0))
+    return next_due + timedelta(days=1 + (grace_days or 0))
+
+
+def after_correction(c_from: date | None, corrected_on: date | None) -> date | None:
+    """The day from which on the grade is C: on the day of a correction, which may be half done, no grade falls."""
+    if c_from is None or corrected_on is None:
+        return c_from
+    return max(c_from, corrected_on + timedelta(days=1))
+
+
+class ItemKind(StrEnum):
+    """What an open item is of; a reversal takes its document's item back, a transfer passes it on."""
+
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+    PREPAYMENT = "prepayment"
+    CREDIT_NOTE = "credit_note"
+    REVERSAL = "reversal"
+    TRANSFER = "transfer"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    ROUNDING = "rounding"
+
+
+class Side(StrEnum):
+    """A debit is owed by the customer, a credit is his."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Something that is still open: its due date and the open amount in yuan."""
+    """Debits of one due date: what of them is open, and what of that is disputed, in yuan."""
 
     due_on: date
     open_amount: Decimal
+    disputed: Decimal = ZERO
+
+    @property
+    def undisputed(self) -> "Owed":
+        """Without what is disputed."""
+        return Owed(self.due_on, self.open_amount - self.disputed)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How much may be past due, in yuan, and for how many days, before anything is overdue; then the grace to C."""
+
+    amount: Decimal = ZERO
+    days: int = 0
+    grace_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +117,65 @@ class Overdue:
         return (today - self.since).days if self.since else 0
 
 
+def first_uncovered(owed: Sequence[Owed], covered: Decimal) -> date | None:
+    """The first due date by which more is due than `covered` yuan, the oldest being covered first."""
+    by_date = sorted(owed, key=lambda item: item.due_on)
+    sums = accumulate(item.open_amount for item in by_date)
+    return next((item.due_on for item, due_by in zip(by_date, sums, strict=True) if due_by > covered), None)
+
+
 @clause("5-4.2.1-B")
-def overdue(items: Sequence[Owed], today: date) -> Overdue:
-    """The items past due: on the due date itself nothing is overdue."""
-    late = [item for item in items if item.due_on < today and item.open_amount > 0]
-    return Overdue(sum((item.open_amount for item in late), ZERO), min((item.due_on for item in late), default=None))
+def overdue(owed: Sequence[Owed], credit: Decimal, today: date, tolerance: Tolerance) -> Overdue:
+    """What is past due, less the `credit` not allocated yet: on the due date itself nothing is overdue.
+
+    So never more than the receivable, and nothing where that is 0.00.
+    """
+    last = today - timedelta(days=1 + tolerance.days)
+    late = [item for item in owed if item.due_on <= last]
+    amount = sum((item.open_amount for item in late), ZERO) - credit
+    if amount <= tolerance.amount:
+        return Overdue(ZERO, None)
+    return Overdue(amount, first_uncovered(late, credit + tolerance.amount))
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the open items of an account come to: when the oldest is due, what is overdue, when the grade falls."""
+    """What the open items of an account come to.
+
+    After `next_due` something is overdue, if nothing more is paid; `undisputed_due` is the same of what is not
+    disputed, from which the fall of the grade is counted.
+    """
 
     next_due: date | None
+    undisputed_due: date | None
     overdue: Overdue
     c_from: date | None
 
 
-def due(items: Sequence[Owed], today: date, grade: Grade, grace_days: int | None) -> Due:
-    """What `items` come to on a day for a customer of `grade`, who has `grace_days` once he is overdue."""
-    oldest = min((item.due_on for item in items), default=None)
-    return Due(oldest, overdue(items, today), c_from(grade, oldest, grace_days))
+@clause("5-4.2.1-B", "2-5.3.1-C")
+def due(owed: Sequence[Owed], credit: Decimal, today: date, grade: Grade, tolerance: Tolerance) -> Due:
+    """What debits and the `credit` not allocated, in yuan, come to on a day for a customer of `grade`.
+
+    The credit goes to what is not disputed first; a disputed amount is overdue, but no grade falls by it.
+    """
+    covered = credit + tolerance.amount
+
+    def due_of(items: Sequence[Owed]) -> date | None:
+        first = first_uncovered(items, covered)
+        return first and first + timedelta(days=tolerance.days)
+
+    undisputed = due_of([item.undisputed for item in owed])
+    return Due(
+        next_due=due_of(owed),
+        undisputed_due=undisputed,
+        overdue=overdue(owed, credit, today, tolerance),
+        c_from=c_from(grade, undisputed, tolerance.grace_days),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a receipt for one open item, in yuan."""
+    """A part of a credit for one open item, in yuan."""
 
     item: UUID
     amount: Decimal
@@ -113,3 +192,66 @@ def allocation_fault(
             return share.item
         seen.add(share.item)
     return "total" if sum((share.amount for share in shares), ZERO) > left else None
+
+
+def in_order(left: Decimal, open_amounts: Iterable[tuple[UUID, Decimal]]) -> list[Share]:
+    """How `left` yuan cover items in the order given; an item may come twice, as what of it is disputed does."""
+    shares: dict[UUID, Decimal] = {}
+    for item, open_amount in open_amounts:
+        part = min(left, open_amount)
+        if part > 0:
+            shares[item] = shares.get(item, ZERO) + part
+            left -= part
+    return [Share(item, amount) for item, amount in shares.items()]
+
+
+def due_after_bounce(due_on: date, open_before: Decimal, bounced_on: date) -> date:
+    """When a debit is due that a bounced prepayment opens again.
+
+    One that it had paid whole is due on the day it bounced; one of which something was open is due as it was.
+    """
+    return due_on if open_before > 0 else max(due_on, bounced_on)
+
+
+class EntryKind(StrEnum):
+    """What an entry of the ledger is about."""
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    PREPAYMENT = "prepayment"
+    REVERSAL = "reversal"
+    CREDIT_NOTE = "credit_note"
+    INVOICE_CANCELLED = "invoice_cancelled"
+    CREDIT_NOTE_CANCELLED = "credit_note_cancelled"
+    TRANSFER = "transfer"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    ROUNDING = "rounding"
+
+
+class Figure(StrEnum):
+    """A figure of the account that the ledger adds up to."""
+
+    RECEIVABLE = "receivable"
+    WRITTEN_OFF = "written_off"
+    SETTLED_TOTAL = "settled_total"
+    PREPAID_TOTAL = "prepaid_total"
+
+
+class Checked(StrEnum):
+    """What is held against the ledger besides: the items in sum, the prepayments in sum, one item's open amount."""
+
+    OPEN_ITEMS = "open_items"
+    OPEN_PREPAYMENTS = "open_prepayments"
+    OPEN_AMOUNT = "open_amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored figure, in yuan, that is not what the ledger says, or of one `item` what its allocations say."""
+
+    account_id: UUID
+    figure: Figure | Checked
+    stored: Decimal
+    ledger: Decimal
+    item: UUID | None = None

@@ -1,15 +1,17 @@
-"""Tables of the accounts: the account with its position, the open items, and what was allocated to them."""
+"""Tables of the accounts: the account with its position, its open items, and what of them covers what."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Date, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, Computed, Date, ForeignKey, Index, String, case, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from customer_svc.accounts.errors import ACCOUNT_NOT_FOUND
-from customer_svc.accounts.rules import Credit, Owed, credit_on
+from customer_svc.accounts.rules import Credit, ItemKind, Owed, Side, credit_on
 from customer_svc.tables import Table
 from fangxing.database import Tx
 from fangxing.database.credit import EXPOSURE
@@ -49,6 +51,7 @@ class CreditAccount(Table):
     next_due: Mapped[date | None] = mapped_column(Date)
     overdue_amount: Mapped[Decimal] = mapped_column(YUAN)
     overdue_since: Mapped[date | None] = mapped_column(Date)
+    corrected_on: Mapped[date | None] = mapped_column(Date)
     prepaid_by: Mapped[list[str]] = mapped_column(JSONB)
     shipping_epoch: Mapped[int]
     shipping_version: Mapped[int]
@@ -101,32 +104,61 @@ class CreditAccount(Table):
         return credit_on(day, grade=self.grade, limit=self.limit, c_from=self.c_from, d_from=self.d_from)
 
 
-class OpenItem(Table):
-    """What a document made the customer owe: `open_amount` of it is not covered yet. Its id is the document's."""
+class Item(Table):
+    """An open item 未清项: what a document made the customer owe, or has given him; `open_amount` is not used yet.
 
-    __tablename__ = "open_items"
+    A debit has a due date. An `earmarked` credit is a prepayment, outside the receivable. `disputed` of a debit is what
+    the customer contests. `document_id` is the id of its document, as is the item's own where it has but one.
+    `authors`: who entered it, a deputy and whom he stood in for. Its open amount moves by allocations alone.
+    """
+
+    __tablename__ = "items"
     __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_amount"),
-        Index("ix_open_items_open", "account_id", "due_on", postgresql_where="open_amount > 0"),
-        Index("ix_open_items_due_on", "due_on", "id"),
+        CheckConstraint("disputed BETWEEN 0 AND open_amount", name="disputed"),
+        CheckConstraint("(side = 'debit') = (due_on IS NOT NULL)", name="debits_are_due"),
+        CheckConstraint("side = 'credit' OR NOT earmarked", name="credits_are_earmarked"),
+        CheckConstraint("side = 'debit' OR disputed = 0", name="debits_are_disputed"),
+        Index("ix_items_open", "account_id", "due_on", postgresql_where="open_amount > 0"),
+        Index("ix_items_due_on", "due_on", "id"),
+        Index("ix_items_document", "document_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    kind: Mapped[ItemKind] = mapped_column(one_of(ItemKind))
+    side: Mapped[Side] = mapped_column(one_of(Side))
     amount: Mapped[Decimal] = mapped_column(YUAN)
     open_amount: Mapped[Decimal] = mapped_column(YUAN)
-    due_on: Mapped[date] = mapped_column(Date)
+    disputed: Mapped[Decimal] = mapped_column(YUAN)
+    earmarked: Mapped[bool]
+    due_on: Mapped[date | None] = mapped_column(Date)
+    entered_on: Mapped[date] = mapped_column(Date)
+    value_on: Mapped[date] = mapped_column(Date)
+    authors: Mapped[list[str]] = mapped_column(JSONB)
 
 
 class Allocation(Table):
-    """A part of a receipt that covers a part of an open item."""
+    """A part of a credit that covers a part of a debit. Append-only: one with the opposite amount undoes another."""
 
     __tablename__ = "allocations"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount"),
+        CheckConstraint("(amount < 0) = (undoes IS NOT NULL)", name="undone_by_its_opposite"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    receipt_id: Mapped[UUID] = mapped_column(index=True)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("open_items.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("credit_accounts.id"))
+    from_item: Mapped[UUID] = mapped_column(ForeignKey("items.id"), index=True)
+    to_item: Mapped[UUID] = mapped_column(ForeignKey("items.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(YUAN)
+    entered_on: Mapped[date] = mapped_column(Date)
+    value_on: Mapped[date] = mapped_column(Date)
+    author: Mapped[str] = mapped_column(String(80))
+    undoes: Mapped[UUID | None] = mapped_column(ForeignKey("allocations.id"), unique=True)
 
 
 async def lock_account(tx: Tx, account_id: UUID) -> CreditAccount:
@@ -140,9 +172,58 @@ async def lock_account(tx: Tx, account_id: UUID) -> CreditAccount:
     return account
 
 
-async def owed_by(tx: Tx, account_id: UUID) -> list[Owed]:
-    """What is open of the account's items."""
+class Standing(NamedTuple):
+    """What is open of an account: debits by due date, credits in yuan, and who entered the prepayments among them."""
+
+    owed: list[Owed]
+    credit: Decimal
+    prepaid_by: list[str]
+
+
+async def lock_accounts(tx: Tx, *ids: UUID) -> list[CreditAccount]:
+    """The accounts in the order asked for, locked in one order, so that nobody waits for whom he holds up."""
+    locked = {id: await lock_account(tx, id) for id in sorted(set(ids))}
+    return [locked[id] for id in ids]
+
+
+async def standing_of(tx: Tx, account_id: UUID) -> Standing:
+    """What is open of the account's items, summed where it is read: there may be thousands."""
+    authors = case((Item.earmarked, Item.authors))
     rows = await tx.execute(
-        select(OpenItem.due_on, OpenItem.open_amount).where(OpenItem.account_id == account_id, OpenItem.open_amount > 0)
+        select(Item.due_on, Item.earmarked, authors, func.sum(Item.open_amount), func.sum(Item.disputed))
+        .where(Item.account_id == account_id, Item.open_amount > 0)
+        .group_by(Item.due_on, Item.earmarked, authors)
     )
-    return [Owed(due_on, open_amount) for due_on, open_amount in rows]
+    owed, credit, prepaid_by = [], ZERO, set[str]()
+    for due_on, earmarked, persons, open_amount, disputed in rows:
+        if due_on is not None:
+            owed.append(Owed(due_on, open_amount, disputed))
+        elif earmarked:
+            prepaid_by.update(persons)
+        else:
+            credit += open_amount
+    return Standing(owed, credit, sorted(prepaid_by))
+
+
+async def earmarked_of(tx: Tx, account_id: UUID) -> Decimal:
+    """What is open of the account's prepayments, in yuan."""
+    found = select(func.coalesce(func.sum(Item.open_amount), ZERO))
+    return (await tx.scalars(found.where(Item.account_id == account_id, Item.earmarked, Item.open_amount > 0))).one()
+
+
+async def items_of(tx: Tx, document_id: UUID) -> Sequence[Item]:
+    """The items of a document whose account is locked, the oldest first."""
+    await tx.flush()
+    found = select(Item).where(Item.document_id == document_id).order_by(Item.id)
+    return (await tx.scalars(found.execution_options(populate_existing=True))).all()
+
+
+async def credits_of(tx: Tx, document_id: UUID, account_id: UUID) -> Sequence[Item]:
+    """The credits of a document on the locked account it stands on, the oldest first."""
+    await tx.flush()
+    found = (
+        select(Item)
+        .where(Item.document_id == document_id, Item.account_id == account_id, Item.side == Side.CREDIT)
+        .order_by(Item.id)
+    )
+    return (await tx.scalars(found.execution_options(populate_existing=True))).all()

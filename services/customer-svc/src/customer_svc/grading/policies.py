@@ -21,6 +21,7 @@ PAIRS = incompatible_actions(
     __name__,
     ("credit-application.apply", "credit-application.decide"),
     ("credit-application.apply", "credit-application.enter"),
+    ("adjustment.file", "adjustment.decide"),
     ("delegation.propose", "delegation.confirm"),
     # whoever wanted goods back, took them in or found them acceptable does not turn them into money
     ("return.propose", "credit-note.confirm"),

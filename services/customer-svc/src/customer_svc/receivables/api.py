@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Query
 
 from customer_svc.accounts.rules import FINANCE
-from customer_svc.accounts.store import OpenItem
+from customer_svc.accounts.store import Item
 from customer_svc.customers.access import OVERSEERS, OWN_CUSTOMERS, READERS
-from customer_svc.receivables import crediting, invoicing, paying, restating
+from customer_svc.receivables import cancelling, correcting, crediting, invoicing, paying, restating
 from customer_svc.receivables.errors import NOTE_NOT_FOUND
 from customer_svc.receivables.rules import (
     CREDIT_NOTE_MOVES,
@@ -23,6 +23,9 @@ from customer_svc.receivables.rules import (
 )
 from customer_svc.receivables.shapes import (
     AllocatePayment,
+    CancelCreditNote,
+    CancelInvoice,
+    ConvertPayment,
     CreditNoteDetail,
     CreditNoteOut,
     DeliveryNoteOut,
@@ -31,8 +34,10 @@ from customer_svc.receivables.shapes import (
     InvoiceDetail,
     InvoiceOut,
     IssueInvoice,
+    MovePayment,
     PaymentDetail,
     PaymentOut,
+    ReallocatePayment,
     ReceivePayment,
     RestateAccount,
     ReversePayment,
@@ -54,6 +59,7 @@ from fangxing.policies import PolicyBook
 from fangxing.roles import Role
 from fangxing.text import Line
 from fangxing.web.access import allow
+from fangxing.web.attachments import attachment_routes
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork, LongReader
 from fangxing.web.edge import router as edge_router
 from fangxing.web.history import history_of
@@ -66,10 +72,10 @@ router = edge_router("receivables")
 class InvoiceQuery(ListQuery):
     """What the list of invoices can be asked; `due_before` with `is_open` is what is overdue on a day."""
 
-    sort: Annotated[str, By(OpenItem.due_on, Invoice.number)] = "-id"
+    sort: Annotated[str, By(Item.due_on, Invoice.number)] = "-id"
     customer_id: Annotated[UUID | None, Is(Invoice.customer_id)] = None
-    is_open: Annotated[bool | None, Where(lambda is_open: (OpenItem.open_amount > 0) == is_open)] = None
-    due_before: Annotated[date | None, Where(lambda day: OpenItem.due_on < day)] = None
+    is_open: Annotated[bool | None, Where(lambda is_open: (Item.open_amount > 0) == is_open)] = None
+    due_before: Annotated[date | None, Where(lambda day: Item.due_on < day)] = None
     search: Annotated[Line | None, Has(number=Invoice.number, customer=Invoice.customer_id)] = None
 
 
@@ -105,6 +111,9 @@ INVOICES = Listing(InvoiceOut, InvoiceQuery, INVOICE_ROWS, id=Invoice.id, scope=
 PAYMENTS = Listing(PaymentOut, PaymentQuery, PAYMENT_ROWS, id=Payment.id, scope=OWN_CUSTOMERS)
 CREDIT_NOTES = Listing(CreditNoteOut, CreditNoteQuery, CREDIT_NOTE_ROWS, id=CreditNote.id, scope=OWN_CUSTOMERS)
 DELIVERY_NOTES = Listing(DeliveryNoteOut, DeliveryNoteQuery, NOTE_ROWS, id=DeliveryNote.id, scope=OWN_CUSTOMERS)
+
+
+attachment_routes(router, "/payments", Payment, PAYMENTS, readers=allow(*READERS), writers=allow(*FINANCE))
 
 
 async def _invoice(look: Look, invoice_id: UUID, book: PolicyBook) -> InvoiceDetail:
@@ -155,6 +164,14 @@ async def get_invoice_history(invoice_id: UUID, look: CurrentLook) -> list[Histo
     return await history_of(look, INVOICES, Invoice, invoice_id)
 
 
+@router.post("/invoices/{invoice_id}/cancellation")
+@allow(INVOICE_MOVES[InvoiceAction.CANCEL])
+async def cancel_invoice(invoice_id: UUID, body: CancelInvoice, work: CurrentWork) -> InvoiceDetail:
+    """Cancel an invoice 红字: its payments are free again, its goods open for another invoice."""
+    invoice = await cancelling.cancel_invoice(work, invoice_id, body)
+    return await _invoice(await work.look(), invoice.id, await work.policies())
+
+
 @router.post("/payments", status_code=201)
 @allow(PAYMENT_MOVES[PaymentAction.ENTER])
 async def receive_payment(body: ReceivePayment, work: CurrentWork) -> PaymentDetail:
@@ -188,6 +205,27 @@ async def get_payment_history(payment_id: UUID, look: CurrentLook) -> list[Histo
 async def allocate_payment(payment_id: UUID, body: AllocatePayment, work: CurrentWork) -> PaymentDetail:
     """Let what is left of a payment pay invoices; never more than is left."""
     return await _paid(work, await paying.allocate_payment(work, payment_id, body))
+
+
+@router.post("/payments/{payment_id}/reallocation")
+@allow(PAYMENT_MOVES[PaymentAction.REALLOCATE])
+async def reallocate_payment(payment_id: UUID, body: ReallocatePayment, work: CurrentWork) -> PaymentDetail:
+    """Let a payment cover what is named instead of what it covers."""
+    return await _paid(work, await correcting.reallocate(work, payment_id, body))
+
+
+@router.post("/payments/{payment_id}/conversion")
+@allow(PAYMENT_MOVES[PaymentAction.CONVERT])
+async def convert_payment(payment_id: UUID, body: ConvertPayment, work: CurrentWork) -> PaymentDetail:
+    """Let a part of a payment serve what is owed, or goods to come, instead."""
+    return await _paid(work, await correcting.convert(work, payment_id, body))
+
+
+@router.post("/payments/{payment_id}/move")
+@allow(PAYMENT_MOVES[PaymentAction.MOVE])
+async def move_payment(payment_id: UUID, body: MovePayment, work: CurrentWork) -> PaymentDetail:
+    """Move a payment to the customer whose it is."""
+    return await _paid(work, await correcting.move(work, payment_id, body))
 
 
 @router.post("/payments/{payment_id}/reversal")
@@ -225,6 +263,22 @@ async def get_credit_note_history(credit_note_id: UUID, look: CurrentLook) -> li
 async def confirm_credit_note(credit_note_id: UUID, work: CurrentWork) -> CreditNoteDetail:
     """Confirm a credit note; the exposure falls by its value."""
     credit_note = await crediting.confirm_credit_note(work, credit_note_id)
+    return await _credit_note(await work.look(), credit_note.id, await work.policies())
+
+
+@router.post("/credit-notes/{credit_note_id}/allocations")
+@allow(CREDIT_NOTE_MOVES[CreditNoteAction.ALLOCATE])
+async def allocate_credit_note(credit_note_id: UUID, body: AllocatePayment, work: CurrentWork) -> CreditNoteDetail:
+    """Let what is left of a credit cover debits."""
+    credit_note = await crediting.allocate_credit_note(work, credit_note_id, body)
+    return await _credit_note(await work.look(), credit_note.id, await work.policies())
+
+
+@router.post("/credit-notes/{credit_note_id}/cancellation")
+@allow(CREDIT_NOTE_MOVES[CreditNoteAction.CANCEL])
+async def cancel_credit_note(credit_note_id: UUID, body: CancelCreditNote, work: CurrentWork) -> CreditNoteDetail:
+    """Take the confirmation of a credit note back; it waits for another."""
+    credit_note = await cancelling.cancel_credit_note(work, credit_note_id, body)
     return await _credit_note(await work.look(), credit_note.id, await work.policies())
 
 

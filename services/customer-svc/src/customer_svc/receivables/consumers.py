@@ -127,6 +127,8 @@ async def draft_credit_note(work: Work, event: ReturnInspected) -> None:
         account_id=event.account_id,
         note_id=event.delivery_note_id,
         value=event.value,
+        credited_prepaid=ZERO,
+        settled_prepaid=ZERO,
         status=CreditNoteStatus.PENDING,
         author=work.actor.id,
         created_on=work.today,

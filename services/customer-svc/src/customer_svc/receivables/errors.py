@@ -83,6 +83,55 @@ DUE_BEFORE_ISSUE = ErrorType(
     "The due date cannot be before the date of issue",
     field="due_on",
 )
+BANK_ACCOUNT_UNKNOWN = ErrorType(
+    "bank-account-unknown",
+    Kind.INVALID,
+    "本公司没有收款账户“{account}”，请财务部经理先维护账户清单",
+    "We have no account '{account}': the finance manager keeps the list of them",
+    field="bank_account",
+)
+PREPAID_ABOVE_AMOUNT = ErrorType(
+    "prepaid-above-amount",
+    Kind.INVALID,
+    "其中预收部分不能超过来款金额 {amount} 元",
+    "The part kept for goods to come cannot be above the payment, {amount} yuan",
+    field="prepaid",
+)
+NOT_THAT_MUCH_OPEN = ErrorType(
+    "not-that-much-open",
+    Kind.CONFLICT,
+    "只有 {open} 元尚未使用",
+    "Only {open} yuan of it cover nothing yet",
+    field="amount",
+)
+PREPAYMENT_IN_USE = ErrorType(
+    "prepayment-in-use",
+    Kind.CONFLICT,
+    "预收款已用于放行的货物，只有 {free} 元可以转出",
+    "The prepayments stand behind goods that were released: only {free} yuan are free",
+    clause="5-4.2.2-B",
+    field="amount",
+)
+SAME_CUSTOMER = ErrorType(
+    "same-customer",
+    Kind.INVALID,
+    "来款已登记在该客户名下",
+    "The payment is that customer's already",
+    field="customer_id",
+)
+CREDIT_NOTE_STANDS = ErrorType(
+    "credit-note-stands",
+    Kind.CONFLICT,
+    "该送货单已有确认的贷项通知单 {number}，请先撤销它",
+    "The credit note of return {number} stands on the invoices of this note: cancel it first",
+    clause="6-3",
+)
+WRITE_OFF_STANDS = ErrorType(
+    "write-off-stands",
+    Kind.CONFLICT,
+    "该发票已有核销坏账或尾差，请先撤销该往来调整单",
+    "A part of the invoice was written off: cancel that adjustment first",
+)
 REFERENCE_TAKEN = ErrorType(
     "payment-reference-taken",
     Kind.CONFLICT,

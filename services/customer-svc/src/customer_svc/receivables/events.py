@@ -8,7 +8,7 @@ from uuid import UUID
 from customer_svc.accounts.events import AccountEvent, CustomerPosition
 from customer_svc.receivables.rules import Purpose
 from customer_svc.receivables.store import CreditNote, Invoice, Payment
-from fangxing.money import Yuan
+from fangxing.money import Yuan, YuanOrZero
 
 
 class InvoiceIssued(AccountEvent):
@@ -39,22 +39,31 @@ class InvoiceIssued(AccountEvent):
         )
 
 
+class InvoiceCancelled(InvoiceIssued):
+    """An invoice was cancelled 红字: what it was, and the position without it."""
+
+    event_type: ClassVar[str] = "customer.InvoiceCancelled.v1"
+
+
 class PaymentEvent(AccountEvent):
-    """What became of a payment; `amount` in yuan."""
+    """What became of a payment; `amount` in yuan, of which `prepaid` is kept for goods to come."""
 
     payment_id: UUID
     customer_id: UUID
     amount: Yuan
+    prepaid: YuanOrZero
 
     @classmethod
     def of(cls, payment: Payment, position: CustomerPosition, **more: object) -> Self:
         """The event about `payment`."""
         about = {"account_id": payment.account_id, "payment_id": payment.id, "customer_id": payment.customer_id}
-        return cls.model_validate({**about, "amount": payment.amount, "position": position, **more})
+        return cls.model_validate(
+            {**about, "amount": payment.amount, "prepaid": payment.prepaid, "position": position, **more}
+        )
 
 
 class PaymentReceived(PaymentEvent):
-    """A payment for the receivable."""
+    """A payment for the receivable, or the part of it that is not for goods to come."""
 
     event_type: ClassVar[str] = "customer.PaymentReceived.v1"
 

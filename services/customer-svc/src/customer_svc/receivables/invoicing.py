@@ -1,18 +1,20 @@
 """Invoices 发票 against delivery notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from customer_svc.accounts.advancing import advance, publish
-from customer_svc.accounts.store import CreditAccount, OpenItem, lock_account
+from customer_svc.accounts.allocating import new_item, use_earmark
+from customer_svc.accounts.rules import EntryKind, ItemKind
+from customer_svc.accounts.store import earmarked_of, lock_account
 from customer_svc.customers.store import Customer
 from customer_svc.receivables import reasons, rules
 from customer_svc.receivables.errors import INVOICE_NUMBER_TAKEN
 from customer_svc.receivables.events import InvoiceIssued
 from customer_svc.receivables.posting import post
-from customer_svc.receivables.rules import EntryKind, InvoiceAction, InvoiceStatus
+from customer_svc.receivables.rules import InvoiceAction, InvoiceStatus
 from customer_svc.receivables.shapes import IssueInvoice
-from customer_svc.receivables.store import DeliveryNote, DeliveryNoteLine, Invoice, lock_note
+from customer_svc.receivables.store import DeliveryNote, DeliveryNoteLine, Invoice, InvoiceLine, lock_note
 from fangxing import decision_log
 from fangxing.database import flush_unique
 from fangxing.documents import born
@@ -34,13 +36,15 @@ async def issue_invoice(work: Work, body: IssueInvoice) -> Invoice:
     settled = sum((part.value for part in parts), ZERO)
     finance_manager = work.actor.has(Role.FINANCE_MANAGER)
     amount = rules.invoice_amount(body.amount, settled, reason=body.reason, finance_manager=finance_manager)
-    _settle(lines, parts, amount)
+    of_parts = _settle(lines, parts, amount)
     account = await lock_account(work.tx, note.account_id)
-    shares = _apply_prepayment(note, account, amount, settled)
-    invoice = await _made(work, body, note, amount=amount, settled=settled, owed=shares.receivable)
+    shares = _apply_prepayment(note, amount, settled, await earmarked_of(work.tx, account.id))
+    invoice = await _made(work, body, note, amount=amount, settled=settled)
     work.tx.add(invoice)
     await born(work, invoice, InvoiceAction.ISSUE, note.hands)
     await flush_unique(work.tx, {"uq_invoices_number": INVOICE_NUMBER_TAKEN(number=invoice.number)})
+    work.tx.add_all(_lines(invoice, parts, of_parts, shares.prepaid_part))
+    await use_earmark(work, account.id, invoice.item, shares.paid)
     if amount < settled:
         verdict = reasons.below_note(amount, settled, invoice.reason)
         decision_log.keep(work, "invoice_below_note", invoice.document, verdict)
@@ -58,27 +62,36 @@ async def issue_invoice(work: Work, body: IssueInvoice) -> Invoice:
     return invoice
 
 
-def _settle(lines: dict[int, DeliveryNoteLine], parts: Sequence[rules.Part], amount: Decimal) -> None:
-    """Take the parts out of the note's lines, with what of `amount` was invoiced for each."""
-    for part, share in zip(parts, rules.spread(amount, [part.value for part in parts]), strict=True):
+def _settle(lines: dict[int, DeliveryNoteLine], parts: Sequence[rules.Part], amount: Decimal) -> list[Decimal]:
+    """Take the parts out of the note's lines; what of `amount` is invoiced for each, in yuan."""
+    shares = rules.spread(amount, [part.value for part in parts])
+    for part, share in zip(parts, shares, strict=True):
         row = lines[part.line]
         row.figures = rules.invoiced(row.figures, part, share)
+    return shares
 
 
-def _apply_prepayment(
-    note: DeliveryNote, account: CreditAccount, amount: Decimal, settled: Decimal
-) -> rules.InvoiceShares:
+def _lines(
+    invoice: Invoice, parts: Sequence[rules.Part], amounts: Sequence[Decimal], prepaid: Decimal
+) -> Iterator[InvoiceLine]:
+    """The invoice's lines; the first of them are those whose goods were paid in advance, worth `prepaid` yuan."""
+    for part, amount in zip(parts, amounts, strict=True):
+        of_line = min(prepaid, part.value)
+        prepaid -= of_line
+        yield InvoiceLine(
+            invoice_id=invoice.id, line=part.line, tons=part.tons, settled=part.value, prepaid=of_line, amount=amount
+        )
+
+
+def _apply_prepayment(note: DeliveryNote, amount: Decimal, settled: Decimal, earmarked: Decimal) -> rules.InvoiceShares:
     """What the invoice moves; the note remembers how much of its prepaid part has been invoiced."""
-    uncovered = account.prepaid_used_total - account.prepaid_total
-    shares = rules.invoice_shares(amount, settled, prepaid_left=note.prepaid_left, uncovered=uncovered)
+    shares = rules.invoice_shares(amount, settled, prepaid_left=note.prepaid_left, earmarked=earmarked)
     note.prepayment_applied += shares.prepaid_part
     return shares
 
 
-async def _made(
-    work: Work, body: IssueInvoice, note: DeliveryNote, *, amount: Decimal, settled: Decimal, owed: Decimal
-) -> Invoice:
-    """The invoice with its open item, on which `owed` yuan are due by the customer's terms, or as asked."""
+async def _made(work: Work, body: IssueInvoice, note: DeliveryNote, *, amount: Decimal, settled: Decimal) -> Invoice:
+    """The invoice with its item, due by the customer's terms, or as asked."""
     customer = await work.tx.get_one(Customer, note.customer_id)
     issued_on = body.issued_on or work.today
     due_on = rules.due_date(
@@ -98,5 +111,15 @@ async def _made(
         settled=settled,
         reason=body.reason,
         issued_on=issued_on,
-        item=OpenItem(id=id, account_id=note.account_id, amount=owed, open_amount=owed, due_on=due_on),
+        item=new_item(
+            work,
+            ItemKind.INVOICE,
+            id,
+            amount,
+            id=id,
+            account_id=note.account_id,
+            customer_id=note.customer_id,
+            due_on=due_on,
+            value_on=issued_on,
+        ),
     )

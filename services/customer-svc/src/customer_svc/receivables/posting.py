@@ -1,9 +1,10 @@
 """An entry of the append-only ledger and the account's figures change together."""
 
+from datetime import date
 from decimal import Decimal
 
+from customer_svc.accounts.rules import EntryKind
 from customer_svc.accounts.store import CreditAccount
-from customer_svc.receivables.rules import EntryKind
 from customer_svc.receivables.store import LedgerEntry
 from fangxing.money import ZERO
 from fangxing.work import Work
@@ -19,8 +20,9 @@ def post(
     written_off: Decimal = ZERO,
     settled: Decimal = ZERO,
     prepaid: Decimal = ZERO,
+    value_on: date | None = None,
 ) -> None:
-    """Enter the changes, in yuan, in the ledger and in the figures of the locked `account`."""
+    """Enter changes, in yuan and of value from `value_on` on, in the ledger and the figures of the locked `account`."""
     account.receivable += receivable
     account.written_off += written_off
     account.settled_total += settled
@@ -35,7 +37,8 @@ def post(
             settled=settled,
             prepaid=prepaid,
             author=work.actor.id,
-            created_on=work.today,
+            entered_on=work.today,
+            value_on=value_on or work.today,
             created_at=work.now,
         )
     )

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 
 from customer_svc.accounts.rules import FINANCE
 from customer_svc.receivables import errors
 from fangxing.clauses import clause
 from fangxing.money import ZERO, cents, value_of
-from fangxing.moves import EVENT, NEW, Move, Moves
+from fangxing.moves import EVENT, NEW, TIMER, Move, Moves
 
 
 class Purpose(StrEnum):
@@ -21,49 +20,77 @@ class Purpose(StrEnum):
     PREPAYMENT = "prepayment"
 
 
+class Method(StrEnum):
+    """How money came: by wire, in cash, or as a draft 承兑汇票 that a bank, or a company, has accepted."""
+
+    WIRE = "wire"
+    CASH = "cash"
+    BANK_DRAFT = "bank_draft"
+    COMMERCIAL_DRAFT = "commercial_draft"
+
+
+DRAFTS = (Method.BANK_DRAFT, Method.COMMERCIAL_DRAFT)
+
+
 class InvoiceStatus(StrEnum):
     """The life of an invoice; what of it is open stands in its open item."""
 
     ISSUED = "issued"
+    CANCELLED = "cancelled"
 
 
 class InvoiceAction(StrEnum):
-    """What can be done with an invoice."""
+    """What can be done with an invoice; one that was wrong is cancelled 红字."""
 
     ISSUE = "issue"
+    CANCEL = "cancel"
 
 
 INVOICE_MOVES: Moves[InvoiceAction, InvoiceStatus] = {
     InvoiceAction.ISSUE: Move(NEW, {InvoiceStatus.ISSUED}, FINANCE),
+    InvoiceAction.CANCEL: Move({InvoiceStatus.ISSUED}, {InvoiceStatus.CANCELLED}, FINANCE),
 }
-INVOICE_FINAL = frozenset({InvoiceStatus.ISSUED})
+INVOICE_FINAL = frozenset({InvoiceStatus.CANCELLED})
 
 
 class PaymentStatus(StrEnum):
-    """The life of a payment: it counts once it is entered, until it is taken back."""
+    """The life of a payment: it counts once it is entered, until it is taken back.
 
+    `held` is a draft that counts only when it matures, where the policy says so.
+    """
+
+    HELD = "held"
     ENTERED = "entered"
     REVERSED = "reversed"
 
 
 class PaymentAction(StrEnum):
-    """What can be done with a payment."""
+    """What can be done with a payment; what was wrong is corrected in one step each."""
 
     ENTER = "enter"
+    MATURE = "mature"
     ALLOCATE = "allocate"
+    REALLOCATE = "reallocate"
+    CONVERT = "convert"
+    MOVE = "move"
     REVERSE = "reverse"
 
 
 PAYMENT_MOVES: Moves[PaymentAction, PaymentStatus] = {
-    PaymentAction.ENTER: Move(NEW, {PaymentStatus.ENTERED}, FINANCE),
+    PaymentAction.ENTER: Move(NEW, {PaymentStatus.ENTERED, PaymentStatus.HELD}, FINANCE),
+    PaymentAction.MATURE: Move({PaymentStatus.HELD}, {PaymentStatus.ENTERED}, TIMER),
     PaymentAction.ALLOCATE: Move({PaymentStatus.ENTERED}, {PaymentStatus.ENTERED}, FINANCE),
-    PaymentAction.REVERSE: Move({PaymentStatus.ENTERED}, {PaymentStatus.REVERSED}, FINANCE),
+    **{
+        correction: Move({PaymentStatus.ENTERED}, {PaymentStatus.ENTERED}, FINANCE)
+        for correction in (PaymentAction.REALLOCATE, PaymentAction.CONVERT, PaymentAction.MOVE)
+    },
+    PaymentAction.REVERSE: Move({PaymentStatus.HELD, PaymentStatus.ENTERED}, {PaymentStatus.REVERSED}, FINANCE),
 }
 PAYMENT_FINAL = frozenset({PaymentStatus.REVERSED})
 
 
 class CreditNoteStatus(StrEnum):
-    """The life of a credit note: it waits for the accountant, who confirms it."""
+    """The life of a credit note: it waits for the accountant, who confirms it; cancelled, it waits again."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -74,42 +101,17 @@ class CreditNoteAction(StrEnum):
 
     MAKE = "make"
     CONFIRM = "confirm"
+    ALLOCATE = "allocate"
+    CANCEL = "cancel"
 
 
 CREDIT_NOTE_MOVES: Moves[CreditNoteAction, CreditNoteStatus] = {
     CreditNoteAction.MAKE: Move(NEW, {CreditNoteStatus.PENDING}, EVENT),
     CreditNoteAction.CONFIRM: Move({CreditNoteStatus.PENDING}, {CreditNoteStatus.CONFIRMED}, FINANCE),
+    CreditNoteAction.ALLOCATE: Move({CreditNoteStatus.CONFIRMED}, {CreditNoteStatus.CONFIRMED}, FINANCE),
+    CreditNoteAction.CANCEL: Move({CreditNoteStatus.CONFIRMED}, {CreditNoteStatus.PENDING}, FINANCE),
 }
-CREDIT_NOTE_FINAL = frozenset({CreditNoteStatus.CONFIRMED})
-
-
-class EntryKind(StrEnum):
-    """What an entry of the ledger is about."""
-
-    INVOICE = "invoice"
-    PAYMENT = "payment"
-    PREPAYMENT = "prepayment"
-    REVERSAL = "reversal"
-    CREDIT_NOTE = "credit_note"
-
-
-class Figure(StrEnum):
-    """A figure of the account that the ledger adds up to."""
-
-    RECEIVABLE = "receivable"
-    WRITTEN_OFF = "written_off"
-    SETTLED_TOTAL = "settled_total"
-    PREPAID_TOTAL = "prepaid_total"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A stored figure that is not what the ledger says, in yuan."""
-
-    account_id: UUID
-    figure: Figure
-    stored: Decimal
-    ledger: Decimal
+CREDIT_NOTE_FINAL: frozenset[CreditNoteStatus] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,37 @@ def invoice_amount(asked: Decimal | None, value: Decimal, *, reason: str | None,
     return amount
 
 
+def own_account(asked: str | None, accounts: Sequence[str] | None) -> str:
+    """The own bank account that money came in on: as asked, or the first. Raises `bank-account-unknown`."""
+    if not accounts or (asked is not None and asked not in accounts):
+        raise errors.BANK_ACCOUNT_UNKNOWN(account=asked or "")
+    return asked or accounts[0]
+
+
+@clause("5-4.2.2-B")
+def check_conversion(purpose: Purpose, amount: Decimal, *, open_amount: Decimal, prepaid_free: Decimal) -> None:
+    """Whether `amount` yuan, of which `open_amount` cover nothing yet, may serve another `purpose`.
+
+    What was paid in advance is kept for the goods that shipping has released against it: only `prepaid_free` of it can
+    be turned to what is owed. Raises `not-that-much-open` or `prepayment-in-use`.
+    """
+    if amount > open_amount:
+        raise errors.NOT_THAT_MUCH_OPEN(open=open_amount)
+    if purpose is Purpose.RECEIVABLE and amount > prepaid_free:
+        raise errors.PREPAYMENT_IN_USE(free=max(ZERO, prepaid_free))
+
+
+@clause("5-4.2.2-B")
+def prepaid_part(amount: Decimal, asked: Decimal, purpose: Purpose) -> Decimal:
+    """What of a payment of `amount` yuan is for goods to come: all of a prepayment, of another the part `asked` for.
+
+    Raises `prepaid-above-amount`.
+    """
+    if asked > amount:
+        raise errors.PREPAID_ABOVE_AMOUNT(amount=amount)
+    return amount if purpose is Purpose.PREPAYMENT else asked
+
+
 @clause("5-4.2.1-B")
 def received_on(asked: date | None, *, today: date) -> date:
     """The day on which money was received: as asked, or today. Raises `received-in-the-future`."""
@@ -254,28 +287,52 @@ def invoiced(line: NoteLine, part: Part, amount: Decimal) -> NoteLine:
     )
 
 
+def uninvoiced(line: NoteLine, part: Part, amount: Decimal) -> NoteLine:
+    """The line after the invoice of a `part` of it, for `amount` yuan, was cancelled."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons - part.tons,
+        settled_value=line.settled_value - part.value,
+        invoiced_amount=line.invoiced_amount - amount,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceShares:
-    """What an invoice changes, in yuan: the receivable, settled_total and prepaid_total; and its prepaid part."""
+    """What an invoice changes, in yuan: the receivable, settled_total and prepaid_total.
+
+    `prepaid_part` is the note's value of its prepaid goods, of which the earmark pays `paid`.
+    """
 
     receivable: Decimal
     settled: Decimal
     prepaid: Decimal
     prepaid_part: Decimal
+    paid: Decimal
 
 
 @clause("5-4.2.1-B", "5-4.2.2-B")
-def invoice_shares(amount: Decimal, note_value: Decimal, *, prepaid_left: Decimal, uncovered: Decimal) -> InvoiceShares:
+def invoice_shares(amount: Decimal, note_value: Decimal, *, prepaid_left: Decimal, earmarked: Decimal) -> InvoiceShares:
     """Split an invoice of `amount` for goods worth `note_value`, all in yuan.
 
-    Prepaid goods stand in shipping's prepaid_used_total, not in its shipped_total, so they settle nothing there. The
-    earmark pays their part; what it does not cover (`uncovered`, a bounced draft) becomes receivable and prepaid_total
-    at once; what it covers beyond a lower invoice is the customer's prepayment again.
+    Prepaid goods stand in shipping's prepaid_used_total, not in its shipped_total, so they settle nothing there. What
+    is open of the prepayments, `earmarked`, pays their part; what it does not cover (a draft bounced) becomes
+    receivable and prepaid_total at once; what it covers beyond a lower invoice is the customer's prepayment again.
     """
     part = min(note_value, prepaid_left)
-    missing = min(part, max(ZERO, uncovered))
-    paid = min(amount, part - missing)
-    return InvoiceShares(receivable=amount - paid, settled=note_value - part, prepaid=part - paid, prepaid_part=part)
+    paid = min(amount, part, earmarked)
+    return InvoiceShares(
+        receivable=amount - paid, settled=note_value - part, prepaid=part - paid, prepaid_part=part, paid=paid
+    )
+
+
+@clause("6-3")
+def earmarked_again(credited: Decimal, *, open_amount: Decimal, paid_in_advance: Decimal) -> Decimal:
+    """What of a credit for returned goods is a prepayment again, in yuan.
+
+    The note's invoices, of which `open_amount` is not paid, come first; then what prepayments had paid of them.
+    """
+    return min(max(ZERO, credited - open_amount), paid_in_advance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,4 +384,16 @@ def returned(line: NoteLine, split: ReturnSplit) -> NoteLine:
         returned_tons=line.returned_tons + split.uninvoiced_tons + split.invoiced_tons,
         returned_value=line.returned_value + split.uninvoiced_value + split.invoiced_value,
         credited_amount=line.credited_amount + split.credit,
+    )
+
+
+def not_returned(line: NoteLine, split: ReturnSplit) -> NoteLine:
+    """The line after the credit note of a return was cancelled: what `returned` did, undone."""
+    return replace(
+        line,
+        settled_tons=line.settled_tons - split.uninvoiced_tons,
+        settled_value=line.settled_value - split.uninvoiced_value,
+        returned_tons=line.returned_tons - split.uninvoiced_tons - split.invoiced_tons,
+        returned_value=line.returned_value - split.uninvoiced_value - split.invoiced_value,
+        credited_amount=line.credited_amount - split.credit,
     )

@@ -1,23 +1,26 @@
 """What is asked and answered about invoices, payments, credit notes and the ledger."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from customer_svc.accounts.rules import Checked, Figure
 from customer_svc.receivables.rules import (
+    DRAFTS,
     CreditNoteAction,
     CreditNoteStatus,
-    Figure,
     InvoiceAction,
     InvoiceStatus,
+    Method,
     PaymentAction,
     PaymentStatus,
     Purpose,
 )
-from fangxing.money import Currency, PositiveTons, PositiveYuan, Tons, Yuan, YuanOrZero
-from fangxing.text import Code, Paragraph, Reference, Text
+from fangxing.money import ZERO, Currency, PositiveTons, PositiveYuan, Tons, Yuan, YuanOrZero
+from fangxing.text import Code, Line, Paragraph, Reference, Text
 from fangxing.validation import Body
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
@@ -71,28 +74,51 @@ class InvoiceDetail(InvoiceOut):
 
 
 class AllocationIn(Body):
-    """A part of the payment for one invoice."""
+    """A part of the payment for one invoice, or another debit of the account, by its id."""
 
     invoice_id: UUID
     amount: PositiveYuan
 
 
+class DraftIn(Body):
+    """A draft 承兑汇票: who accepted it, who drew it, and when it matures; its number is the payment's reference."""
+
+    bank: Line
+    drawer: Line
+    matures_on: Day
+
+
 class ReceivePayment(Body):
-    """A payment received."""
+    """A payment received, on one of our own accounts; `prepaid` of a payment for what is owed is for goods to come.
+
+    `attachments` are its evidence.
+    Without `allocations` the oldest debits are paid first; with them these alone, and with none it stays unallocated.
+    """
 
     customer_id: UUID
     reference: Reference
     amount: PositiveYuan
     currency: Currency = "CNY"
     received_on: Day | None = None
+    method: Method = Method.WIRE
+    bank_account: Line | None = None
+    draft: DraftIn | None = None
     purpose: Purpose
-    allocations: list[AllocationIn] = Field(default_factory=list, max_length=200)
+    prepaid: YuanOrZero = ZERO
+    allocations: list[AllocationIn] | None = Field(default=None, max_length=200)
+    attachments: list[UUID] = Field(default_factory=list, max_length=20)
+
+    @model_validator(mode="after")
+    def _a_draft_says_which(self) -> Self:
+        if (self.method in DRAFTS) != (self.draft is not None):
+            raise PydanticCustomError("draft", "a draft, and nothing else, says bank, drawer and maturity in `draft`")
+        return self
 
 
 class AllocatePayment(Body):
-    """Invoices that what is left of a payment pays."""
+    """Debits that what is left of a payment covers; without them the oldest first."""
 
-    allocations: list[AllocationIn] = Field(min_length=1, max_length=200)
+    allocations: list[AllocationIn] | None = Field(default=None, min_length=1, max_length=200)
 
 
 class ReversePayment(Body):
@@ -101,8 +127,42 @@ class ReversePayment(Body):
     reason: Paragraph
 
 
+class ReallocatePayment(Body):
+    """What a payment covers instead, and why; with no allocations all of it is free again."""
+
+    allocations: list[AllocationIn] = Field(max_length=200)
+    reason: Paragraph
+
+
+class ConvertPayment(Body):
+    """How much of a payment serves what `purpose` from now on, and why."""
+
+    purpose: Purpose
+    amount: PositiveYuan
+    reason: Paragraph
+
+
+class MovePayment(Body):
+    """Whose payment it is, and why it was entered for another customer."""
+
+    customer_id: UUID
+    reason: Paragraph
+
+
+class CancelInvoice(Body):
+    """Why an invoice is cancelled."""
+
+    reason: Paragraph
+
+
+class CancelCreditNote(Body):
+    """Why the confirmation of a credit note is taken back."""
+
+    reason: Paragraph
+
+
 class PaymentOut(BaseModel):
-    """A payment; `allocated` of it pays invoices."""
+    """A payment; `prepaid` of it is for goods to come; `allocated` is used, and `open_amount` covers nothing yet."""
 
     id: UUID
     reference: Annotated[str, Text("回单号", "reference")]
@@ -113,7 +173,14 @@ class PaymentOut(BaseModel):
     account_id: UUID
     purpose: Annotated[Purpose, Text("用途", "purpose")]
     amount: Annotated[Yuan, Text("金额（元）", "amount (yuan)")]
-    allocated: Annotated[Yuan, Text("已核销（元）", "allocated (yuan)")]
+    prepaid: Annotated[YuanOrZero, Text("其中预收（元）", "of it prepaid (yuan)")]
+    allocated: Annotated[YuanOrZero, Text("已核销（元）", "allocated (yuan)")]
+    open_amount: Annotated[YuanOrZero, Text("未核销（元）", "open (yuan)")]
+    method: Annotated[Method, Text("收款方式", "method")]
+    bank_account: Annotated[str, Text("收款账户", "own account")]
+    accepting_bank: Annotated[str | None, Text("承兑人", "accepting bank")]
+    drawer: Annotated[str | None, Text("出票人", "drawer")]
+    matures_on: Annotated[date | None, Text("汇票到期日", "matures on")]
     received_on: Annotated[date, Text("收款日", "received on")]
     reversed_on: Annotated[date | None, Text("冲销日", "reversed on")]
     reversal_reason: Annotated[str | None, Text("冲销原因", "why it was reversed")]
@@ -188,11 +255,12 @@ class RestateAccount(Body):
 
 
 class DifferenceOut(BaseModel):
-    """A stored figure that is not what the ledger says."""
+    """A stored figure that is not what the ledger says, or of one `item` what its allocations say."""
 
     model_config = ConfigDict(from_attributes=True)
 
     account_id: UUID
-    figure: Figure
+    figure: Figure | Checked
     stored: Yuan
     ledger: Yuan
+    item: UUID | None

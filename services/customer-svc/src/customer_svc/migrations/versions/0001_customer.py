@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("next_due", sa.Date(), nullable=True),
         sa.Column("overdue_amount", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("overdue_since", sa.Date(), nullable=True),
+        sa.Column("corrected_on", sa.Date(), nullable=True),
         sa.Column("prepaid_by", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("shipping_epoch", sa.Integer(), nullable=False),
         sa.Column("shipping_version", sa.Integer(), nullable=False),
@@ -212,6 +213,12 @@ def upgrade() -> None:
                 "prepayment",
                 "reversal",
                 "credit_note",
+                "invoice_cancelled",
+                "credit_note_cancelled",
+                "transfer",
+                "refund",
+                "write_off",
+                "rounding",
                 name="entry_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -225,38 +232,13 @@ def upgrade() -> None:
         sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
-        sa.Column("created_on", sa.Date(), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("value_on", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_ledger_entries_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
     )
     op.create_index("ix_ledger_entries_account", "ledger_entries", ["account_id", "id"], unique=False)
-    op.create_table(
-        "open_items",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("open_amount", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.CheckConstraint("open_amount BETWEEN 0 AND amount", name=op.f("ck_open_items_open_amount")),
-        sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_open_items_account_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_items")),
-    )
-    op.create_index("ix_open_items_due_on", "open_items", ["due_on", "id"], unique=False)
-    op.create_index(
-        "ix_open_items_open", "open_items", ["account_id", "due_on"], unique=False, postgresql_where="open_amount > 0"
-    )
-    op.create_table(
-        "allocations",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("receipt_id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.ForeignKeyConstraint(["item_id"], ["open_items.id"], name=op.f("fk_allocations_item_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocations")),
-    )
-    op.create_index(op.f("ix_allocations_item_id"), "allocations", ["item_id"], unique=False)
-    op.create_index(op.f("ix_allocations_receipt_id"), "allocations", ["receipt_id"], unique=False)
     op.create_table(
         "credit_applications",
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -315,6 +297,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column("credited", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("credited_prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("settled_prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -360,12 +344,74 @@ def upgrade() -> None:
     op.create_index("ix_delivery_notes_customer", "delivery_notes", ["customer_id", "id"], unique=False)
     op.create_index("ix_delivery_notes_number", "delivery_notes", ["number", "id"], unique=False)
     op.create_table(
+        "items",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "receipt",
+                "prepayment",
+                "credit_note",
+                "reversal",
+                "transfer",
+                "refund",
+                "write_off",
+                "rounding",
+                name="item_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("debit", "credit", name="side", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("open_amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("disputed", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("earmarked", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("value_on", sa.Date(), nullable=False),
+        sa.Column("authors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint("(side = 'debit') = (due_on IS NOT NULL)", name=op.f("ck_items_debits_are_due")),
+        sa.CheckConstraint("side = 'credit' OR NOT earmarked", name=op.f("ck_items_credits_are_earmarked")),
+        sa.CheckConstraint("side = 'debit' OR disputed = 0", name=op.f("ck_items_debits_are_disputed")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_items_amount")),
+        sa.CheckConstraint("disputed BETWEEN 0 AND open_amount", name=op.f("ck_items_disputed")),
+        sa.CheckConstraint("open_amount BETWEEN 0 AND amount", name=op.f("ck_items_open_amount")),
+        sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_items_account_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_items_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
+    )
+    op.create_index(op.f("ix_items_customer_id"), "items", ["customer_id"], unique=False)
+    op.create_index("ix_items_document", "items", ["document_id"], unique=False)
+    op.create_index("ix_items_due_on", "items", ["due_on", "id"], unique=False)
+    op.create_index(
+        "ix_items_open", "items", ["account_id", "due_on"], unique=False, postgresql_where="open_amount > 0"
+    )
+    op.create_table(
         "payments",
         sa.Column("reference", sa.String(length=80), nullable=False),
         sa.Column("normal_reference", sa.Text(), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("entered", "reversed", name="payment_status", native_enum=False, create_constraint=True, length=30),
+            sa.Enum(
+                "held",
+                "entered",
+                "reversed",
+                name="payment_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
             nullable=False,
         ),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -376,7 +422,26 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("allocated", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "wire",
+                "cash",
+                "bank_draft",
+                "commercial_draft",
+                name="method",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bank_account", sa.String(length=64), nullable=False),
+        sa.Column("accepting_bank", sa.String(length=200), nullable=True),
+        sa.Column("drawer", sa.String(length=200), nullable=True),
+        sa.Column("matures_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("reversed_on", sa.Date(), nullable=True),
         sa.Column("reversal_reason", sa.Text(), nullable=True),
@@ -385,18 +450,99 @@ def upgrade() -> None:
         sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "(method IN ('bank_draft', 'commercial_draft')) = (matures_on IS NOT NULL)",
+            name=op.f("ck_payments_drafts_mature"),
+        ),
+        sa.CheckConstraint(
             "(status = 'reversed') = (reversed_on IS NOT NULL)", name=op.f("ck_payments_reversed_on_a_day")
         ),
-        sa.CheckConstraint("allocated BETWEEN 0 AND amount", name=op.f("ck_payments_allocated")),
+        sa.CheckConstraint("prepaid BETWEEN 0 AND amount", name=op.f("ck_payments_prepaid")),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_payments_account_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_payments_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
     )
     op.create_index("ix_payments_customer", "payments", ["customer_id", "id"], unique=False)
+    op.create_index(
+        "ix_payments_held", "payments", ["matures_on", "id"], unique=False, postgresql_where="status = 'held'"
+    )
     op.create_index("ix_payments_reference", "payments", ["reference", "id"], unique=False)
     op.create_index(
-        "uq_payments_reference", "payments", ["normal_reference"], unique=True, postgresql_where="status <> 'reversed'"
+        "uq_payments_reference",
+        "payments",
+        ["source", "normal_reference"],
+        unique=True,
+        postgresql_where="status <> 'reversed'",
     )
+    op.create_table(
+        "adjustments",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "refund",
+                "write_off",
+                "rounding",
+                name="adjustment_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in_approval",
+                "rejected",
+                "returned",
+                "done",
+                "cancelled",
+                name="adjustment_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("hands", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_adjustments_account_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_adjustments_customer_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_adjustments_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+    )
+    op.create_index("ix_adjustments_customer", "adjustments", ["customer_id", "id"], unique=False)
+    op.create_index("ix_adjustments_status", "adjustments", ["status", "id"], unique=False)
+    op.create_table(
+        "allocations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("from_item", sa.Uuid(), nullable=False),
+        sa.Column("to_item", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=False),
+        sa.Column("value_on", sa.Date(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("undoes", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(amount < 0) = (undoes IS NOT NULL)", name=op.f("ck_allocations_undone_by_its_opposite")),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_allocations_amount")),
+        sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_allocations_account_id")),
+        sa.ForeignKeyConstraint(["from_item"], ["items.id"], name=op.f("fk_allocations_from_item")),
+        sa.ForeignKeyConstraint(["to_item"], ["items.id"], name=op.f("fk_allocations_to_item")),
+        sa.ForeignKeyConstraint(["undoes"], ["allocations.id"], name=op.f("fk_allocations_undoes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocations")),
+        sa.UniqueConstraint("undoes", name=op.f("uq_allocations_undoes")),
+    )
+    op.create_index(op.f("ix_allocations_from_item"), "allocations", ["from_item"], unique=False)
+    op.create_index(op.f("ix_allocations_to_item"), "allocations", ["to_item"], unique=False)
     op.create_table(
         "credit_in_force",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -423,6 +569,11 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("tons", sa.Numeric(precision=14, scale=3), nullable=False),
         sa.Column("value", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("uninvoiced_tons", sa.Numeric(precision=14, scale=3), nullable=True),
+        sa.Column("uninvoiced_value", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("invoiced_tons", sa.Numeric(precision=14, scale=3), nullable=True),
+        sa.Column("invoiced_value", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("credit", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.ForeignKeyConstraint(
             ["credit_note_id"], ["credit_notes.id"], name=op.f("fk_credit_note_lines_credit_note_id")
         ),
@@ -464,7 +615,7 @@ def upgrade() -> None:
         sa.Column("normal_number", sa.String(length=64), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("issued", name="invoice_status", native_enum=False, create_constraint=True, length=30),
+            sa.Enum("issued", "cancelled", name="invoice_status", native_enum=False, create_constraint=True, length=30),
             nullable=False,
         ),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -479,7 +630,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_invoices_account_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_invoices_customer_id")),
-        sa.ForeignKeyConstraint(["id"], ["open_items.id"], name=op.f("fk_invoices_id")),
+        sa.ForeignKeyConstraint(["id"], ["items.id"], name=op.f("fk_invoices_id")),
         sa.ForeignKeyConstraint(["note_id"], ["delivery_notes.id"], name=op.f("fk_invoices_note_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
     )
@@ -487,9 +638,21 @@ def upgrade() -> None:
     op.create_index("ix_invoices_note", "invoices", ["note_id", "id"], unique=False)
     op.create_index("ix_invoices_number", "invoices", ["number", "id"], unique=False)
     op.create_index("uq_invoices_number", "invoices", ["normal_number"], unique=True)
+    op.create_table(
+        "invoice_lines",
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("tons", sa.Numeric(precision=14, scale=3), nullable=False),
+        sa.Column("settled", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("prepaid", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_lines_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "line", name=op.f("pk_invoice_lines")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("invoice_lines")
     op.drop_index("uq_invoices_number", table_name="invoices")
     op.drop_index("ix_invoices_number", table_name="invoices")
     op.drop_index("ix_invoices_note", table_name="invoices")
@@ -499,10 +662,22 @@ def downgrade() -> None:
     op.drop_table("credit_note_lines")
     op.drop_index("ix_credit_in_force_account", table_name="credit_in_force")
     op.drop_table("credit_in_force")
+    op.drop_index(op.f("ix_allocations_to_item"), table_name="allocations")
+    op.drop_index(op.f("ix_allocations_from_item"), table_name="allocations")
+    op.drop_table("allocations")
+    op.drop_index("ix_adjustments_status", table_name="adjustments")
+    op.drop_index("ix_adjustments_customer", table_name="adjustments")
+    op.drop_table("adjustments")
     op.drop_index("uq_payments_reference", table_name="payments", postgresql_where="status <> 'reversed'")
     op.drop_index("ix_payments_reference", table_name="payments")
+    op.drop_index("ix_payments_held", table_name="payments", postgresql_where="status = 'held'")
     op.drop_index("ix_payments_customer", table_name="payments")
     op.drop_table("payments")
+    op.drop_index("ix_items_open", table_name="items", postgresql_where="open_amount > 0")
+    op.drop_index("ix_items_due_on", table_name="items")
+    op.drop_index("ix_items_document", table_name="items")
+    op.drop_index(op.f("ix_items_customer_id"), table_name="items")
+    op.drop_table("items")
     op.drop_index("ix_delivery_notes_number", table_name="delivery_notes")
     op.drop_index("ix_delivery_notes_customer", table_name="delivery_notes")
     op.drop_index("ix_delivery_notes_account", table_name="delivery_notes")
@@ -521,12 +696,6 @@ def downgrade() -> None:
     op.drop_index("ix_credit_applications_customer", table_name="credit_applications")
     op.drop_index("ix_credit_applications_created_at", table_name="credit_applications")
     op.drop_table("credit_applications")
-    op.drop_index(op.f("ix_allocations_receipt_id"), table_name="allocations")
-    op.drop_index(op.f("ix_allocations_item_id"), table_name="allocations")
-    op.drop_table("allocations")
-    op.drop_index("ix_open_items_open", table_name="open_items", postgresql_where="open_amount > 0")
-    op.drop_index("ix_open_items_due_on", table_name="open_items")
-    op.drop_table("open_items")
     op.drop_index("ix_ledger_entries_account", table_name="ledger_entries")
     op.drop_table("ledger_entries")
     op.drop_table("factory_days")
