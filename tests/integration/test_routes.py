@@ -35,6 +35,13 @@ MANUAL: Mapping[str, Mapping[str, Sequence[Role]]] = {
     "complaint.grumble_decider": {"plain_grumble": (), "other": (SALES, QUALITY, GM)},
     # not the manual's: moving in from the factory's own list takes finance as second person (1-3)
     "route.customer_import": {"customers": (FINANCE,)},
+    # nor these: finance keeps the books, and what is much, or lost, is the general manager's
+    "route.adjustment": {
+        "refund": (FINANCE,),
+        "large_refund": (FINANCE, GM),
+        "write_off": (FINANCE, GM),
+        "rounding": (FINANCE,),
+    },
 }
 """Whom the manual names as reviewers and decider, by route and band."""
 
