@@ -12,7 +12,14 @@ from datetime import date
 from decimal import Decimal
 
 from customer_svc.accounts import rules
-from customer_svc.accounts.events import AccountEvent, CustomerPosition, OverdueCleared, PaymentOverdue, position_of
+from customer_svc.accounts.events import (
+    AccountEvent,
+    CustomerPosition,
+    OverdueCleared,
+    PaymentOverdue,
+    PositionRestated,
+    position_of,
+)
 from customer_svc.accounts.policies import tolerance
 from customer_svc.accounts.reasons import downgrade_announced
 from customer_svc.accounts.store import CreditAccount, standing_of
@@ -38,6 +45,12 @@ async def advance(work: Work, account: CreditAccount, day: date | None = None) -
     await derive_due(work, account, day)
     yield take_next_position(account)
     await tell_overdue(work, account, was)
+
+
+async def advance_alone(work: Work, account: CreditAccount) -> None:
+    """The next position of the locked account, published for its own sake: what changed has no event of its own."""
+    async with advance(work, account) as position:
+        publish(work, PositionRestated(account_id=account.id, position=position))
 
 
 def take_next_position(account: CreditAccount) -> CustomerPosition:

@@ -99,6 +99,11 @@ class CreditAccount(Table):
         """The account's name as a document."""
         return self.named(self.id)
 
+    @property
+    def prepaid_free(self) -> Decimal:
+        """What of the prepayments stands behind no goods that shipping released, in yuan; less than 0 is uncovered."""
+        return self.prepaid_total - self.prepaid_used_total
+
     def credit_on(self, day: date) -> Credit:
         """The credit in force on `day`."""
         return credit_on(day, grade=self.grade, limit=self.limit, c_from=self.c_from, d_from=self.d_from)

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from customer_svc.accounts.advancing import advance, publish
+from customer_svc.accounts.advancing import advance_alone
 from customer_svc.accounts.allocating import allocate, cancel, free, new_item, take_back, take_out
-from customer_svc.accounts.events import PositionRestated
 from customer_svc.accounts.rules import EntryKind, ItemKind, Side
 from customer_svc.accounts.store import CreditAccount, Item, items_of, lock_account
 from customer_svc.adjustments import rules
@@ -123,13 +122,12 @@ async def cancel_adjustment(work: Work, adjustment_id: UUID, body: CancelAdjustm
 
 
 async def _check(work: Work, adjustment: Adjustment, account: CreditAccount, item: Item) -> None:
-    free_of_goods = account.prepaid_total - account.prepaid_used_total
     rules.check(
         adjustment.kind,
         item.side,
         adjustment.amount,
         open_amount=item.open_amount,
-        prepaid_free=free_of_goods if item.earmarked else None,
+        prepaid_free=account.prepaid_free if item.earmarked else None,
         rounding_max=(await work.policies()).get(ROUNDING_MAX),
     )
 
@@ -148,5 +146,4 @@ async def _post(work: Work, adjustment: Adjustment, account: CreditAccount, effe
         written_off=effect.written_off,
         prepaid=effect.prepaid,
     )
-    async with advance(work, account) as position:
-        publish(work, PositionRestated(account_id=account.id, position=position))
+    await advance_alone(work, account)

@@ -9,7 +9,6 @@ from fastapi import Query
 from customer_svc.accounts.rules import ItemKind, Side
 from customer_svc.accounts.store import Item
 from customer_svc.adjustments import adjusting
-from customer_svc.adjustments.reading import read_adjustment
 from customer_svc.adjustments.rules import MOVES, AdjustmentAction, AdjustmentKind, AdjustmentStatus
 from customer_svc.adjustments.shapes import (
     AdjustmentLine,
@@ -20,8 +19,10 @@ from customer_svc.adjustments.shapes import (
 )
 from customer_svc.adjustments.store import ADJUSTMENT_ROWS, ITEM_ROWS, Adjustment
 from customer_svc.customers.access import OVERSEERS, OWN_CUSTOMERS
-from fangxing.answers import HistoryOut
+from fangxing import approvals
+from fangxing.answers import ApprovalOut, HistoryOut
 from fangxing.approvals import Decide
+from fangxing.offers import possible_actions
 from fangxing.policies import PolicyBook
 from fangxing.web.access import allow
 from fangxing.web.edge import CurrentLook, CurrentPolicies, CurrentWork
@@ -62,7 +63,10 @@ ITEMS = Listing(ItemOut, ItemQuery, ITEM_ROWS, id=Item.id, scope=OWN_CUSTOMERS, 
 
 async def _show(look: Look, adjustment_id: UUID, book: PolicyBook) -> AdjustmentOut:
     line = await ADJUSTMENTS.one(look, adjustment_id, Adjustment.not_found(adjustment_id))
-    return await read_adjustment(look, line, book)
+    document = Adjustment.named(adjustment_id)
+    case = (await approvals.read_latest(look.reader, [document]))[document]
+    possible = await possible_actions(look, Adjustment, adjustment_id, book)
+    return AdjustmentOut.model_validate({**dict(line), "approval": ApprovalOut.show(case), "actions": possible})
 
 
 async def _changed(work: Work, adjustment: Adjustment) -> AdjustmentOut:

@@ -131,6 +131,14 @@ async def _credit_note(look: Look, credit_note_id: UUID, book: PolicyBook) -> Cr
     return CreditNoteDetail(**dict(row), actions=await possible_actions(look, CreditNote, credit_note_id, book))
 
 
+async def _invoiced(work: Work, invoice: Invoice) -> InvoiceDetail:
+    return await _invoice(await work.look(), invoice.id, await work.policies())
+
+
+async def _credited(work: Work, credit_note: CreditNote) -> CreditNoteDetail:
+    return await _credit_note(await work.look(), credit_note.id, await work.policies())
+
+
 async def _paid(work: Work, payment: Payment) -> PaymentDetail:
     return await _payment(await work.look(), payment.id, await work.policies())
 
@@ -139,8 +147,7 @@ async def _paid(work: Work, payment: Payment) -> PaymentDetail:
 @allow(INVOICE_MOVES[InvoiceAction.ISSUE])
 async def issue_invoice(body: IssueInvoice, work: CurrentWork) -> InvoiceDetail:
     """Issue an invoice against a delivery note, whole or in part."""
-    invoice = await invoicing.issue_invoice(work, body)
-    return await _invoice(await work.look(), invoice.id, await work.policies())
+    return await _invoiced(work, await invoicing.issue_invoice(work, body))
 
 
 @router.get("/invoices")
@@ -168,8 +175,7 @@ async def get_invoice_history(invoice_id: UUID, look: CurrentLook) -> list[Histo
 @allow(INVOICE_MOVES[InvoiceAction.CANCEL])
 async def cancel_invoice(invoice_id: UUID, body: CancelInvoice, work: CurrentWork) -> InvoiceDetail:
     """Cancel an invoice 红字: its payments are free again, its goods open for another invoice."""
-    invoice = await cancelling.cancel_invoice(work, invoice_id, body)
-    return await _invoice(await work.look(), invoice.id, await work.policies())
+    return await _invoiced(work, await cancelling.cancel_invoice(work, invoice_id, body))
 
 
 @router.post("/payments", status_code=201)
@@ -262,24 +268,21 @@ async def get_credit_note_history(credit_note_id: UUID, look: CurrentLook) -> li
 @allow(CREDIT_NOTE_MOVES[CreditNoteAction.CONFIRM])
 async def confirm_credit_note(credit_note_id: UUID, work: CurrentWork) -> CreditNoteDetail:
     """Confirm a credit note; the exposure falls by its value."""
-    credit_note = await crediting.confirm_credit_note(work, credit_note_id)
-    return await _credit_note(await work.look(), credit_note.id, await work.policies())
+    return await _credited(work, await crediting.confirm_credit_note(work, credit_note_id))
 
 
 @router.post("/credit-notes/{credit_note_id}/allocations")
 @allow(CREDIT_NOTE_MOVES[CreditNoteAction.ALLOCATE])
 async def allocate_credit_note(credit_note_id: UUID, body: AllocatePayment, work: CurrentWork) -> CreditNoteDetail:
     """Let what is left of a credit cover debits."""
-    credit_note = await crediting.allocate_credit_note(work, credit_note_id, body)
-    return await _credit_note(await work.look(), credit_note.id, await work.policies())
+    return await _credited(work, await crediting.allocate_credit_note(work, credit_note_id, body))
 
 
 @router.post("/credit-notes/{credit_note_id}/cancellation")
 @allow(CREDIT_NOTE_MOVES[CreditNoteAction.CANCEL])
 async def cancel_credit_note(credit_note_id: UUID, body: CancelCreditNote, work: CurrentWork) -> CreditNoteDetail:
     """Take the confirmation of a credit note back; it waits for another."""
-    credit_note = await cancelling.cancel_credit_note(work, credit_note_id, body)
-    return await _credit_note(await work.look(), credit_note.id, await work.policies())
+    return await _credited(work, await cancelling.cancel_credit_note(work, credit_note_id, body))
 
 
 @router.get("/delivery-notes")

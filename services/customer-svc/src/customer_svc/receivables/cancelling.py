@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from customer_svc.accounts.advancing import advance, publish
+from customer_svc.accounts.advancing import advance, advance_alone, publish
 from customer_svc.accounts.allocating import cancel, free, take_back, take_out
-from customer_svc.accounts.events import PositionRestated
 from customer_svc.accounts.rules import EntryKind, ItemKind
 from customer_svc.accounts.store import Item, credits_of, lock_account
 from customer_svc.receivables import rules
@@ -114,8 +113,7 @@ async def cancel_credit_note(work: Work, credit_note_id: UUID, body: CancelCredi
         clause="6-3",
         title=credit_note_to_confirm(credit_note.return_number),
     )
-    async with advance(work, account) as position:
-        publish(work, PositionRestated(account_id=account.id, position=position))
+    await advance_alone(work, account)
     return credit_note
 
 

@@ -3,10 +3,9 @@
 from decimal import Decimal
 from uuid import UUID
 
-from customer_svc.accounts.advancing import advance, publish
+from customer_svc.accounts.advancing import advance_alone
 from customer_svc.accounts.allocating import cover_chosen, cover_oldest, pass_on, take_back
 from customer_svc.accounts.errors import ALLOCATION_DOES_NOT_FIT
-from customer_svc.accounts.events import PositionRestated
 from customer_svc.accounts.rules import EntryKind
 from customer_svc.accounts.store import CreditAccount, Item, credits_of, lock_account, lock_accounts
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
@@ -61,7 +60,7 @@ async def convert(work: Work, payment_id: UUID, body: ConvertPayment) -> Payment
         body.purpose,
         body.amount,
         open_amount=sum((item.open_amount for item in credits), ZERO),
-        prepaid_free=account.prepaid_total - account.prepaid_used_total,
+        prepaid_free=account.prepaid_free,
     )
     left = body.amount
     for credit in credits:
@@ -126,5 +125,4 @@ def _keep(work: Work, payment: Payment, amount: Decimal, reason: str) -> None:
 
 async def _restate(work: Work, account: CreditAccount) -> None:
     account.corrected_on = work.today
-    async with advance(work, account) as position:
-        publish(work, PositionRestated(account_id=account.id, position=position))
+    await advance_alone(work, account)

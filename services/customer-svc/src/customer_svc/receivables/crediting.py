@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from customer_svc.accounts.advancing import advance, publish
+from customer_svc.accounts.advancing import advance, advance_alone, publish
 from customer_svc.accounts.allocating import cover_oldest, new_item
-from customer_svc.accounts.events import PositionRestated
 from customer_svc.accounts.rules import EntryKind, ItemKind
 from customer_svc.accounts.store import Item, lock_account
 from customer_svc.receivables import rules
@@ -39,8 +38,7 @@ async def allocate_credit_note(work: Work, credit_note_id: UUID, body: AllocateP
     credit_note = await lock_for(work, CreditNote, credit_note_id, CreditNoteAction.ALLOCATE, key_share=True)
     account = await lock_account(work.tx, credit_note.account_id)
     await allocate_document(work, credit_note, body)
-    async with advance(work, account) as position:
-        publish(work, PositionRestated(account_id=account.id, position=position))
+    await advance_alone(work, account)
     return credit_note
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from customer_svc.accounts.advancing import advance, publish
+from customer_svc.accounts.advancing import advance, advance_alone, publish
 from customer_svc.accounts.allocating import cover_chosen, new_item, take_back, take_out
 from customer_svc.accounts.errors import ALLOCATION_DOES_NOT_FIT
-from customer_svc.accounts.events import PositionRestated
 from customer_svc.accounts.rules import EntryKind, ItemKind, Share
 from customer_svc.accounts.store import CreditAccount, Item, credits_of, lock_account
 from customer_svc.customers.errors import CUSTOMER_NOT_FOUND
@@ -132,8 +131,7 @@ async def allocate_payment(work: Work, payment_id: UUID, body: AllocatePayment) 
     payment = await lock_for(work, Payment, payment_id, PaymentAction.ALLOCATE, key_share=True)
     account = await lock_account(work.tx, payment.account_id)
     await allocate_document(work, payment, body)
-    async with advance(work, account) as position:
-        publish(work, PositionRestated(account_id=account.id, position=position))
+    await advance_alone(work, account)
     return payment
 
 

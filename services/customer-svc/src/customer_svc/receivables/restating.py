@@ -6,8 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, select, union_all
 
-from customer_svc.accounts.advancing import advance, publish
-from customer_svc.accounts.events import PositionRestated
+from customer_svc.accounts.advancing import advance_alone
 from customer_svc.accounts.rules import Checked, Difference, Figure, Side
 from customer_svc.accounts.store import Allocation, CreditAccount, Item, lock_account
 from customer_svc.receivables import reasons
@@ -120,6 +119,5 @@ async def restate(work: Work, body: RestateAccount) -> list[Difference]:
             item = await work.tx.get_one(Item, found.item, populate_existing=True)
             item.open_amount, item.disputed = found.ledger, min(item.disputed, found.ledger)
     decision_log.keep(work, "ledger_restatement", account.document, reasons.restated(corrected))
-    async with advance(work, account) as position:
-        publish(work, PositionRestated(account_id=account.id, position=position))
+    await advance_alone(work, account)
     return corrected

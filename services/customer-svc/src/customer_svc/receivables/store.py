@@ -185,9 +185,6 @@ class Invoice(Documented, Table):
         return self.item.due_on
 
 
-_DRAFTS = ", ".join(f"'{method}'" for method in DRAFTS)
-
-
 class InvoiceLine(Table):
     """What of a note's line an invoice covers: tons, `settled` at the note's price, and its part of the amount.
 
@@ -207,6 +204,9 @@ class InvoiceLine(Table):
     def part(self) -> Part:
         """The part of the note's line, as the rules see it."""
         return Part(self.line, self.tons, self.settled)
+
+
+_DRAFTS = ", ".join(f"'{method}'" for method in DRAFTS)
 
 
 class Payment(Documented, Table):
