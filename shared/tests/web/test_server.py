@@ -38,7 +38,6 @@ async def served(**settings: object) -> AsyncIterator[int]:
         return request.client.host
 
     @app.post("/body")
-    @app.post("/attachments")
     async def body(request: Request) -> int:
         return len(await request.body())
 

@@ -224,12 +224,13 @@ class _Connection(HttpToolsProtocol):
             self._message_bytes += len(data)
             if self._phase is _Phase.HEAD and self._message_bytes > self._limits.head_bytes:
                 self._refuse(self._head_too_large())
-            elif self._phase is _Phase.BODY:
-                self._bound_body(body_limit(self.scope["path"]))
+            elif self._phase is _Phase.BODY and self._message_bytes > self._most_bytes:
+                self._refuse(BODY_TOO_LARGE(limit=self._body_limit // 1024))
 
-    def _bound_body(self, limit: int) -> None:
-        if self._message_bytes > self._limits.head_bytes + _BYTES_PER_BYTE * limit:
-            self._refuse(BODY_TOO_LARGE(limit=limit // 1024))
+    @property
+    def _most_bytes(self) -> int:
+        """How many bytes a message may come in, with the lines of its chunks."""
+        return self._limits.head_bytes + _BYTES_PER_BYTE * self._body_limit
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
