@@ -23,7 +23,9 @@ from fangxing.bus.envelope import to_message
 from fangxing.ids import new_id
 from fangxing.outbox import OutboxRow
 from fangxing.roles import Role
+from fangxing.running.settings import ServerSettings
 from fangxing.web.app import create_app
+from fangxing.web.server import server_config
 from fangxing_embedded.postgres import PostgresServer
 from fangxing_testing.harness import FixedClock, ServiceUnderTest, service_under_test
 from fangxing_testing.identity import Identities, device_headers
@@ -293,9 +295,9 @@ def _letter(row: OutboxRow, service: ServiceUnderTest) -> Letter:
 
 @asynccontextmanager
 async def served(firm: Business) -> AsyncIterator[str]:
-    """shipping-svc behind a real server on a port of its own; the base address."""
+    """shipping-svc behind its server, with its limits, on a port of its own; the base address."""
     app = create_app(firm.shipping.service, firm.shipping.runtime)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="critical"))
+    server = uvicorn.Server(server_config(app, ServerSettings(), port=0))
     serving = asyncio.create_task(server.serve())
     while not server.started:
         assert not serving.done()
