@@ -185,3 +185,13 @@ async def test_who_hangs_up_in_the_middle_of_a_body_breaks_nothing(capsys: pytes
             await asyncio.sleep(0)
         assert (await ask(port, GET + b"\r\n")).status == 200
     assert "Traceback" not in capsys.readouterr().out
+
+
+async def test_a_silent_connection_is_ended_after_our_time_and_not_after_5_seconds_as_by_uvicorn() -> None:
+    async def silent_after_an_answer(seconds: float, **settings: object) -> bool:
+        async with served(**settings) as port, wire(port) as connection:
+            assert await answers(connection)
+            return await connection.closed(seconds=seconds)
+
+    by_default, soon = await asyncio.gather(silent_after_an_answer(6), silent_after_an_answer(15, idle_seconds=0.2))
+    assert (by_default, soon) == (False, True)

@@ -5,6 +5,7 @@ longest makes room for the next: whoever opens many and says nothing keeps nobod
 """
 
 import asyncio
+import math
 import socket
 import time
 from collections import Counter
@@ -102,6 +103,8 @@ class _Config(uvicorn.Config):
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            # uvicorn's own bound comes never before ours
+            timeout_keep_alive=math.ceil(settings.idle_seconds),
             **options,
         )
         self.settings = settings
